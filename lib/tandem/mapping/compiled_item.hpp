@@ -1,0 +1,72 @@
+// CompiledItem: an item joined with live metadata: which codec each mapping uses, chosen from metadata and never from the name.
+//
+// Pure: no I/O, no clock. A codec pair per mapping converts raw values as the two services hold them (SPEC C2); one value that cannot be
+// converted costs that value, not the record (C4).
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <tandem/base/json/value.hpp>
+#include <tandem/base/result.hpp>
+#include <tandem/connection/dataverse/model/record.hpp>
+#include <tandem/connection/schema.hpp>
+#include <tandem/mapping/item.hpp>
+#include <tandem/mapping/reason.hpp>
+
+namespace tandem::mapping {
+
+// What a conversion gives: a value to write, or the reason why there is none; reports accompany a written value (cut, lossy).
+struct Conversion {
+  std::optional<json::Value> value;   // JSON for Jira's `fields.<id>` (null clears) or for the column
+  std::optional<Report> refused;      // set when `value` is not: nothing is written
+  std::vector<Report> reports;
+};
+
+class FieldRule {
+ public:
+  virtual ~FieldRule() = default;
+  Mapping mapping;
+  dataverse::Attribute column;
+  jira::Field field;
+
+  // Stable name of this rule in base, plan and history: "title -> summary" is rendered from its parts; the key is "title|summary".
+  [[nodiscard]] std::string key() const { return column.logical_name + "|" + field.id; }
+  [[nodiscard]] bool writes_jira(Mode mode) const {
+    return mode != Mode::display_only && mapping.direction != Direction::to_dynamics;
+  }
+
+  // A column's raw value (json null = explicitly empty) for Jira. `label` is its formatted value, "" when unknown.
+  [[nodiscard]] virtual Conversion to_jira(json::Value const& raw, std::string_view label) const = 0;
+  // Whether a field that holds `jira_raw` already shows what `column_raw` says (SPEC C7: either value converts to the other).
+  [[nodiscard]] virtual bool equivalent(json::Value const& column_raw, std::string_view label, json::Value const& jira_raw) const = 0;
+  // Short human text of a value, for the plan and the history ("High", "2026-12-01", first line of a description…).
+  [[nodiscard]] virtual std::string show_column(json::Value const& raw, std::string_view label) const = 0;
+  [[nodiscard]] virtual std::string show_field(json::Value const& jira_raw) const = 0;  // accepts both read and write shapes
+};
+
+struct CompiledItem {
+  Item item;
+  connection::Schema schema;
+  std::vector<std::unique_ptr<FieldRule>> rules;
+  json::Object defaults;               // item.defaults with names resolved to field ids, ready for `fields`
+
+  [[nodiscard]] dataverse::Entity const& entity() const { return *schema.entity; }
+  // Columns that a feed must select: mapped, primary name, display number (ticketnumber where it exists), statecode, createdon, modifiedon.
+  [[nodiscard]] std::vector<std::string> feed_columns() const;
+  // Field ids that a read of the issue must ask for: mapped fields, summary, status, updated.
+  [[nodiscard]] std::vector<std::string> issue_fields() const;
+  // A record's number for people: ticketnumber, else the primary name.
+  [[nodiscard]] std::string record_number(dataverse::Record const& record) const;
+  [[nodiscard]] std::string record_title(dataverse::Record const& record) const;
+};
+
+// All faults of the item against live metadata (SPEC B4), with positions in `text` (the file) where it is not empty. Also refuses what this
+// version has not built yet ("not in this version").
+std::vector<Fault> validate(Item const& item, connection::Schema const& schema, std::string_view text);
+// REQUIRES: validate() found nothing. Errors: config, when metadata has changed since and a mapping has no codec any more.
+Result<std::shared_ptr<CompiledItem const>> compile(Item item, connection::Schema schema);
+
+}  // namespace tandem::mapping

@@ -1,0 +1,52 @@
+// Reason: the stable codes that say why something was not done (SPEC X4). Each has a sentence, a cure and a test.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace tandem {
+
+enum class Reason : std::uint8_t {
+  // why a record did not become an issue, or a link was not looked at
+  before_baseline,      // created before the item's baseline
+  filtered_out,         // does not match the item's filter
+  auto_create_off,
+  unlinked_by_hand,
+  open_intent,          // an earlier write is not settled yet
+  retry_later,          // failed before; its pause is not over
+  parked,               // failed too often
+  duplicate_issue,      // a second issue carries the same marker
+  link_note_refused,    // no privilege for the link note; owed
+  record_closed,
+  skip_closed,
+  brake,                // too many changes for one run
+  // why a field was left alone
+  direction,            // this mapping does not write that way
+  no_change,            // the target already shows the value
+  unmatched_value,      // no option, priority or user matches
+  not_convertible,      // the value has no form on the other side
+  required_empty,       // the target requires a value
+  out_of_range,
+  cut,                  // written, but cut at the target's limit
+  lossy,                // written, but something was lost
+  read_only,
+  absent,               // the answer had no such column; nothing is cleared by silence
+  rejected,             // the service refused the value
+};
+
+struct ReasonText {
+  Reason reason;
+  std::string_view code, sentence, cure;
+};
+std::span<ReasonText const> all_reasons();
+ReasonText const& text_of(Reason reason);
+inline std::string_view code_of(Reason reason) { return text_of(reason).code; }
+
+struct Report {
+  Reason reason;
+  std::string detail;  // the value and what would be accepted; never a secret
+};
+
+}  // namespace tandem
