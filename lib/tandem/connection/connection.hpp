@@ -1,0 +1,50 @@
+// Connection: both services under one name, ready to be spoken with. Composes transports, credentials and typed clients.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <tandem/base/log/log.hpp>
+#include <tandem/base/secret.hpp>
+#include <tandem/base/time/clock.hpp>
+#include <tandem/connection/dataverse/client.hpp>
+#include <tandem/connection/http/server_times.hpp>
+#include <tandem/connection/jira/client.hpp>
+#include <tandem/connection/schema.hpp>
+#include <tandem/connection/settings.hpp>
+
+namespace tandem::connection {
+
+// What a run gives to its connection. The library reads no environment: proxy and CA come from here.
+struct Surroundings {
+  Clock& clock;
+  Log const& log;
+  // The innermost transport: curl in production, the sandbox in tests. Null: curl is made from the settings.
+  std::shared_ptr<http::Transport> wire;
+  std::function<bool()> stop;                                        // a signal or the deadline: waiting ends, requests fail as cancelled
+  std::function<std::optional<std::chrono::steady_clock::time_point>()> deadline;  // none = no limit
+  int jobs = 8;
+  std::function<double()> jitter;                                    // 0…1
+  std::string proxy, no_proxy;
+};
+
+class TokenCache;  // entra/token_cache.hpp: in the store (sealed) or in memory
+
+class Connection {
+ public:
+  static Result<std::unique_ptr<Connection>> open(Settings settings, Credentials credentials, std::shared_ptr<TokenCache> tokens,
+                                                  Surroundings surroundings);
+  virtual ~Connection() = default;
+  virtual dataverse::Client& dataverse() = 0;
+  virtual jira::Client& jira() = 0;
+  virtual http::ServerTimes& times() = 0;
+  virtual Settings const& settings() const = 0;
+  [[nodiscard]] virtual std::uint64_t requests() const = 0;  // sent so far, tries included
+};
+
+// Live metadata for one item (all faults can then be told at once). Errors: auth, transient, throttled: the services could not be asked.
+Result<Schema> fetch_schema(Connection& connection, std::string const& entity, std::string const& project, std::string const& issue_type);
+
+}  // namespace tandem::connection

@@ -1,0 +1,101 @@
+// Jira Cloud REST v3, the calls that tandem makes (contract: jira.md).
+//
+// Same rules as the Dataverse client. A response with X-Seraph-LoginReason AUTHENTICATED_FAILED or AUTHENTICATION_DENIED is an auth error whatever
+// its status (a dead token is answered 200 and empty). Timestamps carry varying offsets: compare instants.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <tandem/base/json/value.hpp>
+#include <tandem/base/result.hpp>
+#include <tandem/base/time/instant.hpp>
+#include <tandem/connection/http/transport.hpp>
+#include <tandem/connection/jira/model/field.hpp>
+#include <tandem/connection/jira/model/issue.hpp>
+
+namespace tandem::jira {
+
+struct Myself {
+  std::string account_id, display_name, email, time_zone;
+};
+
+// What was wrong with one element of a bulk create or one edit.
+struct Rejection {
+  int status = 0;
+  std::vector<std::string> messages;
+  std::map<std::string, std::string> fields;  // field id -> text, localised
+  [[nodiscard]] std::string to_line() const;
+};
+
+struct BulkCreated {
+  // One per request element, in order: the issue or why not.
+  struct Element {
+    std::optional<IssueRef> issue;
+    Rejection rejection;
+  };
+  std::vector<Element> elements;
+};
+
+struct Search {
+  std::string jql;
+  std::vector<std::string> fields, properties;
+  int page_size = 50;
+};
+struct SearchPage {
+  std::vector<Issue> issues;
+  std::string next_token;  // "" on the last page
+};
+
+class Client {
+ public:
+  // `base_url`: the site, or the gateway with cloud id; `site_url` is what people open in a browser.
+  Client(std::string base_url, std::string site_url, http::Transport& transport);
+
+  Result<Myself> myself();
+  // Any authenticated read that is as cheap as can be, for a fresh `Date`.
+  Result<Instant> server_time();
+
+  // POST issue/bulk, at most 50 elements (each {fields, properties}). Not repeatable: a lost answer is unknown_outcome.
+  // An answer that cannot be mapped to its elements (counts do not add up) is unknown_outcome too.
+  static constexpr std::size_t kMostBulk = 50;
+  Result<BulkCreated> create_issues(std::vector<json::Object> const& updates);
+  // POST issue/bulkfetch, at most 100; missing issues are absent, rows come in any order.
+  static constexpr std::size_t kMostFetch = 100;
+  Result<std::vector<Issue>> bulk_fetch(std::vector<std::string> const& ids_or_keys, std::vector<std::string> const& fields,
+                                        std::vector<std::string> const& properties);
+  // GET issue: read-after-write correct; nothing when it does not exist or is not visible.
+  Result<std::optional<Issue>> get(std::string const& id_or_key, std::vector<std::string> const& fields,
+                                   std::vector<std::string> const& properties);
+  // PUT issue with returnIssue=true: the issue as it is after the write. `body` is {fields, update, historyMetadata}.
+  // A 400 is ErrorKind::remote with one context entry per field: ("field:duedate", "text").
+  Result<Issue> edit(std::string const& id, json::Object const& body);
+  Result<SearchPage> search(Search const& search, std::string const& token = {});
+
+  // Upsert by globalId of the whole object; idempotent by nature.
+  Result<Unit> put_remote_link(std::string const& issue_id, json::Object const& link);
+  Result<Unit> remove_remote_link(std::string const& issue_id, std::string const& global_id);
+  Result<std::optional<json::Value>> property(std::string const& issue_id, std::string const& key);
+  Result<Unit> put_property(std::string const& issue_id, std::string const& key, json::Value const& value);
+
+  // Metadata. nothing when it does not exist.
+  Result<std::optional<Project>> project(std::string const& id_or_key);
+  Result<std::vector<IssueType>> issue_types(std::string const& project_id_or_key);  // that can be created
+  Result<std::vector<Field>> create_fields(std::string const& project_id_or_key, std::string const& issue_type_id);  // all pages
+  Result<std::vector<Field>> all_fields();
+  Result<std::vector<Status>> statuses(std::string const& project_id_or_key, std::string const& issue_type_id);
+  Result<std::map<std::string, bool>> my_permissions(std::string const& project_key, std::vector<std::string> const& names);
+
+  [[nodiscard]] std::string issue_url(std::string const& key) const;  // https://SITE/browse/KEY
+  [[nodiscard]] std::string const& site_url() const { return site_url_; }
+
+ private:
+  std::string base_url_, site_url_;
+  http::Transport& transport_;
+};
+
+std::string quoted_jql(std::string_view text);  // "…" with \ and " escaped
+
+}  // namespace tandem::jira
