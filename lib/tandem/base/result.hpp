@@ -84,16 +84,18 @@ constexpr int exit_code(ErrorKind kind) {
 }  // namespace tandem
 
 // TANDEM_TRY(auto page, client.read(...)): returns the error of the expression, else binds its value.
+// The names are counted, not lined: a body that is itself a macro argument stands on one line for the preprocessor.
 #define TANDEM_CONCAT_(a, b) a##b
 #define TANDEM_CONCAT(a, b) TANDEM_CONCAT_(a, b)
-#define TANDEM_TRY_(tmp, decl, ...)                              \
-  auto tmp = (__VA_ARGS__);                                      \
-  if (!tmp) return ::tandem::fail(std::move(tmp).error());       \
+#define TANDEM_TRY_(tmp, decl, ...)                        \
+  auto tmp = (__VA_ARGS__);                                \
+  if (!tmp) return ::tandem::fail(std::move(tmp).error()); \
   decl = std::move(*tmp)
-#define TANDEM_TRY(decl, ...) TANDEM_TRY_(TANDEM_CONCAT(tandem_try_, __LINE__), decl, __VA_ARGS__)
+#define TANDEM_TRY(decl, ...) TANDEM_TRY_(TANDEM_CONCAT(tandem_try_, __COUNTER__), decl, __VA_ARGS__)
 // TANDEM_CHECK(store.write(...)): returns the error of the expression, drops its value.
-#define TANDEM_CHECK(...)                                                       \
-  do {                                                                          \
-    auto tandem_check_ = (__VA_ARGS__);                                         \
-    if (!tandem_check_) return ::tandem::fail(std::move(tandem_check_).error()); \
+#define TANDEM_CHECK_(tmp, ...)                                \
+  do {                                                         \
+    auto tmp = (__VA_ARGS__);                                  \
+    if (!tmp) return ::tandem::fail(std::move(tmp).error());   \
   } while (false)
+#define TANDEM_CHECK(...) TANDEM_CHECK_(TANDEM_CONCAT(tandem_check_, __COUNTER__), __VA_ARGS__)

@@ -1,0 +1,325 @@
+#include <tandem/store/lmdb_store.hpp>
+
+#include <cerrno>
+#include <cstring>
+#include <map>
+#include <mutex>
+#include <utility>
+
+#include <fcntl.h>
+#include <lmdb.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include <tandem/base/ids/uuid.hpp>
+
+namespace tandem::store {
+
+namespace {
+
+constexpr std::string_view kMeta = "meta";
+constexpr std::string_view kVersionKey = "version";
+constexpr std::string_view kIdKey = "store-id";
+constexpr unsigned kMostTables = 48;
+
+thread_local int open_transactions = 0;
+
+struct OpenTransaction {
+  OpenTransaction() { ++open_transactions; }
+  ~OpenTransaction() { --open_transactions; }
+  OpenTransaction(OpenTransaction const&) = delete;
+  OpenTransaction& operator=(OpenTransaction const&) = delete;
+};
+
+tl::unexpected<Error> fault(int rc, std::string_view doing) {
+  switch (rc) {
+    case MDB_MAP_FULL:
+      return fail(ErrorKind::store, fmt::format("the store is full while {}: its map has no room left; nothing of this step was kept", doing));
+    case ENOSPC:
+    case EDQUOT:
+      return fail(ErrorKind::store, fmt::format("the disk is full while {}: make room in the state directory; nothing is lost", doing));
+    case EAGAIN:
+      return fail(ErrorKind::store,
+                  "the state directory is in use by a process in another container: give each container its own, or share the process ids");
+    case EROFS:
+      return fail(ErrorKind::store, fmt::format("the state directory is on a read-only file system ({})", doing));
+    case EACCES:
+      return fail(ErrorKind::store, fmt::format("no permission for the state directory ({})", doing));
+    case MDB_INVALID:
+    case MDB_CORRUPTED:
+    case MDB_PAGE_NOTFOUND:
+    case MDB_VERSION_MISMATCH:
+      return fail(ErrorKind::store, fmt::format("the store is damaged ({}): restore a backup, or move it away and run link rebuild", mdb_strerror(rc)));
+    default:
+      return fail(ErrorKind::store, fmt::format("the store failed while {}: {}", doing, mdb_strerror(rc)));
+  }
+}
+
+MDB_val val(std::string_view bytes) { return {bytes.size(), const_cast<char*>(bytes.data())}; }  // NOLINT: LMDB reads only
+std::string_view view(MDB_val const& value) { return {static_cast<char const*>(value.mv_data), value.mv_size}; }
+
+bool on_network(std::filesystem::path const& directory) {
+  struct statfs info {};
+  if (::statfs(directory.c_str(), &info) != 0) return false;
+  // NFS, SMB, SMB2, CIFS, 9p, FUSE is not refused: many local file systems are FUSE.
+  switch (static_cast<unsigned long>(info.f_type)) {
+    case 0x6969UL:
+    case 0x517BUL:
+    case 0xFE534D42UL:
+    case 0xFF534D42UL:
+    case 0x01021997UL: return true;
+    default: return false;
+  }
+}
+
+Result<Unit> check_directory(std::filesystem::path const& directory, OpenOptions const& options) {
+  struct stat info {};
+  if (::stat(directory.c_str(), &info) != 0) {
+    if (options.access == Access::read_only) {
+      return fail(ErrorKind::not_found, fmt::format("there is no store in {}", directory.string()));
+    }
+    std::error_code failed;
+    std::filesystem::create_directories(directory.parent_path(), failed);
+    if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) {
+      return fail(ErrorKind::store, fmt::format("cannot create the state directory {}: {}", directory.string(), std::strerror(errno)));
+    }
+    if (::stat(directory.c_str(), &info) != 0) {
+      return fail(ErrorKind::store, fmt::format("cannot read the state directory {}: {}", directory.string(), std::strerror(errno)));
+    }
+  }
+  if (!S_ISDIR(info.st_mode)) return fail(ErrorKind::store, fmt::format("{} is not a directory", directory.string()));
+  if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0U) {
+    return fail(ErrorKind::config, fmt::format("others can write to the state directory {}: chmod 700 it", directory.string()));
+  }
+  if (!options.allow_network_file_system && on_network(directory)) {
+    return fail(ErrorKind::config,
+                fmt::format("the state directory {} is on a network file system, where the store's locks do not work: use a local disk",
+                            directory.string()));
+  }
+  return Unit{};
+}
+
+}  // namespace
+
+bool transaction_open_on_this_thread() { return open_transactions > 0; }
+
+struct LmdbStore::Environment {
+  MDB_env* env = nullptr;
+  std::mutex tables_mutex;
+  std::map<std::string, MDB_dbi, std::less<>> tables;
+  bool read_only = false;
+
+  ~Environment() {
+    if (env != nullptr) mdb_env_close(env);
+  }
+  std::optional<MDB_dbi> known(std::string_view table) {
+    std::lock_guard const hold(tables_mutex);
+    auto const found = tables.find(table);
+    return found == tables.end() ? std::nullopt : std::optional(found->second);
+  }
+};
+
+namespace {
+
+class LmdbTransaction final : public Writer {
+ public:
+  using Tables = std::function<std::optional<MDB_dbi>(std::string_view)>;
+  LmdbTransaction(MDB_txn* txn, Tables known, bool writes) : txn_(txn), known_(std::move(known)), writes_(writes) {}
+
+  Result<std::optional<std::string>> get(std::string_view table, std::string_view key) override {
+    TANDEM_TRY(auto const handle, this->handle(table));
+    if (!handle) return std::optional<std::string>{};
+    MDB_val k = val(key);
+    MDB_val v{};
+    int const rc = mdb_get(txn_, *handle, &k, &v);
+    if (rc == MDB_NOTFOUND) return std::optional<std::string>{};
+    if (rc != MDB_SUCCESS) return fault(rc, "reading");
+    return std::optional<std::string>(std::string(view(v)));
+  }
+
+  Result<Unit> scan(std::string_view table, std::string_view prefix, std::string_view from, Visit const& visit) override {
+    TANDEM_TRY(auto const handle, this->handle(table));
+    if (!handle) return Unit{};
+    MDB_cursor* raw = nullptr;
+    if (int const rc = mdb_cursor_open(txn_, *handle, &raw); rc != MDB_SUCCESS) return fault(rc, "reading");
+    std::unique_ptr<MDB_cursor, decltype(&mdb_cursor_close)> const cursor(raw, &mdb_cursor_close);
+    // A visit may write (in a write transaction), which moves pages: key and value are copied first and the cursor seeks anew.
+    std::string at(std::max(prefix, from));
+    bool first = true;
+    for (;;) {
+      MDB_val k = val(at);
+      MDB_val v{};
+      int rc = at.empty() ? mdb_cursor_get(cursor.get(), &k, &v, MDB_FIRST) : mdb_cursor_get(cursor.get(), &k, &v, MDB_SET_RANGE);
+      if (rc == MDB_SUCCESS && !first && view(k) == at) rc = mdb_cursor_get(cursor.get(), &k, &v, MDB_NEXT);
+      if (rc == MDB_NOTFOUND) return Unit{};
+      if (rc != MDB_SUCCESS) return fault(rc, "reading");
+      if (!view(k).starts_with(prefix)) return Unit{};
+      std::string const key(view(k));
+      std::string const value(view(v));
+      TANDEM_TRY(bool const more, visit(key, value));
+      if (!more) return Unit{};
+      at = key;
+      first = false;
+    }
+  }
+
+  Result<std::size_t> count(std::string_view table) override {
+    TANDEM_TRY(auto const handle, this->handle(table));
+    if (!handle) return std::size_t{0};
+    MDB_stat stat{};
+    if (int const rc = mdb_stat(txn_, *handle, &stat); rc != MDB_SUCCESS) return fault(rc, "reading");
+    return stat.ms_entries;
+  }
+
+  Result<Unit> put(std::string_view table, std::string_view key, std::string_view value) override {
+    if (key.empty() || key.size() > kLongestKey) {
+      return fail(ErrorKind::internal, fmt::format("a key of {} bytes cannot be stored in table {}", key.size(), table));
+    }
+    TANDEM_TRY(auto const handle, this->handle(table));
+    MDB_val k = val(key);
+    MDB_val v = val(value);
+    if (int const rc = mdb_put(txn_, *handle, &k, &v, 0); rc != MDB_SUCCESS) return fault(rc, "writing");
+    return Unit{};
+  }
+
+  Result<Unit> erase(std::string_view table, std::string_view key) override {
+    TANDEM_TRY(auto const handle, this->handle(table));
+    MDB_val k = val(key);
+    int const rc = mdb_del(txn_, *handle, &k, nullptr);
+    if (rc != MDB_SUCCESS && rc != MDB_NOTFOUND) return fault(rc, "writing");
+    return Unit{};
+  }
+
+  std::map<std::string, MDB_dbi, std::less<>> opened;  // in this transaction; valid for others only after its commit
+
+ private:
+  // Nothing when the table does not exist and this transaction may not make it.
+  Result<std::optional<MDB_dbi>> handle(std::string_view table) {
+    if (auto const found = known_(table)) return found;
+    if (auto const found = opened.find(table); found != opened.end()) return std::optional(found->second);
+    MDB_dbi dbi = 0;
+    int const rc = mdb_dbi_open(txn_, std::string(table).c_str(), writes_ ? MDB_CREATE : 0U, &dbi);
+    if (rc == MDB_NOTFOUND && !writes_) return std::optional<MDB_dbi>{};
+    if (rc != MDB_SUCCESS) return fault(rc, "opening a table");
+    opened.emplace(std::string(table), dbi);
+    return std::optional(dbi);
+  }
+
+  MDB_txn* txn_;
+  Tables known_;
+  bool writes_;
+};
+
+struct AbortTransaction {
+  void operator()(MDB_txn* txn) const { mdb_txn_abort(txn); }
+};
+using TransactionHandle = std::unique_ptr<MDB_txn, AbortTransaction>;
+
+Result<TransactionHandle> begin(MDB_env* env, unsigned flags) {
+  MDB_txn* raw = nullptr;
+  int rc = mdb_txn_begin(env, nullptr, flags, &raw);
+  if (rc == MDB_MAP_RESIZED) {  // another process grew the map: take its size
+    mdb_env_set_mapsize(env, 0);
+    rc = mdb_txn_begin(env, nullptr, flags, &raw);
+  }
+  if (rc != MDB_SUCCESS) return fault(rc, "starting a transaction");
+  return TransactionHandle(raw);
+}
+
+}  // namespace
+
+LmdbStore::LmdbStore(std::unique_ptr<Environment> environment) : environment_(std::move(environment)) {}
+LmdbStore::~LmdbStore() = default;
+
+Result<Unit> LmdbStore::read(std::function<Result<Unit>(Reader&)> const& body) {
+  OpenTransaction const mark;
+  TANDEM_TRY(auto const txn, begin(environment_->env, MDB_RDONLY));
+  LmdbTransaction transaction(txn.get(), [this](std::string_view table) { return environment_->known(table); }, false);
+  TANDEM_CHECK(body(transaction));
+  return Unit{};
+}
+
+Result<Unit> LmdbStore::write(std::function<Result<Unit>(Writer&)> const& body) {
+  if (environment_->read_only) return fail(ErrorKind::internal, "a store that was opened for reading cannot be written");
+  OpenTransaction const mark;
+  TANDEM_TRY(auto txn, begin(environment_->env, 0));
+  LmdbTransaction transaction(txn.get(), [this](std::string_view table) { return environment_->known(table); }, true);
+  TANDEM_CHECK(body(transaction));
+  if (int const rc = mdb_txn_commit(txn.release()); rc != MDB_SUCCESS) return fault(rc, "committing");
+  std::lock_guard const hold(environment_->tables_mutex);
+  environment_->tables.merge(transaction.opened);
+  return Unit{};
+}
+
+Result<std::unique_ptr<LmdbStore>> LmdbStore::open(std::filesystem::path const& directory, OpenOptions options) {
+  TANDEM_CHECK(check_directory(directory, options));
+  bool const read_only = options.access == Access::read_only;
+  if (read_only && !std::filesystem::exists(directory / "data.mdb")) {
+    return fail(ErrorKind::not_found, fmt::format("there is no store in {}", directory.string()));
+  }
+  auto environment = std::make_unique<Environment>();
+  environment->read_only = read_only;
+  if (int const rc = mdb_env_create(&environment->env); rc != MDB_SUCCESS) return fault(rc, "opening");
+  mdb_env_set_mapsize(environment->env, options.map_bytes);
+  mdb_env_set_maxdbs(environment->env, kMostTables);
+  mode_t const before = ::umask(0077);
+  unsigned const flags = (read_only ? MDB_RDONLY : 0U) | (options.sync ? 0U : unsigned{MDB_NOSYNC});
+  int const rc = mdb_env_open(environment->env, directory.c_str(), flags, 0600);
+  ::umask(before);
+  if (rc != MDB_SUCCESS) return fault(rc, "opening");
+  int dead = 0;
+  mdb_reader_check(environment->env, &dead);
+
+  std::unique_ptr<LmdbStore> store(new LmdbStore(std::move(environment)));
+  int version = 0;
+  TANDEM_CHECK(store->read([&](Reader& reader) -> Result<Unit> {
+    TANDEM_TRY(auto const text, reader.get(kMeta, kVersionKey));
+    if (text) version = std::atoi(text->c_str());
+    return Unit{};
+  }));
+  if (version > kSchemaVersion) {
+    return fail(ErrorKind::store, fmt::format("the store was written by a newer tandem (version {}, this program knows {}): use that program",
+                                              version, kSchemaVersion));
+  }
+  if (read_only || (version == kSchemaVersion)) return store;
+  if (version > 0 && !options.migrate) return store;
+  TANDEM_CHECK(store->write([&](Writer& writer) -> Result<Unit> {
+    if (version == 0) {
+      TANDEM_CHECK(writer.put(kMeta, kIdKey, random_uuid()));
+    } else {
+      for (int from = version; from < kSchemaVersion; ++from) {
+        for (auto const& migration : options.migrations) {
+          if (migration.from == from) TANDEM_CHECK(migration.run(writer));
+        }
+      }
+    }
+    return writer.put(kMeta, kVersionKey, std::to_string(kSchemaVersion));
+  }));
+  return store;
+}
+
+Result<std::string> LmdbStore::store_id() {
+  std::string id;
+  TANDEM_CHECK(read([&](Reader& reader) -> Result<Unit> {
+    TANDEM_TRY(auto text, reader.get(kMeta, kIdKey));
+    if (!text) return fail(ErrorKind::store, "the store has no id: it is damaged");
+    id = std::move(*text);
+    return Unit{};
+  }));
+  return id;
+}
+
+Result<Unit> LmdbStore::backup(std::filesystem::path const& file) {
+  int const fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0) return fail(ErrorKind::config, fmt::format("cannot create {}: {}", file.string(), std::strerror(errno)));
+  int const rc = mdb_env_copyfd2(environment_->env, fd, MDB_CP_COMPACT);
+  int const closed = ::close(fd);
+  if (rc != MDB_SUCCESS) return fault(rc, "copying");
+  if (closed != 0) return fault(errno, "copying");
+  return Unit{};
+}
+
+}  // namespace tandem::store
