@@ -10,6 +10,7 @@
 #include <tandem/base/secret.hpp>
 #include <tandem/base/time/clock.hpp>
 #include <tandem/connection/dataverse/client.hpp>
+#include <tandem/connection/entra/token_source.hpp>
 #include <tandem/connection/http/server_times.hpp>
 #include <tandem/connection/jira/client.hpp>
 #include <tandem/connection/schema.hpp>
@@ -40,6 +41,7 @@ class Connection {
   virtual dataverse::Client& dataverse() = 0;
   virtual jira::Client& jira() = 0;
   virtual http::ServerTimes& times() = 0;
+  virtual entra::TokenSource& tokens() = 0;  // for diagnosis: the clients are authorised by themselves
   virtual Settings const& settings() const = 0;
   [[nodiscard]] virtual std::uint64_t requests() const = 0;  // sent so far, tries included
 };
