@@ -1,0 +1,17 @@
+// Every command of tandem by its registering function, in the order of `tandem --help`.
+#pragma once
+
+#include "cli/app.hpp"
+
+namespace tandem::cli {
+
+void register_auth(App& app);        // auth set, check, show, remove
+void register_items(App& app);       // items apply, list, show, enable, disable, …
+void register_sync_once(App& app);
+void register_status(App& app);
+void register_version(App& app);
+void register_help(App& app);        // help exit-codes, environment, config
+
+void register_all(App& app);
+
+}  // namespace tandem::cli
