@@ -1,0 +1,75 @@
+#include <tandem/link/link.hpp>
+
+namespace tandem::link {
+
+namespace {
+
+json::Value time_json(std::optional<Instant> const& at) { return at ? json::Value(to_rfc3339(*at)) : json::Value(); }
+std::optional<Instant> time_of(json::Value const& value) {
+  return value.is_string() ? parse_instant(value.text()) : std::nullopt;
+}
+
+}  // namespace
+
+std::string_view name_of(Kind kind) { return kind == Kind::automatic ? "auto" : "manual"; }
+
+json::Value Link::to_json() const {
+  return json::Object{{"id", id},
+                      {"item", item},
+                      {"entity", entity},
+                      {"record", record},
+                      {"number", record_number},
+                      {"issue", issue},
+                      {"key", issue_key},
+                      {"kind", name_of(kind)},
+                      {"state", state == State::active ? "active" : "broken"},
+                      {"owedRemoteLink", owed.remote_link},
+                      {"owedLinkNote", owed.link_note},
+                      {"noteHash", note_hash},
+                      {"remoteHash", remote_hash},
+                      {"madeAt", time_json(made_at)},
+                      {"syncedAt", time_json(synced_at)}};
+}
+
+Result<Link> Link::from_json(json::Value const& value) {
+  Link link;
+  link.id = value["id"].text();
+  link.item = value["item"].text();
+  link.entity = value["entity"].text();
+  link.record = value["record"].text();
+  link.record_number = value["number"].text();
+  link.issue = value["issue"].text();
+  link.issue_key = value["key"].text();
+  if (link.id.empty() || link.item.empty() || link.record.empty() || link.issue.empty()) {
+    return fail(ErrorKind::store, "a link without id, item, record or issue");
+  }
+  link.kind = value["kind"].text() == "manual" ? Kind::manual : Kind::automatic;
+  link.state = value["state"].text() == "broken" ? State::broken : State::active;
+  link.owed = {value["owedRemoteLink"].truthy(), value["owedLinkNote"].truthy()};
+  link.note_hash = value["noteHash"].text();
+  link.remote_hash = value["remoteHash"].text();
+  link.made_at = time_of(value["madeAt"]);
+  link.synced_at = time_of(value["syncedAt"]);
+  return link;
+}
+
+json::Value Base::to_json() const {
+  json::Object held;
+  for (auto const& [key, field] : fields) held.set(key, json::Object{{"column", field.column}, {"field", field.field}});
+  return json::Object{{"fields", held},
+                      {"state", status.dynamics_state},
+                      {"status", status.dynamics_status},
+                      {"jiraStatus", status.jira_status},
+                      {"etag", etag}};
+}
+
+Result<Base> Base::from_json(json::Value const& value) {
+  Base base;
+  if (!value["fields"].is_object()) return fail(ErrorKind::store, "a base without fields");
+  for (auto const& [key, field] : value["fields"].members()) base.fields[key] = {field["column"], field["field"]};
+  base.status = {value["state"], value["status"], std::string(value["jiraStatus"].text())};
+  base.etag = value["etag"].text();
+  return base;
+}
+
+}  // namespace tandem::link

@@ -1,0 +1,79 @@
+#include <tandem/link/marks.hpp>
+
+#include <fmt/format.h>
+
+#include <tandem/base/ids/digest.hpp>
+#include <tandem/base/json/write.hpp>
+#include <tandem/base/text/utf8.hpp>
+
+namespace tandem::link {
+
+namespace {
+
+constexpr std::size_t kMostRemoteTitle = 255;
+constexpr std::size_t kMostNoteSubject = 500;
+constexpr std::string_view kIssueIdLabel = "Issue ID: ";
+
+}  // namespace
+
+json::Value issue_property(Link const& link, std::string_view organisation_id) {
+  json::Object const entry{{"link", link.id},
+                           {"organisation", organisation_id},
+                           {"entity", link.entity},
+                           {"record", link.record},
+                           {"kind", name_of(link.kind)}};
+  return json::Object{{"v", 1}, {"links", json::Object{{link.item, entry}}}};
+}
+
+std::optional<Marked> marked(json::Value const& property, std::string_view item, std::string_view organisation_id) {
+  auto const& entry = property["links"][item];
+  if (entry["organisation"].text() != organisation_id || entry["record"].text().empty()) return std::nullopt;
+  return Marked{std::string(entry["link"].text()), std::string(entry["entity"].text()), std::string(entry["record"].text()),
+                entry["kind"].text() == "manual" ? Kind::manual : Kind::automatic};
+}
+
+std::string remote_link_global_id(std::string_view link_id) { return fmt::format("system=tandem&link={}", link_id); }
+
+json::Object remote_link(Link const& link, RecordFace const& record) {
+  auto const title = record.title.empty() || record.title == record.number ? record.number
+                                                                           : fmt::format("{}: {}", record.number, record.title);
+  return json::Object{
+      {"globalId", remote_link_global_id(link.id)},
+      {"application", json::Object{{"type", "com.microsoft.dynamics365"}, {"name", "Dynamics 365"}}},
+      {"relationship", "synced with"},
+      {"object", json::Object{{"url", record.url},
+                              {"title", std::string(text::cut_utf16(title, kMostRemoteTitle))},
+                              {"summary", record.entity_label},
+                              {"status", json::Object{{"resolved", record.resolved}}}}}};
+}
+
+LinkNote link_note(Link const& link, std::string_view issue_url) {
+  auto const how = link.kind == Kind::automatic ? "automatically" : "manually";
+  return LinkNote{std::string(text::cut_utf16(fmt::format("Linked to Jira issue {}", link.issue_key), kMostNoteSubject)),
+                  fmt::format("Jira issue: {}\nURL: {}\n{}{}\nItem: {}\nLinked {} by tandem. This note marks the link; it is not synchronised.",
+                              link.issue_key, issue_url, kIssueIdLabel, link.issue, link.item, how)};
+}
+
+json::Object link_note_body(LinkNote const& note, std::string_view navigation, std::string_view set_name, std::string_view record) {
+  return json::Object{{"subject", note.subject},
+                      {"notetext", note.text},
+                      {fmt::format("{}@odata.bind", navigation), fmt::format("/{}({})", set_name, record)}};
+}
+
+std::optional<std::string> issue_named_by(std::string_view note_text) {
+  auto const at = note_text.find(kIssueIdLabel);
+  if (at == std::string_view::npos) return std::nullopt;
+  std::string id;
+  for (char const c : note_text.substr(at + kIssueIdLabel.size())) {
+    if (c < '0' || c > '9') break;
+    id += c;
+  }
+  return id.empty() || id.size() > 20 ? std::nullopt : std::optional(id);
+}
+
+std::string content_hash(json::Value const& content) { return to_hex(sha256(json::to_canonical(content)).substr(0, 16)); }
+std::string content_hash(LinkNote const& note) {
+  return content_hash(json::Value(json::Object{{"subject", note.subject}, {"text", note.text}}));
+}
+
+}  // namespace tandem::link

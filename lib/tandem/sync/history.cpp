@@ -1,0 +1,56 @@
+#include <tandem/sync/history.hpp>
+
+#include <algorithm>
+#include <deque>
+
+#include <fmt/format.h>
+
+#include <tandem/base/ids/digest.hpp>
+
+namespace tandem::sync {
+
+namespace {
+constexpr store::Table<HistoryEntry> kHistory{"history"};
+std::string time_part(Instant at) { return fmt::format("{:020}", std::max<std::int64_t>(epoch_millis(at), 0)); }
+}  // namespace
+
+json::Value HistoryEntry::to_json() const {
+  return json::Object{{"at", to_rfc3339(at)}, {"run", run},       {"item", item},     {"link", link},
+                      {"record", record},     {"number", number}, {"key", issue_key}, {"action", action},
+                      {"field", field},       {"before", before}, {"after", after},   {"reason", reason}};
+}
+
+Result<HistoryEntry> HistoryEntry::from_json(json::Value const& value) {
+  auto const at = parse_instant(value["at"].text());
+  if (!at) return fail(ErrorKind::store, "a history entry without a time");
+  auto const text = [&](std::string_view name) { return std::string(value[name].text()); };
+  return HistoryEntry{*at,         text("run"),    text("item"),  text("link"),   text("record"), text("number"),
+                      text("key"), text("action"), text("field"), text("before"), text("after"),  text("reason")};
+}
+
+Result<Unit> append_history(store::Writer& writer, HistoryEntry const& entry) {
+  // A random tail keeps entries of one millisecond apart without reading what is there.
+  return kHistory.put(writer, store::key_of({time_part(entry.at), to_hex(random_bytes(8))}), entry);
+}
+
+Result<std::vector<HistoryEntry>> read_history(store::Reader& reader, std::size_t most) {
+  std::deque<HistoryEntry> newest;
+  TANDEM_CHECK(kHistory.scan(reader, "", "", [&](std::string_view, HistoryEntry entry) -> Result<bool> {
+    newest.push_back(std::move(entry));
+    if (newest.size() > most) newest.pop_front();
+    return true;
+  }));
+  return std::vector<HistoryEntry>(newest.begin(), newest.end());
+}
+
+Result<Unit> forget_history(store::Writer& writer, Instant bound, std::size_t most) {
+  auto const end = time_part(bound);
+  std::size_t count = 0;
+  return writer.scan(kHistory.name(), "", "", [&](std::string_view key, std::string_view) -> Result<bool> {
+    if (key >= end || count++ >= most) return false;
+    TANDEM_CHECK(writer.erase(kHistory.name(), key));
+    return true;
+  });
+}
+
+}  // namespace tandem::sync

@@ -1,0 +1,30 @@
+// History: every write, with before, after and reason (SPEC R7). Kept `historyDays`, ordered by the service's clock.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <tandem/store/table.hpp>
+
+namespace tandem::sync {
+
+struct HistoryEntry {
+  Instant at;                 // clock of the service that was written to
+  std::string run, item, link;
+  std::string record, number, issue_key;
+  std::string action;         // created-issue, adopted-issue, edited-issue, wrote-remote-link, wrote-link-note, settled, duplicate-issue
+  std::string field;          // "" for actions without a field
+  std::string before, after;  // as shown to people
+  std::string reason;
+  [[nodiscard]] json::Value to_json() const;
+  static Result<HistoryEntry> from_json(json::Value const& value);
+};
+
+Result<Unit> append_history(store::Writer& writer, HistoryEntry const& entry);
+// Newest last; at most `most` of the newest.
+Result<std::vector<HistoryEntry>> read_history(store::Reader& reader, std::size_t most);
+// Forgets at most `most` entries older than `bound`: a run never pays for a long past.
+Result<Unit> forget_history(store::Writer& writer, Instant bound, std::size_t most);
+
+}  // namespace tandem::sync

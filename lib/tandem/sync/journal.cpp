@@ -1,0 +1,77 @@
+#include <tandem/sync/journal.hpp>
+
+namespace tandem::sync {
+
+namespace {
+constexpr store::Table<Intent> kJournal{"journal"};
+
+json::Value text_or_null(std::optional<std::string> const& text) { return text ? json::Value(*text) : json::Value(); }
+std::optional<std::string> optional_text(json::Value const& value) {
+  return value.is_string() ? std::optional(std::string(value.text())) : std::nullopt;
+}
+}  // namespace
+
+json::Value Intent::to_json() const {
+  json::Array held;
+  for (auto const& field : fields) {
+    held.push_back(json::Object{{"rule", field.rule},
+                                {"field", field.field},
+                                {"column", field.column},
+                                {"before", field.before},
+                                {"after", field.after}});
+  }
+  return json::Object{{"id", id},
+                      {"effect", effect == Effect::create_issue ? "create" : "edit"},
+                      {"run", run},
+                      {"item", item},
+                      {"entity", entity},
+                      {"record", record},
+                      {"number", number},
+                      {"at", at ? json::Value(to_rfc3339(*at)) : json::Value()},
+                      {"etag", etag},
+                      {"project", project},
+                      {"floor", floor},
+                      {"base", base.to_json()},
+                      {"issue", text_or_null(issue)},
+                      {"key", text_or_null(issue_key)},
+                      {"fields", held}};
+}
+
+Result<Intent> Intent::from_json(json::Value const& value) {
+  Intent intent;
+  auto const effect = value["effect"].text();
+  if (effect != "create" && effect != "edit") return fail(ErrorKind::store, "an intent of an unknown effect");
+  intent.effect = effect == "create" ? Effect::create_issue : Effect::edit_issue;
+  intent.id = value["id"].text();
+  intent.run = value["run"].text();
+  intent.item = value["item"].text();
+  intent.entity = value["entity"].text();
+  intent.record = value["record"].text();
+  intent.number = value["number"].text();
+  intent.at = parse_instant(value["at"].text());
+  intent.etag = value["etag"].text();
+  intent.project = value["project"].text();
+  intent.floor = value["floor"].integer().value_or(0);
+  TANDEM_TRY(intent.base, link::Base::from_json(value["base"]));
+  intent.issue = optional_text(value["issue"]);
+  intent.issue_key = optional_text(value["key"]);
+  for (auto const& field : value["fields"].items()) {
+    intent.fields.push_back({std::string(field["rule"].text()), std::string(field["field"].text()), field["column"], field["before"],
+                             field["after"]});
+  }
+  return intent;
+}
+
+Result<Unit> put_intent(store::Writer& writer, Intent const& intent) { return kJournal.put(writer, intent.id, intent); }
+Result<Unit> erase_intent(store::Writer& writer, std::string_view id) { return kJournal.erase(writer, id); }
+Result<std::optional<Intent>> find_intent(store::Reader& reader, std::string_view id) { return kJournal.get(reader, id); }
+Result<std::vector<Intent>> open_intents(store::Reader& reader) {
+  std::vector<Intent> intents;
+  TANDEM_CHECK(kJournal.scan(reader, "", "", [&](std::string_view, Intent intent) -> Result<bool> {
+    intents.push_back(std::move(intent));
+    return true;
+  }));
+  return intents;
+}
+
+}  // namespace tandem::sync

@@ -1,0 +1,125 @@
+#include <tandem/sync/run_record.hpp>
+
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+
+namespace tandem::sync {
+
+namespace {
+
+constexpr store::Table<RunRecord> kRuns{"runs"};
+
+std::uint64_t number(json::Value const& value) { return static_cast<std::uint64_t>(value.integer().value_or(0)); }
+
+std::uint64_t sequence_of(std::string_view key) {
+  std::uint64_t sequence = 0;
+  std::from_chars(key.data(), key.data() + key.size(), sequence);
+  return sequence;
+}
+
+// Keys grow: the newest run is the last one. The table is bounded by keep_run().
+Result<std::vector<std::string>> keys_of(store::Reader& reader) {
+  std::vector<std::string> keys;
+  TANDEM_CHECK(reader.scan(kRuns.name(), "", "", [&](std::string_view key, std::string_view) -> Result<bool> {
+    keys.emplace_back(key);
+    return true;
+  }));
+  return keys;
+}
+
+}  // namespace
+
+json::Value ItemRun::to_json() const {
+  json::Object reasons;
+  for (auto const& [code, count] : skipped) reasons.set(code, count);
+  return json::Object{{"item", item},       {"seen", seen},           {"created", created}, {"adopted", adopted},
+                      {"updated", updated}, {"unchanged", unchanged}, {"failed", failed},   {"waiting", waiting},
+                      {"marks", marks},     {"valuesLeft", values_left}, {"skipped", reasons}, {"older", older},
+                      {"complete", complete}, {"behindMs", behind ? json::Value(std::int64_t{behind->count()}) : json::Value()},
+                      {"error", error}};
+}
+
+Result<ItemRun> ItemRun::from_json(json::Value const& value) {
+  ItemRun run;
+  run.item = value["item"].text();
+  run.seen = number(value["seen"]);
+  run.created = number(value["created"]);
+  run.adopted = number(value["adopted"]);
+  run.updated = number(value["updated"]);
+  run.unchanged = number(value["unchanged"]);
+  run.failed = number(value["failed"]);
+  run.waiting = number(value["waiting"]);
+  run.marks = number(value["marks"]);
+  run.values_left = number(value["valuesLeft"]);
+  for (auto const& [code, count] : value["skipped"].members()) run.skipped[code] = number(count);
+  run.older = number(value["older"]);
+  run.complete = value["complete"].truthy();
+  if (auto const behind = value["behindMs"].integer()) run.behind = Millis{*behind};
+  run.error = value["error"].text();
+  return run;
+}
+
+json::Value RunRecord::to_json() const {
+  json::Array parts;
+  for (auto const& item : items) parts.push_back(item.to_json());
+  return json::Object{{"id", id},
+                      {"startedAt", started_at ? json::Value(to_rfc3339(*started_at)) : json::Value()},
+                      {"durationMs", std::int64_t{duration.count()}},
+                      {"requests", requests},
+                      {"exit", exit},
+                      {"error", error},
+                      {"items", parts}};
+}
+
+Result<RunRecord> RunRecord::from_json(json::Value const& value) {
+  RunRecord run;
+  run.id = value["id"].text();
+  run.started_at = parse_instant(value["startedAt"].text());
+  run.duration = Millis{value["durationMs"].integer().value_or(0)};
+  run.requests = number(value["requests"]);
+  run.exit = static_cast<int>(value["exit"].integer().value_or(1));
+  run.error = value["error"].text();
+  for (auto const& part : value["items"].items()) {
+    TANDEM_TRY(auto item, ItemRun::from_json(part));
+    run.items.push_back(std::move(item));
+  }
+  return run;
+}
+
+Result<Unit> keep_run(store::Store& store, RunRecord const& run, std::size_t keep) {
+  return store.write([&](store::Writer& writer) -> Result<Unit> {
+    TANDEM_TRY(auto const keys, keys_of(writer));
+    auto const next = keys.empty() ? 1 : sequence_of(keys.back()) + 1;
+    TANDEM_CHECK(kRuns.put(writer, fmt::format("{:020}", next), run));
+    for (std::size_t i = 0; i + keep < keys.size() + 1; ++i) TANDEM_CHECK(kRuns.erase(writer, keys[i]));
+    return Unit{};
+  });
+}
+
+Result<std::vector<RunRecord>> last_runs(store::Reader& reader, std::size_t most) {
+  TANDEM_TRY(auto keys, keys_of(reader));
+  std::reverse(keys.begin(), keys.end());
+  if (keys.size() > most) keys.resize(most);
+  std::vector<RunRecord> runs;
+  for (auto const& key : keys) {
+    TANDEM_TRY(auto run, kRuns.get(reader, key));
+    if (run) runs.push_back(std::move(*run));
+  }
+  return runs;
+}
+
+Result<std::optional<std::pair<RunRecord, ItemRun>>> last_run_of(store::Reader& reader, std::string_view item) {
+  TANDEM_TRY(auto runs, last_runs(reader, 1000));
+  for (auto& run : runs) {
+    auto const found = std::find_if(run.items.begin(), run.items.end(), [&](ItemRun const& part) { return part.item == item; });
+    if (found != run.items.end()) {
+      auto part = *found;
+      return std::optional(std::pair{std::move(run), std::move(part)});
+    }
+  }
+  return std::optional<std::pair<RunRecord, ItemRun>>{};
+}
+
+}  // namespace tandem::sync
