@@ -1,0 +1,161 @@
+#include "world/world.hpp"
+
+#include <algorithm>
+
+#include <tandem/base/text/utf8.hpp>
+
+namespace sandbox {
+
+using tandem::ErrorKind;
+using tandem::fail;
+using tandem::Instant;
+using tandem::Millis;
+using tandem::Result;
+using tandem::Unit;
+namespace json = tandem::json;
+
+World::World(VirtualClock clock, Urls urls) : clock_(clock), urls_(std::move(urls)) {}
+
+void World::add(ServiceName name, std::unique_ptr<Service> service) { services_[name] = std::move(service); }
+
+Result<Unit> World::load(json::Value const& world_file) {
+  std::lock_guard const guard(mutex_);
+  for (auto& [name, service] : services_) {
+    if (name == ServiceName::media) continue;  // shares the Jira part
+    auto loaded = service->load(world_file[name_of(name)]);
+    if (!loaded) return fail(std::move(loaded).error().with("part", std::string(name_of(name))));
+  }
+  return Unit{};
+}
+
+Response World::execute(ServiceName service, Request const& request) {
+  auto response = services_.at(service)->handle(request);
+  std::erase_if(response.headers, [](Header const& header) { return tandem::text::equal_ignoring_case(header.first, "Date"); });
+  response.with("Date", tandem::to_http_date(clock_.now()));
+  return response;
+}
+
+Outcome World::send(ServiceName service, Request const& request) {
+  std::lock_guard const guard(mutex_);
+  run_due();
+  auto& entry = log_.begin(service, request);
+  auto const fault = faults_.take(request.method, request.path());
+  auto const finish = [&entry](Outcome outcome, std::string name) {
+    entry.outcome = std::move(name);
+    entry.executed = outcome.executed;
+    entry.status = outcome.kind == Outcome::Kind::answered || outcome.kind == Outcome::Kind::cut ? outcome.response.status : 0;
+    return outcome;
+  };
+  auto const scripted = [&] {
+    Response response{fault->status, fault->headers, fault->body};
+    return response.with("Date", tandem::to_http_date(clock_.now()));
+  };
+
+  if (fault && fault->when == Fault::When::before) {
+    switch (fault->what) {
+      case Fault::Do::drop: return finish({Outcome::Kind::lost, false, {}, 0, {}}, "lost");
+      case Fault::Do::status: return finish({Outcome::Kind::answered, false, scripted(), 0, {}}, "answered");
+      case Fault::Do::hold: {
+        Instant const due = clock_.now() + fault->hold_for;
+        held_.push_back({due, service, request, entry.number});
+        return finish({Outcome::Kind::held, false, {}, 0, due}, "held");
+      }
+    }
+  }
+  auto response = execute(service, request);
+  if (!fault) return finish({Outcome::Kind::answered, true, std::move(response), 0, {}}, "answered");
+  switch (fault->what) {
+    case Fault::Do::status: return finish({Outcome::Kind::answered, true, scripted(), 0, {}}, "answered");
+    case Fault::Do::hold: return finish({Outcome::Kind::held, true, {}, 0, clock_.now() + fault->hold_for}, "held");
+    case Fault::Do::drop: break;
+  }
+  if (fault->when == Fault::When::after) return finish({Outcome::Kind::lost, true, {}, 0, {}}, "lost");
+  auto const half = response.body.size() / 2;
+  return finish({Outcome::Kind::cut, true, std::move(response), half, {}}, "cut");
+}
+
+void World::run_due() {
+  while (true) {
+    auto const first = std::min_element(held_.begin(), held_.end(), [](Held const& a, Held const& b) { return a.due < b.due; });
+    if (first == held_.end() || first->due > clock_.now()) return;
+    Held const held = std::move(*first);
+    held_.erase(first);
+    auto const response = execute(held.service, held.request);
+    log_.mark_executed(held.number, response.status);
+  }
+}
+
+void World::advance(Millis by) {
+  std::lock_guard const guard(mutex_);
+  clock_.advance(by);
+  run_due();
+}
+
+void World::tick() {
+  std::lock_guard const guard(mutex_);
+  run_due();
+}
+
+Response World::edit(std::string_view as, ServiceName side, Request const& request) {
+  std::lock_guard const guard(mutex_);
+  run_due();
+  return services_.at(side)->edit_as(as, request);
+}
+
+Result<bool> World::configure(std::string_view name, json::Value const& value) {
+  std::lock_guard const guard(mutex_);
+  if (name == "latencyMs") {
+    for (auto const& [service_name, millis] : value.members()) {
+      auto const service = service_named(service_name);
+      auto const wait = millis.integer();
+      if (!service || !wait || *wait < 0) return fail(ErrorKind::usage, "latencyMs is {\"jira\":80,…} with milliseconds from 0");
+      latency_[*service] = Millis{*wait};
+    }
+    return true;
+  }
+  bool known = false;
+  for (auto& [service_name, service] : services_) {
+    TANDEM_TRY(bool const taken, service->configure(name, value));
+    known = known || taken;
+  }
+  return known;
+}
+
+json::Value World::state() const {
+  std::lock_guard const guard(mutex_);
+  json::Object out{{"now", tandem::to_rfc3339(clock_.now())}};
+  for (auto const name : {ServiceName::dataverse, ServiceName::jira}) {
+    if (auto const found = services_.find(name); found != services_.end()) {
+      out.append(std::string(name_of(name)), found->second->state());
+    }
+  }
+  return out;
+}
+
+Instant World::now() const {
+  std::lock_guard const guard(mutex_);
+  return clock_.now();
+}
+
+void World::set_faults(std::vector<Fault> faults) {
+  std::lock_guard const guard(mutex_);
+  faults_.set(std::move(faults));
+}
+
+json::Value World::requests() const {
+  std::lock_guard const guard(mutex_);
+  return log_.to_json();
+}
+
+void World::forget_requests() {
+  std::lock_guard const guard(mutex_);
+  log_.forget();
+}
+
+Millis World::latency(ServiceName service) const {
+  std::lock_guard const guard(mutex_);
+  auto const found = latency_.find(service);
+  return found == latency_.end() ? Millis{0} : found->second;
+}
+
+}  // namespace sandbox

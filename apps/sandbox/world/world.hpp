@@ -1,0 +1,91 @@
+// World: the box. It holds the clock, the fault plan, the request log and the services, and puts one request after the other.
+//
+// `send` is the heart (SPEC L5): in process it is deterministic and needs no socket; the server only carries bytes to it.
+// Thread-safe: a mutex serialises everything. Held requests (FaultPlan) are executed when the virtual clock has passed their
+// time, looked at before each request, by `advance` and by `tick`.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "world/fault_plan.hpp"
+#include "world/request_log.hpp"
+#include "world/service.hpp"
+#include "world/urls.hpp"
+
+namespace sandbox {
+
+// What became of a request.
+struct Outcome {
+  enum class Kind {
+    answered,  // `response` reached the client
+    lost,      // the connection was closed without a byte of answer
+    cut,       // the headers and `body_bytes` of the body arrived, then the connection was closed
+    held,      // no answer until `held_until`, then none either: for a client in process the same as lost
+  };
+  Kind kind = Kind::answered;
+  bool executed = true;
+  Response response;
+  std::size_t body_bytes = 0;
+  std::optional<tandem::Instant> held_until;
+};
+
+class World {
+ public:
+  explicit World(VirtualClock clock = {}, Urls urls = {});
+
+  // Services are added before the first request; the order is the order in which `load` fills them.
+  void add(ServiceName name, std::unique_ptr<Service> service);
+  tandem::Result<tandem::Unit> load(tandem::json::Value const& world_file);  // parts "entra", "dataverse", "jira"
+
+  Outcome send(ServiceName service, Request const& request);
+  void advance(tandem::Millis by);
+  void tick();  // executes held requests that are due by now
+  // A request as another person: not logged, never faulted.
+  Response edit(std::string_view as, ServiceName side, Request const& request);
+  // A switch of SPEC L2. false: no service knows the name.
+  tandem::Result<bool> configure(std::string_view name, tandem::json::Value const& value);
+  // {"now":…,"dataverse":{…},"jira":{…}}
+  [[nodiscard]] tandem::json::Value state() const;
+  [[nodiscard]] tandem::Instant now() const;
+
+  void set_faults(std::vector<Fault> faults);
+  [[nodiscard]] tandem::json::Value requests() const;
+  void forget_requests();
+  // How long the server waits before it answers for a service: real milliseconds, 0 in process.
+  [[nodiscard]] tandem::Millis latency(ServiceName service) const;
+
+  // Direct access for single-threaded tests; `clock().advance` alone does not run held requests, `advance` does.
+  VirtualClock& clock() { return clock_; }
+  FaultPlan& faults() { return faults_; }
+  RequestLog& log() { return log_; }
+  Urls& urls() { return urls_; }
+  Service& service(ServiceName name) { return *services_.at(name); }
+  Service& dataverse() { return service(ServiceName::dataverse); }
+  Service& jira() { return service(ServiceName::jira); }
+
+ private:
+  struct Held {
+    tandem::Instant due;
+    ServiceName service;
+    Request request;
+    std::uint64_t number;
+  };
+  Response execute(ServiceName service, Request const& request);
+  void run_due();
+
+  VirtualClock clock_;
+  Urls urls_;
+  FaultPlan faults_;
+  RequestLog log_;
+  std::map<ServiceName, std::unique_ptr<Service>> services_;
+  std::vector<Held> held_;
+  std::map<ServiceName, tandem::Millis> latency_;
+  mutable std::mutex mutex_;
+};
+
+}  // namespace sandbox
