@@ -23,13 +23,13 @@ class Environment;
 
 // One option or positional argument as declared.
 struct OptionSpec {
-  std::string names;        // "-f,--file"; a positional argument has its value name here: "FILE"
-  std::string value_name;   // "" = a switch without value
-  std::string text;         // one sentence for --help
-  std::string group;        // heading in --help
+  std::string names{};        // "-f,--file"; a positional argument has its value name here: "FILE"
+  std::string value_name{};   // "" = a switch without value
+  std::string text{};         // one sentence for --help
+  std::string group{};        // heading in --help
   bool positional = false, required = false, repeatable = false, hidden = false;
-  std::string setting;      // key of a layered setting (config.hpp): its value goes there and not to `take`
-  std::function<Result<Unit>(std::vector<std::string> const&)> take;
+  std::string setting{};      // key of a layered setting (config.hpp): its value goes there and not to `take`
+  std::function<Result<Unit>(std::vector<std::string> const&)> take{};
 };
 
 class Command {

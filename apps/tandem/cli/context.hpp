@@ -28,6 +28,8 @@ namespace tandem::cli {
 inline constexpr Millis kWriterLockTimeout{30'000};
 inline constexpr Millis kSyncOnceLockTimeout{0};
 
+enum class TokenUse : bool { cached, fresh };
+
 class Context {
  public:
   Context(Config config, Environment const& environment, Output& output, Log& log);
@@ -56,8 +58,9 @@ class Context {
   [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> deadline() const { return deadline_; }
 
   // Loads the stored connection, resolves its secrets and opens it; the token cache is sealed in the store when writing, else in memory.
+  // With TokenUse::fresh no cached token is used, so that the credentials themselves are proved.
   // REQUIRES: opened. Errors: config when none is stored or a secret reference cannot be read.
-  Result<std::unique_ptr<connection::Connection>> open_connection();
+  Result<std::unique_ptr<connection::Connection>> open_connection(TokenUse use = TokenUse::cached);
   // What a Connection needs from its program; `jobs` from the settings.
   [[nodiscard]] connection::Surroundings surroundings();
 

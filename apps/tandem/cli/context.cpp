@@ -1,0 +1,106 @@
+#include "cli/context.hpp"
+
+#include <mutex>
+#include <random>
+
+#include <fmt/format.h>
+
+#include <tandem/connection/entra/token_cache.hpp>
+#include <tandem/connection/stored_connection.hpp>
+#include <tandem/store/lmdb_store.hpp>
+#include <tandem/store/run_lock.hpp>
+
+#include "cli/key.hpp"
+#include "cli/secrets.hpp"
+
+namespace tandem::cli {
+
+// Members are let go in reverse: the token cache's sealer, the store, then the lock.
+struct Context::Opened {
+  std::optional<store::RunLock> lock;
+  std::unique_ptr<store::LmdbStore> store;
+  std::optional<sealed::Sealer> sealer;
+};
+
+Context::Context(Config config, Environment const& environment, Output& output, Log& log)
+    : config_(std::move(config)), environment_(environment), output_(output), log_(log) {}
+Context::~Context() = default;
+
+Result<store::Store*> Context::open(bool writing, bool create, Millis lock_timeout) {
+  if (opened_) return static_cast<store::Store*>(opened_->store.get());
+  TANDEM_TRY(auto const where, paths());
+  if (create) TANDEM_CHECK(make_state(where));
+  TANDEM_CHECK(check_state(where, connection_name()));
+  auto opened = std::make_unique<Opened>();
+  if (writing) {
+    auto const patience = config_.given("lockTimeout") ? config_.duration("lockTimeout") : lock_timeout;
+    TANDEM_TRY(auto lock, store::RunLock::take(where.directory, patience, clock(), stop_requested));
+    opened->lock.emplace(std::move(lock));
+  }
+  store::OpenOptions options;
+  options.access = writing ? store::Access::read_write : store::Access::read_only;
+  options.migrate = writing;
+  auto store = store::LmdbStore::open(where.directory, std::move(options));
+  if (!store) {
+    auto error = std::move(store).error();
+    // The directory is there, its store is not: `auth set` never finished.
+    if (error.kind == ErrorKind::not_found) {
+      return fail(Error{ErrorKind::config, fmt::format("there is no connection \"{}\" in {}", connection_name(), where.root), {{"cure", "make one with `tandem auth set`"}}});
+    }
+    return fail(std::move(error));
+  }
+  opened->store = std::move(*store);
+  opened_ = std::move(opened);
+  writing_ = writing;
+  return static_cast<store::Store*>(opened_->store.get());
+}
+
+Result<store::Store*> Context::open_for_reading() { return open(false, false, Millis{0}); }
+Result<store::Store*> Context::open_for_writing(Millis lock_timeout) { return open(true, false, lock_timeout); }
+Result<store::Store*> Context::create_for_writing(Millis lock_timeout) { return open(true, true, lock_timeout); }
+
+connection::Surroundings Context::surroundings() {
+  struct Dice {
+    std::mutex mutex;
+    std::minstd_rand engine{std::random_device{}()};
+    std::uniform_real_distribution<double> range{0.0, 1.0};
+  };
+  auto dice = std::make_shared<Dice>();
+  auto const variable = [&](std::initializer_list<char const*> names) {
+    for (char const* name : names) {
+      if (auto const value = environment_.get(name)) return *value;
+    }
+    return std::string{};
+  };
+  connection::Surroundings all{.clock = clock(), .log = log_, .wire = {}, .stop = stop_requested, .deadline = [this] { return deadline_; },
+                               .jobs = static_cast<int>(config_.integer("jobs")),
+                               .jitter = [dice] {
+                                 std::lock_guard const hold(dice->mutex);
+                                 return dice->range(dice->engine);
+                               },
+                               .proxy = variable({"HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"}),
+                               .no_proxy = variable({"NO_PROXY", "no_proxy"})};
+  return all;
+}
+
+Result<std::unique_ptr<connection::Connection>> Context::open_connection(TokenUse use) {
+  if (!opened_) return fail(ErrorKind::internal, "the store is not open");
+  auto& store = *opened_->store;
+  connection::ConnectionStore kept(store);
+  TANDEM_TRY(auto stored, kept.load());
+  TANDEM_TRY(auto const store_id, kept.find_store_id());
+  if (!stored || !store_id) {
+    return fail(Error{ErrorKind::config, fmt::format("the connection \"{}\" has no settings", connection_name()), {{"cure", "give them with `tandem auth set`"}}});
+  }
+  if (!opened_->sealer) {
+    TANDEM_TRY(auto sealer, sealer_for(*store_id, KeyUse::existing, environment_, log_.redactor()));
+    opened_->sealer.emplace(std::move(sealer));
+  }
+  TANDEM_TRY(auto credentials, kept.credentials(*opened_->sealer, secret_resolver(environment_)));
+  log_.redactor().add(credentials.client_secret.expose());
+  log_.redactor().add(credentials.jira_token.expose());
+  auto tokens = use == TokenUse::fresh ? connection::memory_token_cache() : connection::sealed_token_cache(store, *opened_->sealer, writing_);
+  return connection::Connection::open(stored->settings, std::move(credentials), std::move(tokens), surroundings());
+}
+
+}  // namespace tandem::cli
