@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include <tandem/base/time/instant.hpp>
 #include <tandem/store/table.hpp>
 
 namespace tandem::sync {

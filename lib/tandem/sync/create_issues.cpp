@@ -1,0 +1,306 @@
+#include <tandem/sync/create_issues.hpp>
+
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include <tandem/link/identity.hpp>
+#include <tandem/link/link_table.hpp>
+
+namespace tandem::sync {
+
+namespace {
+
+using mapping::CompiledItem;
+
+struct Candidate {
+  Row const* row = nullptr;
+  Plan plan;
+  Intent intent;
+};
+
+link::Link link_for(RunContext const& run, CompiledItem const& item, Intent const& intent) {
+  link::Link link;
+  link.id = intent.id;
+  link.item = intent.item;
+  link.entity = intent.entity;
+  link.record = intent.record;
+  link.record_number = intent.number;
+  link.issue = intent.issue.value_or("");
+  link.issue_key = intent.issue_key.value_or("");
+  link.made_at = link.synced_at = run.jira_now();
+  link.owed = {true, item.item.link_note && !item.entity().note_navigation.empty()};
+  return link;
+}
+
+json::Object create_body(RunContext const& run, CompiledItem const& item, Candidate const& candidate) {
+  auto fields = candidate.plan.fields;
+  fields.set("project", json::Object{{"id", item.schema.project->id}});
+  fields.set("issuetype", json::Object{{"id", item.schema.issue_type->id}});
+  json::Object const property{{"key", link::kIssueProperty},
+                              {"value", link::issue_property(link_for(run, item, candidate.intent), run.in.organisation_id)}};
+  return json::Object{{"fields", std::move(fields)}, {"properties", json::Array{property}}};
+}
+
+Retry retry_for(Intent const& intent, std::string reason, std::string detail) {
+  Retry retry;
+  retry.item = intent.item;
+  retry.record = intent.record;
+  retry.number = intent.number;
+  retry.reason = std::move(reason);
+  retry.detail = std::move(detail);
+  return retry;
+}
+
+// Issues that an earlier store already made for these records: named by the derived link note and agreeing by their property (SPEC D11, E4).
+Result<Unit> adopt_existing(RunContext& run, CompiledItem const& item, std::vector<Candidate>& candidates, std::vector<MarkedLink>& made,
+                            ItemRun& stats) {
+  if (item.entity().note_navigation.empty()) return Unit{};
+  dataverse::Query query;
+  query.set_name = "annotations";
+  query.primary_id = "annotationid";
+  query.select = {"notetext"};
+  query.page_size = static_cast<int>(jira::Client::kMostBulk);
+  std::vector<std::string> ids;
+  for (auto const& candidate : candidates) ids.push_back(candidate.intent.id);
+  query.filter = dataverse::in_list(query.primary_id, ids);
+  auto page = run.dataverse().query(query);
+  // Without the right to read notes nothing can be adopted, and nothing is lost: the property still settles lost answers.
+  if (!page && !page.error().find("privilege").empty()) return Unit{};
+  if (!page) return fail(std::move(page).error());
+  for (auto const& note : page->records) {
+    auto const* text = note.column("notetext");
+    auto const issue_id = text == nullptr ? std::nullopt : link::issue_named_by(text->text());
+    if (!issue_id) continue;
+    TANDEM_TRY(auto issue, run.jira().get(*issue_id, item.issue_fields(), {std::string(link::kIssueProperty)}));
+    if (!issue || issue->property(link::kIssueProperty) == nullptr) continue;
+    auto const marked = link::marked(*issue->property(link::kIssueProperty), item.item.name, run.in.organisation_id);
+    auto const found = std::find_if(candidates.begin(), candidates.end(), [&](Candidate const& c) { return c.intent.id == note.id; });
+    if (!marked || found == candidates.end() || marked->record != found->intent.record) continue;
+    found->intent.issue = issue->id;
+    found->intent.issue_key = issue->key;
+    // Equal values agree; what differs is left to the next look at both sides, so the base is only what the issue shows already.
+    for (auto const& rule : item.rules) {
+      auto const held = found->intent.base.fields.find(rule->key());
+      auto const* field = issue->field(rule->field.id);
+      if (held != found->intent.base.fields.end() && (field == nullptr || !rule->equivalent(held->second.column, "", *field))) {
+        found->intent.base.fields.erase(held);
+      }
+    }
+    std::optional<link::Link> link;
+    TANDEM_CHECK(run.store().write([&](store::Writer& writer) -> Result<Unit> {
+      TANDEM_TRY(link, commit_link(run, writer, item, found->intent, *issue, "adopted-issue"));
+      return put_retry(writer, retry_for(found->intent, std::string(code_of(Reason::adopted)), "looked at once more, since both sides may differ"));
+    }));
+    made.push_back({*link, face_of(run, item, found->row->record)});
+    ++stats.adopted;
+    candidates.erase(found);
+  }
+  return Unit{};
+}
+
+Result<Unit> forget_intents(RunContext& run, std::vector<Candidate> const& candidates) {
+  return run.store().write([&](store::Writer& writer) -> Result<Unit> {
+    for (auto const& candidate : candidates) TANDEM_CHECK(erase_intent(writer, candidate.intent.id));
+    return Unit{};
+  });
+}
+
+// The answer came: what succeeded is read back and becomes a link, what was rejected goes on the retry list.
+Result<Unit> take_answer(RunContext& run, CompiledItem const& item, std::vector<Candidate>& candidates,
+                         jira::BulkCreated const& answer, std::vector<MarkedLink>& made, ItemRun& stats) {
+  std::vector<std::string> ids;
+  std::int64_t highest = 0;
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    auto const& created = answer.elements[i].issue;
+    if (!created) continue;
+    candidates[i].intent.issue = created->id;
+    candidates[i].intent.issue_key = created->key;
+    ids.push_back(created->id);
+    highest = std::max(highest, key_number(created->key).value_or(0));
+  }
+  auto issues = read_issues(run, item, ids);
+  TANDEM_CHECK(run.store().write([&](store::Writer& writer) -> Result<Unit> {
+    if (highest > 0) TANDEM_CHECK(raise_highest_key(writer, item.schema.project->key, highest));
+    std::size_t read = 0;
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+      auto const& intent = candidates[i].intent;
+      if (!intent.issue) {
+        TANDEM_CHECK(erase_intent(writer, intent.id));
+        TANDEM_CHECK(commit_failure(run, writer, retry_for(intent, std::string(code_of(Reason::rejected)),
+                                                           answer.elements[i].rejection.to_line()), stats));
+        continue;
+      }
+      if (!issues) {  // only the read-back is missing: the intent knows the issue and is settled by a direct read
+        TANDEM_CHECK(put_intent(writer, intent));
+        ++stats.waiting;
+        continue;
+      }
+      // Deleted within the moment between: the link is made all the same, finding it gone is the sweep's work.
+      auto const issue = (*issues)[read++].value_or(jira::Issue{*intent.issue, *intent.issue_key, {}, {}});
+      TANDEM_TRY(auto const link, commit_link(run, writer, item, intent, issue, "created-issue"));
+      made.push_back({link, face_of(run, item, candidates[i].row->record)});
+      ++stats.created;
+    }
+    return Unit{};
+  }));
+  if (!issues) return fail(std::move(issues).error());
+  return Unit{};
+}
+
+}  // namespace
+
+std::optional<std::int64_t> key_number(std::string_view key) {
+  auto const dash = key.rfind('-');
+  if (dash == std::string_view::npos) return std::nullopt;
+  auto const digits = key.substr(dash + 1);
+  std::int64_t number = 0;
+  auto const parsed = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (parsed.ec != std::errc{} || parsed.ptr != digits.data() + digits.size()) return std::nullopt;
+  return number;
+}
+
+Result<std::int64_t> newest_key(RunContext& run, std::string const& project) {
+  jira::Search search;
+  search.jql = fmt::format("project = {} ORDER BY key DESC", jira::quoted_jql(project));
+  search.fields = {"summary"};
+  search.page_size = 1;
+  TANDEM_TRY(auto const page, run.jira().search(search));
+  auto const found = page.issues.empty() ? 0 : key_number(page.issues.front().key).value_or(0);
+  std::int64_t known = 0;
+  TANDEM_CHECK(run.store().read([&](store::Reader& reader) -> Result<Unit> {
+    TANDEM_TRY(auto const held, highest_key(reader, project));
+    known = held.value_or(0);
+    return Unit{};
+  }));
+  return std::max(found, known);
+}
+
+Result<std::int64_t> project_floor(RunContext& run, std::string const& project) {
+  std::optional<std::int64_t> held;
+  TANDEM_CHECK(run.store().read([&](store::Reader& reader) -> Result<Unit> {
+    TANDEM_TRY(held, highest_key(reader, project));
+    return Unit{};
+  }));
+  if (held) return *held;
+  return newest_key(run, project);
+}
+
+Result<link::Link> commit_link(RunContext& run, store::Writer& writer, CompiledItem const& item, Intent const& intent,
+                               jira::Issue const& issue, std::string const& action) {
+  auto link = link_for(run, item, intent);
+  link.issue = issue.id;
+  link.issue_key = issue.key;
+  auto base = intent.base;
+  take_issue(base, item, issue);
+  TANDEM_CHECK(link::put_link(writer, link));
+  TANDEM_CHECK(link::put_base(writer, link.id, base));
+  TANDEM_CHECK(erase_intent(writer, intent.id));
+  TANDEM_CHECK(erase_retry(writer, intent.item, intent.record));
+  auto entry = history_of(run, link, action, run.jira_now().value_or(Instant{}));
+  TANDEM_CHECK(append_history(writer, entry));
+  for (auto const& rule : item.rules) {
+    auto const held = base.fields.find(rule->key());
+    if (held == base.fields.end() || held->second.field.is_null()) continue;
+    entry.field = rule->field.id;
+    entry.after = rule->show_field(held->second.field);
+    TANDEM_CHECK(append_history(writer, entry));
+  }
+  entry.field.clear();
+  entry.after = issue.key;
+  run.tell([&](Observer& observer) { observer.wrote(entry); });
+  return link;
+}
+
+Result<Unit> commit_failure(RunContext& run, store::Writer& writer, Retry retry, ItemRun& stats) {
+  TANDEM_TRY(auto before, find_retry(writer, retry.item, retry.record));
+  auto const entry = run.options.retries.failed(std::move(before), std::move(retry), run.dataverse_now());
+  TANDEM_CHECK(put_retry(writer, entry));
+  ++stats.failed;
+  run.tell([&](Observer& observer) {
+    observer.failed({entry.item, entry.record, entry.number, "", entry.parked ? Reason::parked : Reason::rejected, entry.detail});
+  });
+  return Unit{};
+}
+
+Result<std::vector<std::optional<jira::Issue>>> read_issues(RunContext& run, CompiledItem const& item, std::vector<std::string> const& ids) {
+  std::vector<std::optional<jira::Issue>> issues(ids.size());
+  for (std::size_t at = 0; at < ids.size(); at += jira::Client::kMostFetch) {
+    auto const end = std::min(at + jira::Client::kMostFetch, ids.size());
+    std::vector<std::string> const part(ids.begin() + static_cast<std::ptrdiff_t>(at), ids.begin() + static_cast<std::ptrdiff_t>(end));
+    TANDEM_TRY(auto found, run.jira().bulk_fetch(part, item.issue_fields(), {}));
+    for (auto& issue : found) {
+      auto const place = std::find(part.begin(), part.end(), issue.id);
+      if (place != part.end()) issues[at + static_cast<std::size_t>(place - part.begin())] = std::move(issue);
+    }
+  }
+  // Whether bulkfetch is read-after-write correct is not verified (jira.md §4): what it does not show is read directly.
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (issues[i]) continue;
+    TANDEM_TRY(issues[i], run.jira().get(ids[i], item.issue_fields(), {}));
+  }
+  return issues;
+}
+
+Result<std::vector<MarkedLink>> create_issues(RunContext& run, CompiledItem const& item, std::vector<Row> const& rows, ItemRun& stats) {
+  std::vector<MarkedLink> made;
+  std::vector<Candidate> candidates;
+  for (auto const& row : rows) {
+    Candidate candidate;
+    candidate.row = &row;
+    candidate.plan = plan_create(item, row.record);
+    auto& intent = candidate.intent;
+    intent.id = link::link_id(run.in.organisation_id, item.item.name, row.record.id);
+    intent.run = run.run_id;
+    intent.item = item.item.name;
+    intent.entity = item.entity().logical_name;
+    intent.record = row.record.id;
+    intent.number = candidate.plan.number;
+    intent.etag = row.record.etag;
+    intent.project = item.schema.project->key;
+    intent.base = candidate.plan.base;
+    candidates.push_back(std::move(candidate));
+  }
+  TANDEM_CHECK(adopt_existing(run, item, candidates, made, stats));
+  if (candidates.empty()) return made;
+
+  TANDEM_TRY(auto const floor, project_floor(run, item.schema.project->key));
+  TANDEM_TRY(auto const at, run.fresh_jira_time());
+  TANDEM_CHECK(run.store().write([&](store::Writer& writer) -> Result<Unit> {
+    TANDEM_CHECK(raise_highest_key(writer, item.schema.project->key, floor));
+    for (auto& candidate : candidates) {
+      candidate.intent.floor = floor;
+      candidate.intent.at = at;
+      TANDEM_CHECK(put_intent(writer, candidate.intent));
+    }
+    return Unit{};
+  }));
+  std::vector<json::Object> bodies;
+  for (auto const& candidate : candidates) {
+    bodies.push_back(create_body(run, item, candidate));
+    run.tell([&](Observer& observer) { observer.planned(candidate.plan); });
+    stats.values_left += candidate.plan.values_lost();
+  }
+  auto answer = run.jira().create_issues(bodies);
+  if (answer) {
+    TANDEM_CHECK(take_answer(run, item, candidates, *answer, made, stats));
+    return made;
+  }
+  auto error = std::move(answer).error();
+  if (error.kind == ErrorKind::unknown_outcome) {
+    stats.waiting += candidates.size();
+    return fail(std::move(error));
+  }
+  TANDEM_CHECK(forget_intents(run, candidates));  // surely not executed
+  if (ends_run(error.kind)) return fail(std::move(error));
+  TANDEM_CHECK(run.store().write([&](store::Writer& writer) -> Result<Unit> {
+    for (auto const& candidate : candidates) {
+      TANDEM_CHECK(commit_failure(run, writer, retry_for(candidate.intent, std::string(code_of(Reason::rejected)), error.to_line()), stats));
+    }
+    return Unit{};
+  }));
+  return made;
+}
+
+}  // namespace tandem::sync

@@ -1,0 +1,56 @@
+#include <tandem/sync/settle/settle.hpp>
+
+namespace tandem::sync {
+
+bool old_enough(RunContext const& run, Intent const& intent) {
+  auto const now = run.jira_now();
+  return now && intent.at && *now - *intent.at >= run.options.settle_after;
+}
+
+Result<Unit> plan_anew(RunContext& run, Intent const& intent) {
+  return run.store().write([&](store::Writer& writer) -> Result<Unit> {
+    TANDEM_CHECK(erase_intent(writer, intent.id));
+    Retry retry;
+    retry.item = intent.item;
+    retry.record = intent.record;
+    retry.number = intent.number;
+    retry.reason = code_of(Reason::not_executed);
+    return put_retry(writer, retry);
+  });
+}
+
+Result<SettleCounts> settle_open_intents(RunContext& run, ItemsByName const& items) {
+  std::vector<Intent> intents;
+  TANDEM_CHECK(run.store().read([&](store::Reader& reader) -> Result<Unit> {
+    TANDEM_TRY(intents, open_intents(reader));
+    return Unit{};
+  }));
+  std::map<std::string, std::vector<Intent>> creates;
+  std::vector<Intent> edits;
+  SettleCounts counts;
+  for (auto& intent : intents) {
+    if (items.find(intent.item) == items.end()) {
+      ++counts.waiting;
+    } else if (intent.effect == Effect::create_issue) {
+      creates[intent.project].push_back(std::move(intent));
+    } else {
+      edits.push_back(std::move(intent));
+    }
+  }
+  auto const add = [&](SettleCounts const& part) {
+    counts.done += part.done;
+    counts.not_done += part.not_done;
+    counts.waiting += part.waiting;
+  };
+  for (auto& [project, part] : creates) {
+    TANDEM_TRY(auto const settled, settle_creates(run, items, project, std::move(part)));
+    add(settled);
+  }
+  if (!edits.empty()) {
+    TANDEM_TRY(auto const settled, settle_edits(run, items, std::move(edits)));
+    add(settled);
+  }
+  return counts;
+}
+
+}  // namespace tandem::sync

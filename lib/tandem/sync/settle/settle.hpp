@@ -1,0 +1,36 @@
+// Settling: what became of writes whose outcome is unknown (SPEC R2). One file per effect.
+//
+// Evidence found by a read that does not lag -> done. Evidence absent and at least `settleAfter` by that server's clock since the intent -> not
+// done, planned again. In between the link waits. Nothing is ever blindly sent again.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <tandem/sync/journal.hpp>
+#include <tandem/sync/run_context.hpp>
+
+namespace tandem::sync {
+
+struct SettleCounts {
+  std::uint64_t done = 0, not_done = 0, waiting = 0;
+};
+
+using ItemsByName = std::map<std::string, RunItem const*, std::less<>>;
+
+// Settles every open intent of the given items. Intents of items that are not part of this run stay open.
+Result<SettleCounts> settle_open_intents(RunContext& run, ItemsByName const& items);
+
+// Issue creates of one project: reads its next keys directly until past the newest known key and 30 misses; then a search by creator.
+Result<SettleCounts> settle_creates(RunContext& run, ItemsByName const& items, std::string const& project, std::vector<Intent> intents);
+// Issue edits: target value = done, base value = not done, else plan anew.
+Result<SettleCounts> settle_edits(RunContext& run, ItemsByName const& items, std::vector<Intent> intents);
+
+// Whether enough of the server's time has passed since the intent to take missing evidence for "not executed".
+bool old_enough(RunContext const& run, Intent const& intent);
+// Closes an intent whose write did not happen: the record is looked at again in this run.
+Result<Unit> plan_anew(RunContext& run, Intent const& intent);
+
+}  // namespace tandem::sync
