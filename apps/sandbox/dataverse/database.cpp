@@ -1,0 +1,124 @@
+#include "dataverse/database.hpp"
+
+#include <algorithm>
+
+namespace sandbox::dataverse {
+
+namespace {
+Cell const kNull;
+}
+
+Cell const& Row::get(int column) const {
+  auto const found = std::lower_bound(cells_.begin(), cells_.end(), column, [](auto const& cell, int wanted) { return cell.first < wanted; });
+  return found != cells_.end() && found->first == column ? found->second : kNull;
+}
+
+void Row::set(int column, Cell cell) {
+  auto const found = std::lower_bound(cells_.begin(), cells_.end(), column, [](auto const& entry, int wanted) { return entry.first < wanted; });
+  bool const present = found != cells_.end() && found->first == column;
+  if (is_null(cell)) {
+    if (present) cells_.erase(found);
+  } else if (present) {
+    found->second = std::move(cell);
+  } else {
+    cells_.insert(found, {static_cast<std::uint16_t>(column), std::move(cell)});
+  }
+}
+
+std::int64_t Row::number(int column) const {
+  auto const* value = std::get_if<std::int64_t>(&get(column));
+  return value == nullptr ? 0 : *value;
+}
+
+std::string_view Row::text(int column) const {
+  auto const* value = std::get_if<std::string>(&get(column));
+  return value == nullptr ? std::string_view{} : std::string_view(*value);
+}
+
+Reference const* Row::reference(int column) const { return std::get_if<Reference>(&get(column)); }
+
+Row const* Database::find(Table const& table, std::string_view id) const {
+  auto const& rows = data(table).rows;
+  auto const found = rows.find(id);
+  return found == rows.end() ? nullptr : &found->second;
+}
+
+Database::Data const& Database::data(Table const& table) const {
+  static Data const empty;
+  auto const found = tables_.find(&table);
+  return found == tables_.end() ? empty : found->second;
+}
+
+void Database::unindex(Table const& table, Data& data, Row const& row) {
+  if (table.modified_on >= 0) data.by_modified.erase({row.number(table.modified_on), row.id()});
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    auto const* reference = is_indexed(table.columns[i]) ? row.reference(static_cast<int>(i)) : nullptr;
+    if (reference == nullptr) continue;
+    auto const found = data.by_lookup.find({static_cast<int>(i), reference->id});
+    if (found == data.by_lookup.end()) continue;
+    found->second.erase(row.id());
+    if (found->second.empty()) data.by_lookup.erase(found);
+  }
+}
+
+void Database::index(Table const& table, Data& data, Row const& row) {
+  if (table.modified_on >= 0) data.by_modified.insert({row.number(table.modified_on), row.id()});
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    auto const* reference = is_indexed(table.columns[i]) ? row.reference(static_cast<int>(i)) : nullptr;
+    if (reference != nullptr) data.by_lookup[{static_cast<int>(i), reference->id}].insert(row.id());
+  }
+}
+
+Row const& Database::put(Table const& table, Row row) {
+  auto& data = tables_[&table];
+  auto const found = data.rows.find(row.id());
+  if (undoing_) undo_.push_back({&table, row.id(), found == data.rows.end() ? std::nullopt : std::optional(found->second)});
+  row.set_version(++version_);
+  if (found == data.rows.end()) {
+    auto const id = row.id();
+    auto& placed = data.rows.emplace(id, std::move(row)).first->second;
+    index(table, data, placed);  // the indexes view the id inside the placed row
+    return placed;
+  }
+  unindex(table, data, found->second);
+  found->second = std::move(row);
+  index(table, data, found->second);
+  return found->second;
+}
+
+bool Database::erase(Table const& table, std::string_view id) {
+  auto& data = tables_[&table];
+  auto const found = data.rows.find(id);
+  if (found == data.rows.end()) return false;
+  if (undoing_) undo_.push_back({&table, found->first, found->second});
+  unindex(table, data, found->second);
+  data.rows.erase(found);
+  ++version_;
+  return true;
+}
+
+void Database::begin() {
+  undoing_ = true;
+  undo_.clear();
+}
+
+void Database::commit() {
+  undoing_ = false;
+  undo_.clear();
+}
+
+void Database::rollback() {
+  undoing_ = false;
+  for (auto it = undo_.rbegin(); it != undo_.rend(); ++it) {
+    if (!it->row) {
+      erase(*it->table, it->id);
+      continue;
+    }
+    auto const version = it->row->version();
+    put(*it->table, std::move(*it->row));
+    tables_[it->table].rows.find(it->id)->second.set_version(version);
+  }
+  undo_.clear();
+}
+
+}  // namespace sandbox::dataverse
