@@ -79,6 +79,7 @@ class Client {
   struct EntityName {
     std::string logical_name, set_name, label, metadata_id;
     bool custom = false;
+    std::string read_privilege;  // id of prvRead…, "" when unknown
   };
   Result<std::vector<EntityName>> entity_names();
   // The static catalogue (customer-service, sales, field-service, custom) intersected with what exists, then the apps that the role may see.
