@@ -1,0 +1,342 @@
+#include <tandem/sync/item_cycle.hpp>
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include <tandem/link/link_table.hpp>
+#include <tandem/sync/brakes.hpp>
+#include <tandem/sync/create_issues.hpp>
+#include <tandem/sync/edit_issues.hpp>
+#include <tandem/sync/marks_writer.hpp>
+
+namespace tandem::sync {
+
+namespace {
+
+constexpr int kRowsPerPage = 250;
+constexpr std::size_t kRowsPerLook = 100;  // one bulkfetch
+
+bool is_closed(Row const& row) {
+  auto const* state = row.record.column("statecode");
+  return state != nullptr && state->integer().value_or(0) != 0;
+}
+
+}  // namespace
+
+ItemCycle::ItemCycle(RunContext& run, RunItem const& item, ItemRun& stats)
+    : run_(run), item_(item), compiled_(*item.compiled), stats_(stats), feed_(item.name()) {
+  stats_.item = item.name();
+}
+
+Result<Unit> ItemCycle::run() {
+  TANDEM_CHECK(load_state());
+  if (!run_.options.dry_run) TANDEM_CHECK(write_owed(run_, compiled_, stats_));
+  TANDEM_CHECK(read_feed());
+  if (state_.requeue) TANDEM_CHECK(look_at_requeued_links());
+  return look_at_queued();
+}
+
+Result<Unit> ItemCycle::load_state() {
+  std::optional<FeedState> held;
+  TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
+    TANDEM_TRY(held, feed_.load(reader));
+    return Unit{};
+  }));
+  first_time_ = !held || held->filter_mark != item_.stored.filter_mark;
+  if (held) state_ = *held;
+  if (held && held->mapping_mark != item_.stored.mapping_mark) {
+    state_.requeue = true;
+    state_.requeue_after.clear();
+  }
+  state_.mapping_mark = item_.stored.mapping_mark;
+  state_.filter_mark = item_.stored.filter_mark;
+  if (!first_time_) return Unit{};
+  state_.watermark = item_.stored.baseline;
+  if (run_.options.dry_run) return Unit{};
+  return run_.store().write([&](store::Writer& writer) -> Result<Unit> {
+    TANDEM_CHECK(feed_.forget_all(writer));
+    return Unit{};
+  });
+}
+
+std::optional<Instant> ItemCycle::lower_bound() const {
+  if (!state_.watermark) return std::nullopt;
+  return floor_seconds(*state_.watermark - run_.options.overlap);
+}
+
+dataverse::Query ItemCycle::feed_query() const {
+  dataverse::Query query;
+  query.set_name = compiled_.entity().set_name;
+  query.primary_id = compiled_.entity().primary_id;
+  query.select = row_columns(compiled_);
+  query.filter = feed_filter(lower_bound(), std::nullopt, "");
+  query.order_by = fmt::format("modifiedon asc,{} asc", query.primary_id);
+  query.page_size = kRowsPerPage;
+  return query;
+}
+
+Result<Unit> ItemCycle::read_feed() {
+  auto const query = feed_query();
+  auto const lower = lower_bound();
+  TANDEM_TRY(auto page, run_.dataverse().query(query));
+  // What is modified while the pages are read comes again next time: the feed is complete up to the moment of its first page.
+  auto const read_at = page.date;
+  if (first_time_) TANDEM_CHECK(count_older());
+  bool first_page = true;
+  for (;;) {
+    TANDEM_CHECK(run_.go_on());
+    TANDEM_TRY(auto rows, joined(run_, compiled_, page.records));
+    std::vector<SeenRow> marks;
+    for (auto const& row : rows) marks.push_back(row.mark());
+    if (first_page && !page.next_link.empty() && !run_.options.allow_mass_change) {
+      TANDEM_TRY(auto const due, count_ahead(run_, item_, lower));
+      TANDEM_CHECK(check_brakes(run_, compiled_.item, due));
+    }
+    bool const alone = first_page && page.next_link.empty();
+    first_page = false;
+    std::erase_if(rows, [](Row const& row) { return row.seen; });
+    stats_.seen += rows.size();
+    if (alone) {
+      DueChanges due;
+      for (auto const& row : rows) {
+        bool const fresh = !item_.stored.baseline || (row.created_on && *row.created_on >= floor_seconds(*item_.stored.baseline));
+        if (!row.link && compiled_.item.auto_create && fresh) ++due.creates;
+        if (row.link && (!row.base || row.base->etag != row.record.etag)) ++due.updates;
+      }
+      TANDEM_CHECK(check_brakes(run_, compiled_.item, due));
+    }
+    auto const newest = marks.empty() ? std::optional<Instant>{} : std::optional(marks.back().modified_on);
+    TANDEM_CHECK(handle(std::move(rows), Source::feed));
+    bool const last = page.next_link.empty();
+    auto watermark = newest ? std::max(*newest, state_.watermark.value_or(*newest)) : state_.watermark.value_or(Instant{});
+    if (last && read_at) watermark = std::max(watermark, *read_at);
+    TANDEM_CHECK(keep_page(marks, watermark, last));
+    run_.tell([&](Observer& observer) { observer.progress(stats_); });
+    if (last) break;
+    TANDEM_TRY(page, run_.dataverse().next(page, query));
+  }
+  stats_.complete = true;
+  return Unit{};
+}
+
+Result<Unit> ItemCycle::keep_page(std::vector<SeenRow> const& rows, Instant watermark, bool last) {
+  if (watermark == Instant{} && rows.empty() && !last) return Unit{};
+  auto const held = state_.watermark;
+  state_.watermark = watermark == Instant{} ? held : std::optional(watermark);
+  auto const now = run_.dataverse_now();
+  stats_.behind = last || !now || !state_.watermark ? std::nullopt : std::optional(std::max(*now - *state_.watermark, Millis{0}));
+  if (run_.options.dry_run) return Unit{};
+  return run_.store().write([&](store::Writer& writer) -> Result<Unit> {
+    auto const bound = lower_bound().value_or(Instant{});
+    for (auto const& row : rows) {
+      if (row.modified_on >= bound) TANDEM_CHECK(feed_.remember(writer, row));
+    }
+    TANDEM_CHECK(feed_.forget_before(writer, bound));
+    return feed_.save(writer, state_);
+  });
+}
+
+// Told once, when the feed is read for the first time: it never reads what is older than the baseline.
+Result<Unit> ItemCycle::count_older() {
+  state_.older = 0;
+  if (!item_.stored.baseline || !compiled_.item.auto_create) return Unit{};
+  dataverse::Query query;
+  query.set_name = compiled_.entity().set_name;
+  query.primary_id = compiled_.entity().primary_id;
+  query.select = {query.primary_id};
+  query.filter = "createdon lt " + dataverse::literal(floor_seconds(*item_.stored.baseline));
+  if (!compiled_.item.filter.empty()) query.filter += fmt::format(" and ({})", compiled_.item.filter);
+  query.page_size = 1;
+  query.count = true;
+  TANDEM_TRY(auto const page, run_.dataverse().query(query));
+  state_.older = static_cast<std::uint64_t>(page.count.value_or(static_cast<std::int64_t>(page.records.size())));
+  stats_.older = state_.older;
+  return Unit{};
+}
+
+void ItemCycle::skip(Row const& row, Reason reason, std::string detail) {
+  ++stats_.skipped[std::string(code_of(reason))];
+  run_.tell([&](Observer& observer) {
+    observer.skipped({compiled_.item.name, row.record.id, compiled_.record_number(row.record), row.link ? row.link->issue_key : "", reason,
+                      std::move(detail)});
+  });
+}
+
+Result<Unit> ItemCycle::handle(std::vector<Row> rows, Source source) {
+  std::vector<Row> updates;
+  std::vector<Row> fresh;
+  std::vector<Retry> queue;
+  for (auto& row : rows) {
+    if (row.open_intent) {
+      // It may have changed since the write whose outcome is open: it is looked at again once that is settled.
+      skip(row, Reason::open_intent);
+      if (!row.retry) {
+        Retry retry;
+        retry.item = compiled_.item.name;
+        retry.record = row.record.id;
+        retry.number = compiled_.record_number(row.record);
+        retry.reason = code_of(Reason::open_intent);
+        queue.push_back(std::move(retry));
+      }
+    } else if (row.retry && row.retry->parked && !run_.options.retry_parked && source == Source::feed) {
+      skip(row, Reason::parked, row.retry->detail);
+    } else if (row.link && row.link->state == link::State::broken) {
+      skip(row, Reason::issue_missing);
+    } else {
+      (row.link ? updates : fresh).push_back(std::move(row));
+    }
+  }
+  if (!queue.empty() && !run_.options.dry_run) {
+    TANDEM_CHECK(run_.store().write([&](store::Writer& writer) -> Result<Unit> {
+      for (auto const& retry : queue) TANDEM_CHECK(put_retry(writer, retry));
+      return Unit{};
+    }));
+  }
+  TANDEM_TRY(auto const creates, to_be_created(std::move(fresh)));
+  for (std::size_t at = 0; at < creates.size(); at += jira::Client::kMostBulk) {
+    TANDEM_CHECK(run_.go_on());
+    auto const end = std::min(at + jira::Client::kMostBulk, creates.size());
+    TANDEM_CHECK(create({creates.begin() + static_cast<std::ptrdiff_t>(at), creates.begin() + static_cast<std::ptrdiff_t>(end)}));
+  }
+  for (std::size_t at = 0; at < updates.size(); at += kRowsPerLook) {
+    TANDEM_CHECK(run_.go_on());
+    auto const end = std::min(at + kRowsPerLook, updates.size());
+    TANDEM_CHECK(update_issues(run_, compiled_,
+                               {std::make_move_iterator(updates.begin() + static_cast<std::ptrdiff_t>(at)),
+                                std::make_move_iterator(updates.begin() + static_cast<std::ptrdiff_t>(end))},
+                               stats_));
+  }
+  return Unit{};
+}
+
+// The ordered conditions of auto-create (SPEC X2); each that is false is the reason.
+Result<std::vector<Row>> ItemCycle::to_be_created(std::vector<Row> rows) {
+  std::vector<Row> left;
+  std::vector<std::string> ids;
+  for (auto& row : rows) {
+    if (!compiled_.item.auto_create) {
+      skip(row, Reason::auto_create_off);
+    } else if (item_.stored.baseline && row.created_on && *row.created_on < floor_seconds(*item_.stored.baseline)) {
+      skip(row, Reason::before_baseline);
+    } else if (compiled_.item.skip_closed && is_closed(row)) {
+      skip(row, Reason::skip_closed);
+    } else {
+      ids.push_back(row.record.id);
+      left.push_back(std::move(row));
+    }
+  }
+  TANDEM_TRY(auto const passing, passing_filter(run_, compiled_, ids));
+  std::set<std::string> const passes(passing.begin(), passing.end());
+  std::vector<Row> due;
+  std::vector<std::string> settled;
+  for (auto& row : left) {
+    if (passes.contains(row.record.id)) {
+      due.push_back(std::move(row));
+    } else {
+      skip(row, Reason::filtered_out);
+      if (row.retry) settled.push_back(row.record.id);
+    }
+  }
+  if (!settled.empty() && !run_.options.dry_run) {
+    TANDEM_CHECK(run_.store().write([&](store::Writer& writer) -> Result<Unit> {
+      for (auto const& record : settled) TANDEM_CHECK(erase_retry(writer, compiled_.item.name, record));
+      return Unit{};
+    }));
+  }
+  return due;
+}
+
+Result<Unit> ItemCycle::create(std::vector<Row> const& rows) {
+  if (run_.options.dry_run) {
+    for (auto const& row : rows) {
+      auto const plan = plan_create(compiled_, row.record);
+      stats_.values_left += plan.values_lost();
+      ++stats_.created;
+      run_.tell([&](Observer& observer) { observer.planned(plan); });
+    }
+    return Unit{};
+  }
+  TANDEM_TRY(auto made, create_issues(run_, compiled_, rows, stats_));
+  return write_marks(run_, compiled_, std::move(made), stats_);
+}
+
+Result<Unit> ItemCycle::look_at_queued() {
+  std::string after;
+  for (;;) {
+    TANDEM_CHECK(run_.go_on());
+    std::vector<Retry> entries;
+    TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
+      TANDEM_TRY(entries, retries_of(reader, compiled_.item.name, after, kRowsPerLook));
+      return Unit{};
+    }));
+    if (entries.empty()) return Unit{};
+    after = entries.back().record;
+    auto const now = run_.dataverse_now();
+    std::vector<std::string> ids;
+    for (auto const& entry : entries) {
+      if (entry.due(now, run_.options.retry_parked)) {
+        ids.push_back(entry.record);
+        continue;
+      }
+      ++stats_.skipped[std::string(code_of(entry.parked ? Reason::parked : Reason::retry_later))];
+    }
+    if (ids.empty()) continue;
+    TANDEM_TRY(auto records, records_by_id(run_, compiled_, ids));
+    TANDEM_TRY(auto rows, joined(run_, compiled_, std::move(records)));
+    stats_.seen += rows.size();
+    if (!run_.options.dry_run) {
+      TANDEM_CHECK(run_.store().write([&](store::Writer& writer) -> Result<Unit> {
+        for (auto const& entry : entries) {
+          if (std::find(ids.begin(), ids.end(), entry.record) == ids.end()) continue;
+          bool const there = std::any_of(rows.begin(), rows.end(), [&](Row const& row) { return row.record.id == entry.record; });
+          if (there) continue;
+          auto gone = entry;
+          gone.reason = code_of(Reason::record_missing);
+          gone.detail = text_of(Reason::record_missing).sentence;
+          TANDEM_CHECK(commit_failure(run_, writer, std::move(gone), stats_));
+        }
+        return Unit{};
+      }));
+    }
+    TANDEM_CHECK(handle(std::move(rows), Source::queue));
+  }
+}
+
+Result<Unit> ItemCycle::look_at_requeued_links() {
+  if (!run_.options.allow_mass_change) {
+    DueChanges due;
+    TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
+      TANDEM_TRY(auto const links, link::links_of_item(reader, compiled_.item.name, state_.requeue_after,
+                                                       static_cast<std::size_t>(compiled_.item.brakes.max_updates) + 1));
+      due.updates = links.size();
+      return Unit{};
+    }));
+    TANDEM_CHECK(check_brakes(run_, compiled_.item, due));
+  }
+  for (;;) {
+    TANDEM_CHECK(run_.go_on());
+    std::vector<link::Link> links;
+    TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
+      TANDEM_TRY(links, link::links_of_item(reader, compiled_.item.name, state_.requeue_after, kRowsPerLook));
+      return Unit{};
+    }));
+    if (!links.empty()) {
+      std::vector<std::string> ids;
+      for (auto const& link : links) ids.push_back(link.record);
+      TANDEM_TRY(auto records, records_by_id(run_, compiled_, ids));
+      TANDEM_TRY(auto rows, joined(run_, compiled_, std::move(records)));
+      stats_.seen += rows.size();
+      TANDEM_CHECK(handle(std::move(rows), Source::queue));
+      state_.requeue_after = links.back().record;
+    }
+    state_.requeue = links.size() == kRowsPerLook;
+    if (!run_.options.dry_run) {
+      TANDEM_CHECK(run_.store().write([&](store::Writer& writer) { return feed_.save(writer, state_); }));
+    }
+    if (!state_.requeue) return Unit{};
+  }
+}
+
+}  // namespace tandem::sync

@@ -1,0 +1,45 @@
+// ItemCycle: one item's part of a run (SPEC E1-E4, E8, E12): what is owed, the change feed page by page, then what is queued or due again.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <tandem/sync/feed_state.hpp>
+#include <tandem/sync/rows.hpp>
+#include <tandem/sync/run_context.hpp>
+
+namespace tandem::sync {
+
+class ItemCycle {
+ public:
+  ItemCycle(RunContext& run, RunItem const& item, ItemRun& stats);
+  // Errors: refused (a brake), unknown_outcome (settle, then run again), remote/config (this item), or what ends the whole run.
+  Result<Unit> run();
+
+ private:
+  enum class Source : bool { feed, queue };
+
+  Result<Unit> load_state();
+  Result<Unit> read_feed();
+  Result<Unit> look_at_queued();
+  Result<Unit> look_at_requeued_links();
+  // Looks at rows and does what is to be done with each. What cannot be done now is on the retry list when this returns a value.
+  Result<Unit> handle(std::vector<Row> rows, Source source);
+  Result<std::vector<Row>> to_be_created(std::vector<Row> rows);
+  Result<Unit> create(std::vector<Row> const& rows);
+  Result<Unit> keep_page(std::vector<SeenRow> const& rows, Instant watermark, bool last);
+  Result<Unit> count_older();
+  void skip(Row const& row, Reason reason, std::string detail = {});
+  [[nodiscard]] dataverse::Query feed_query() const;
+  [[nodiscard]] std::optional<Instant> lower_bound() const;
+
+  RunContext& run_;
+  RunItem const& item_;
+  mapping::CompiledItem const& compiled_;
+  ItemRun& stats_;
+  Feed feed_;
+  FeedState state_;
+  bool first_time_ = false;
+};
+
+}  // namespace tandem::sync

@@ -1,0 +1,138 @@
+#include <tandem/sync/run.hpp>
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include <tandem/base/ids/digest.hpp>
+#include <tandem/sync/item_cycle.hpp>
+#include <tandem/sync/settle/settle.hpp>
+
+namespace tandem::sync {
+
+namespace {
+
+constexpr int kRounds = 3;             // of an item whose answers got lost, each after settling
+constexpr std::size_t kForgetPerRun = 5000;  // history entries
+
+std::string run_id() {
+  // The services' clocks are not known yet, and ours decides nothing: a random id.
+  return to_hex(random_bytes(6));
+}
+
+class Cycle {
+ public:
+  Cycle(RunInput const& input, RunOptions const& options, std::vector<RunItem> const& items)
+      : run_(input, options, run_id()), items_(items) {
+    for (auto const& item : items) by_name_.emplace(item.name(), &item);
+    record_.id = run_.run_id;
+  }
+
+  Result<RunRecord> go() {
+    auto const began = run_.in.clock.now();
+    auto const requests_before = run_.in.connection.requests();
+    auto outcome = everything();
+    if (!outcome) {
+      record_.exit = worse_exit(record_.exit, exit_code(outcome.error().kind));
+      record_.error = outcome.error().to_line();
+    }
+    for (auto const& item : record_.items) {
+      if (item.failed > 0 || item.waiting > 0) record_.exit = worse_exit(record_.exit, exit_code(ErrorKind::remote));
+    }
+    record_.started_at = first_seen_;
+    if (!record_.started_at) record_.started_at = run_.dataverse_now() ? run_.dataverse_now() : run_.jira_now();
+    record_.duration = std::chrono::duration_cast<Millis>(run_.in.clock.now() - began);
+    record_.requests = run_.in.connection.requests() - requests_before;
+    if (run_.options.dry_run) return record_;
+    TANDEM_CHECK(keep_run(run_.store(), record_));
+    if (auto const now = run_.dataverse_now()) {
+      TANDEM_CHECK(run_.store().write([&](store::Writer& writer) {
+        return forget_history(writer, *now - run_.options.history, kForgetPerRun);
+      }));
+    }
+    return record_;
+  }
+
+ private:
+  Result<Unit> everything() {
+    TANDEM_CHECK(run_.go_on());
+    if (run_.options.dry_run) {
+      TANDEM_CHECK(tell_open_intents());
+    } else {
+      TANDEM_TRY(auto const settled, settle_open_intents(run_, by_name_));
+      left_waiting_ = settled.waiting;
+    }
+    first_seen_ = run_.dataverse_now() ? run_.dataverse_now() : run_.jira_now();
+    for (auto const& item : items_) TANDEM_CHECK(one_item(item));
+    return Unit{};
+  }
+
+  // An answer that got lost is looked for at once: what was executed is found, and the item goes on.
+  Result<Unit> one_item(RunItem const& item) {
+    run_.tell([&](Observer& observer) { observer.item_started(item.name()); });
+    record_.items.emplace_back();
+    auto& stats = record_.items.back();
+    Result<Unit> done = Unit{};
+    for (int round = 0; round < kRounds; ++round) {
+      stats.waiting = 0;
+      done = ItemCycle(run_, item, stats).run();
+      if (done || done.error().kind != ErrorKind::unknown_outcome || run_.options.dry_run) break;
+      auto const settled = settle_open_intents(run_, by_name_);
+      if (!settled) {
+        done = fail(Error(settled.error()));
+        break;
+      }
+      stats.created += settled->done;
+      stats.waiting = settled->waiting;
+      if (settled->waiting > 0) break;
+    }
+    if (!done) {
+      auto const& error = done.error();
+      stats.error = error.to_line();
+      bool const waits = error.kind == ErrorKind::unknown_outcome;
+      if (waits) stats.waiting = std::max<std::uint64_t>(stats.waiting, 1);
+      record_.exit = worse_exit(record_.exit, exit_code(error.kind));
+      run_.in.log(Level::warn, "stopped_item", {{"item", item.name()}, {"reason", stats.error}});
+    }
+    run_.tell([&](Observer& observer) { observer.item_finished(stats); });
+    if (!done && ends_run(done.error().kind)) return done;
+    return Unit{};
+  }
+
+  Result<Unit> tell_open_intents() {
+    std::vector<Intent> intents;
+    TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
+      TANDEM_TRY(intents, open_intents(reader));
+      return Unit{};
+    }));
+    for (auto const& intent : intents) {
+      run_.tell([&](Observer& observer) {
+        observer.skipped({intent.item, intent.record, intent.number, intent.issue_key.value_or(""), Reason::open_intent,
+                          "a dry run does not settle it"});
+      });
+    }
+    return Unit{};
+  }
+
+  RunContext run_;
+  std::vector<RunItem> const& items_;
+  ItemsByName by_name_;
+  RunRecord record_;
+  std::optional<Instant> first_seen_;
+  std::uint64_t left_waiting_ = 0;
+};
+
+}  // namespace
+
+int worse_exit(int a, int b) {
+  constexpr std::array kOrder{143, 130, 11, 1, 4, 3, 2, 5, 7, 6, 0};
+  auto const rank = [&](int code) { return std::find(kOrder.begin(), kOrder.end(), code) - kOrder.begin(); };
+  return rank(a) <= rank(b) ? a : b;
+}
+
+Result<RunRecord> run_cycle(RunInput const& input, RunOptions const& options, std::vector<RunItem> const& items) {
+  return Cycle(input, options, items).go();
+}
+
+}  // namespace tandem::sync
