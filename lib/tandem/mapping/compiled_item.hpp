@@ -40,9 +40,11 @@ class FieldRule {
 
   // A column's raw value (json null = explicitly empty) for Jira. `label` is its formatted value, "" when unknown.
   [[nodiscard]] virtual Conversion to_jira(json::Value const& raw, std::string_view label) const = 0;
+  // A field's raw value (read or write shape) for the column; json null clears it.
+  [[nodiscard]] virtual Conversion to_column(json::Value const& jira_raw) const = 0;
   // Whether a field that holds `jira_raw` already shows what `column_raw` says (SPEC C7: either value converts to the other).
   [[nodiscard]] virtual bool equivalent(json::Value const& column_raw, std::string_view label, json::Value const& jira_raw) const = 0;
-  // Short human text of a value, for the plan and the history ("High", "2026-12-01", first line of a description…).
+  // Short human text of a value, for the plan and the history ("High", "2026-12-01", first line of a description…); "" when it is empty.
   [[nodiscard]] virtual std::string show_column(json::Value const& raw, std::string_view label) const = 0;
   [[nodiscard]] virtual std::string show_field(json::Value const& jira_raw) const = 0;  // accepts both read and write shapes
 };

@@ -17,7 +17,8 @@ namespace tandem::mapping {
 enum class Mode : std::uint8_t { display_only, one_way, two_way };
 enum class Direction : std::uint8_t { both, to_jira, to_dynamics };
 enum class Conflict : std::uint8_t { latest, dynamics, jira, hold };
-std::string_view name_of(Mode mode);
+std::string_view name_of(Mode mode);            // "one-way"
+std::string_view name_of(Direction direction);  // "to-jira"
 
 struct Mapping {
   std::string column;                          // logical name: "prioritycode"
@@ -59,6 +60,7 @@ struct StoredItem {
   bool enabled = true;
   bool ever_enabled = false;
   std::optional<Instant> baseline;     // absent = all records
+  bool baseline_chosen = false;        // set by a person, so the first enabling leaves it alone
   std::int64_t revision = 0;           // grows with each change of the definition
   std::string filter_mark;             // hash over baseline, filter, auto-create: a change sets the watermark back (E3)
   std::string mapping_mark;            // hash over the mappings: a change queues all links of the item once (E3)

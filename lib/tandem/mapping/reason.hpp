@@ -34,6 +34,12 @@ enum class Reason : std::uint8_t {
   read_only,
   absent,               // the answer had no such column; nothing is cleared by silence
   rejected,             // the service refused the value
+  // what happened to a record or a link as a whole
+  issue_missing,        // the linked issue does not exist or cannot be seen
+  record_missing,       // the record does not exist or cannot be seen
+  not_executed,         // an interrupted write was proved not to have happened; it is planned anew
+  adopted,              // an issue that an earlier store had made was taken over
+  remote_link_refused,  // the remote link could not be written; owed
 };
 
 struct ReasonText {

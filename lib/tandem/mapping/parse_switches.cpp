@@ -1,0 +1,119 @@
+#include <tandem/mapping/parse_switches.hpp>
+
+#include <fmt/format.h>
+
+namespace tandem::mapping {
+
+namespace {
+
+constexpr std::int64_t kMostFileBytes = 1LL << 40;
+constexpr std::int64_t kMostMinutes = 1'000'000;
+
+void read_status_map(Section& status) {
+  auto const* pairs = status.list("map");
+  if (pairs == nullptr) return;
+  for (std::size_t i = 0; i < pairs->size(); ++i) {
+    Section pair(status.reader(), (*pairs)[i], status.at("map") / i);
+    if ((*pairs)[i].is_object()) {
+      if (!pair.has("dynamics")) pair.reader().fault(pair.path(), "\"dynamics\" is missing: a status reason's label or value");
+      if (!pair.has("jira")) pair.reader().fault(pair.path(), "\"jira\" is missing: a status, or {\"status\", \"resolution\"}");
+    }
+    pair.text_or_number("dynamics");
+    auto const* jira = pair.any("jira");
+    if (jira != nullptr && jira->is_object()) {
+      Section both(status.reader(), *jira, pair.at("jira"));
+      if (!both.has("status")) both.reader().fault(both.path(), "\"status\" is missing: a Jira status");
+      both.text_or_number("status");
+      both.text_or_number("resolution");
+      both.close();
+    } else {
+      pair.text_or_number("jira");
+    }
+    pair.close();
+  }
+}
+
+void read_closing(Section& status, std::string_view key, bool resolving) {
+  auto const* value = status.any(key);
+  if (value == nullptr) return;
+  Section closing(status.reader(), *value, status.at(key));
+  closing.text_or_number("statusReason");
+  if (resolving) {
+    closing.text_or_number("resolutionType");
+    closing.text("subject");
+    closing.text("text");
+    closing.number("minutes", 0, kMostMinutes);
+  }
+  closing.close();
+}
+
+void read_status(Section& file, Item& item) {
+  auto const* value = file.any("status");
+  if (value == nullptr) return;
+  item.status = *value;
+  Section status(file.reader(), *value, file.at("status"));
+  status.flag("enabled");
+  status.text("column");
+  status.flag("explore");
+  status.texts("path");
+  read_status_map(status);
+  read_closing(status, "resolve", true);
+  read_closing(status, "cancel", false);
+  status.close();
+}
+
+void read_comments(Section& file, Item& item) {
+  auto const* value = file.any("comments");
+  if (value == nullptr) return;
+  item.comments = *value;
+  Section comments(file.reader(), *value, file.at("comments"));
+  comments.flag("enabled");
+  if (auto const since = comments.text("since"); since && *since != "all" && !parse_instant(*since)) {
+    comments.fault("since", fmt::format("found \"{}\", expected a time such as 2026-01-31T00:00:00Z, or \"all\"", *since));
+  }
+  comments.one_of("visibility", {"internal", "public"});
+  comments.flag("includeRestricted");
+  comments.flag("edits");
+  comments.close();
+}
+
+void read_attachments(Section& file, Item& item) {
+  auto const* value = file.any("attachments");
+  if (value == nullptr) return;
+  item.attachments = *value;
+  Section attachments(file.reader(), *value, file.at("attachments"));
+  attachments.flag("enabled");
+  attachments.number("maxBytes", 1, kMostFileBytes);
+  attachments.flag("verify");
+  attachments.close();
+}
+
+void read_users(Section& file) {
+  auto const* value = file.any("users");
+  if (value == nullptr) return;
+  Section users(file.reader(), *value, file.at("users"));
+  users.flag("byEmail");
+  auto const* table = users.any("table");
+  if (table != nullptr && !table->is_object()) {
+    users.fault("table", fmt::format("found {}, expected an object of Dynamics user and Jira account id", kind_of(*table)));
+  } else if (table != nullptr) {
+    for (auto const& [from, to] : table->members()) {
+      if (!to.is_string()) users.reader().fault(users.at("table") / from, fmt::format("found {}, expected a Jira account id", kind_of(to)));
+    }
+  }
+  users.close();
+}
+
+}  // namespace
+
+void read_switches(Section& file, Item& item) {
+  read_status(file, item);
+  read_comments(file, item);
+  read_attachments(file, item);
+  read_users(file);
+  file.text("when");
+  auto const* schema = file.any("schema");
+  if (schema != nullptr && !schema->is_object()) file.fault("schema", fmt::format("found {}, expected an object", kind_of(*schema)));
+}
+
+}  // namespace tandem::mapping

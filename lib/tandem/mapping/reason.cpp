@@ -1,0 +1,69 @@
+#include <tandem/mapping/reason.hpp>
+
+#include <array>
+
+namespace tandem {
+
+namespace {
+
+using enum Reason;
+
+// In the order of the enumeration; a test compares every row with its place.
+constexpr std::array kReasons{
+    ReasonText{before_baseline, "before-baseline", "The record was made before the item's baseline.",
+               "Set an older baseline: `tandem items apply --baseline TIME|all`."},
+    ReasonText{filtered_out, "filtered-out", "The record does not match the item's filter.",
+               "Change dynamics.filter in the item file, or the record."},
+    ReasonText{auto_create_off, "auto-create-off", "The item does not make issues for new records.",
+               "Set autoCreate to true, or link the record by hand."},
+    ReasonText{unlinked_by_hand, "unlinked-by-hand", "Somebody removed this record's link by hand.",
+               "Link it again with `tandem link add`, or set a new baseline."},
+    ReasonText{open_intent, "open-intent", "An earlier write is not settled yet.",
+               "Nothing: a later run finds out whether it was executed and goes on."},
+    ReasonText{retry_later, "retry-later", "It failed before and its pause is not over.",
+               "Nothing: it is tried again by itself; `tandem status` shows when."},
+    ReasonText{parked, "parked", "It failed too often and is set aside.",
+               "Remove the cause that `tandem status` names, then run `tandem sync-once --retry-parked`."},
+    ReasonText{duplicate_issue, "duplicate-issue", "A second issue carries the same marker.",
+               "Compare both issues and delete the one that is not linked."},
+    ReasonText{link_note_refused, "link-note-refused", "Dynamics refused the link note on the record's timeline.",
+               "Grant create, append and append-to on notes to the application user's role."},
+    ReasonText{record_closed, "record-closed", "The record is closed and therefore read-only.", "Reopen the record in Dynamics."},
+    ReasonText{skip_closed, "skip-closed", "The record is already resolved, and the item leaves such records out.",
+               "Set create.skipClosed to false in the item file."},
+    ReasonText{brake, "brake", "More changes are due than the item allows in one run.",
+               "Check the plan with --dry-run, then run once with --allow-mass-change or raise the item's brakes."},
+    ReasonText{direction, "direction", "This mapping does not write in that direction.",
+               "Change the mapping's direction or the item's mode."},
+    ReasonText{no_change, "no-change", "The target already shows the value.", "Nothing."},
+    ReasonText{unmatched_value, "unmatched-value", "No choice of the target matches the value.",
+               "Add the value to the mapping's \"values\", or make an equal choice on the other side."},
+    ReasonText{not_convertible, "not-convertible", "The value has no form on the other side.", "Correct the value, or map another column."},
+    ReasonText{required_empty, "required-empty", "The value is empty, but the target requires one.",
+               "Fill the value, or give the mapping a default."},
+    ReasonText{out_of_range, "out-of-range", "The value lies outside of what the target can hold.",
+               "Correct the value, or widen the target's range."},
+    ReasonText{cut, "cut", "The text is longer than the target can hold and was cut.",
+               "Nothing, or shorten the text: the whole text stays where it was written."},
+    ReasonText{lossy, "lossy", "The target cannot show all of the value; the rest was written.", "Nothing: the original is untouched."},
+    ReasonText{read_only, "read-only", "The target cannot be written.", "Map a writable field, or narrow the mapping's direction."},
+    ReasonText{absent, "absent", "The answer did not hold this column, so nothing is known about it.",
+               "Check that the application user may read the column."},
+    ReasonText{rejected, "rejected", "The service refused the value.", "Read the service's message and correct the value or the target's rules."},
+    ReasonText{issue_missing, "issue-missing", "The linked issue does not exist or cannot be seen.",
+               "Restore the issue, or grant the Jira account the right to browse its project."},
+    ReasonText{record_missing, "record-missing", "The record does not exist or cannot be seen.",
+               "Restore the record, or give the application user's role read access at organisation level."},
+    ReasonText{not_executed, "not-executed", "An interrupted write did not happen; it is planned anew.", "Nothing."},
+    ReasonText{adopted, "adopted", "An issue that an earlier store had made for this record was taken over.", "Nothing."},
+    ReasonText{remote_link_refused, "remote-link-refused", "Jira refused the link to the record on the issue.",
+               "Grant the Jira account the right to link issues in the project."},
+};
+
+}  // namespace
+
+std::span<ReasonText const> all_reasons() { return kReasons; }
+
+ReasonText const& text_of(Reason reason) { return kReasons.at(static_cast<std::size_t>(reason)); }
+
+}  // namespace tandem

@@ -1,0 +1,29 @@
+// HTML as the Dynamics editor writes it, read with libxml2 into a Document and written from one.
+//
+// Reading never shrinks a text to nothing: libxml2 stops silently at 256 levels and at 10 million bytes in one text, which is an error here
+// (DEPENDENCIES row 13), and so is visible text that the parser did not return. No network, no entities from outside.
+// Writing uses `div`, `p` and `br` only; everything else is escaped.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <tandem/base/result.hpp>
+#include <tandem/mapping/richtext/document.hpp>
+
+namespace tandem::mapping::richtext {
+
+inline constexpr std::size_t kMostHtmlBytes = 4U << 20U;  // a Memo column holds at most 1,048,576 characters
+
+// Whether a column's text is HTML: it begins with a tag as editors write it. With `rich` (a RichText column) any tag or entity will do.
+bool looks_like_html(std::string_view text, bool rich);
+
+struct ReadHtml {
+  Document document;
+  Losses losses;
+};
+// Errors: remote, when the text is too deep, too long or was not understood.
+Result<ReadHtml> from_html(std::string_view html);
+std::string to_html(Document const& document);
+
+}  // namespace tandem::mapping::richtext

@@ -1,0 +1,24 @@
+// Plain text as a Document and back: a line feed is a line break, a blank line starts a new paragraph. For a clean text the way there and
+// back is exact.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <tandem/mapping/richtext/document.hpp>
+
+namespace tandem::mapping::richtext {
+
+// CR LF and CR become LF, U+2028/2029 too; control characters (but tab and LF) and non-characters go; blanks at line ends and blank lines
+// at both ends go. Equal texts for a reader have equal clean texts.
+std::string clean(std::string_view text);
+// One line: clean, with line feeds and tabs as blanks, trimmed.
+std::string one_line(std::string_view text);
+
+Document from_text(std::string_view text);  // cleans first
+std::string to_text(Document const& document);
+
+// The form in which texts are compared: clean, and runs of blank lines count as one (services drop empty paragraphs).
+std::string comparable(std::string_view text);
+
+}  // namespace tandem::mapping::richtext

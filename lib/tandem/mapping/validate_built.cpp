@@ -1,0 +1,69 @@
+// What this version does not do is refused, never ignored; and so is what the matrix of SPEC B5 rules out for the item's mode.
+#include <fmt/format.h>
+
+#include <tandem/mapping/validation.hpp>
+
+namespace tandem::mapping {
+
+namespace {
+
+constexpr std::string_view kNotBuilt = "not in this version";
+
+void refuse_modes(Validation& check) {
+  auto const& item = check.item;
+  if (item.mode == Mode::one_way) return;
+  check.fault(at("mode"), fmt::format("{} is {}; accepted: one-way", name_of(item.mode), kNotBuilt));
+}
+
+void refuse_switches(Validation& check) {
+  auto const& file = check.item.definition;
+  for (std::string const name : {"status", "comments", "attachments"}) {
+    if (!file[name]["enabled"].truthy()) continue;
+    check.fault(at(name) / "enabled", check.item.synchronised() ? fmt::format("{} is {}; accepted: false", name, kNotBuilt)
+                                                                : fmt::format("a display-only item has no {}; accepted: false", name));
+  }
+  for (std::string const name : {"users", "schema", "when"}) {
+    if (file.has(name) && !file[name].is_null()) check.fault(at(name), fmt::format("\"{}\" is {}; leave it out", name, kNotBuilt));
+  }
+  if (file["dynamics"]["changeTracking"].truthy()) {
+    check.fault(at("dynamics") / "changeTracking", fmt::format("change tracking is {}; accepted: false", kNotBuilt));
+  }
+}
+
+// SPEC B6: a display-only item shows records, and nothing else.
+void refuse_display_only_options(Validation& check) {
+  auto const& item = check.item;
+  if (item.synchronised()) return;
+  if (item.auto_create) check.fault(at("autoCreate"), "a display-only item makes no issues; accepted: false");
+  if (item.fields) check.fault(at("fields"), "a display-only item writes no fields; accepted: false");
+  if (!item.mappings.empty()) check.fault(at("mappings"), "a display-only item writes no fields; leave the mappings out");
+  if (!item.defaults.empty()) check.fault(at("jira") / "defaults", "a display-only item makes no issues; leave the defaults out");
+}
+
+void refuse_mapping_options(Validation& check) {
+  auto const& item = check.item;
+  if (!item.synchronised()) return;
+  for (std::size_t i = 0; i < item.mappings.size(); ++i) {
+    auto const& written = item.definition["mappings"].at(i);
+    auto const path = at("mappings") / i;
+    if (item.mappings[i].direction == Direction::to_dynamics) {
+      check.fault(path / "direction", item.mode == Mode::one_way
+                                          ? "a one-way item writes only Jira; accepted: to-jira"
+                                          : fmt::format("to-dynamics is {}; accepted: to-jira", kNotBuilt));
+    } else if (item.mode == Mode::one_way && written["direction"].text() == name_of(Direction::both)) {
+      check.fault(path / "direction", "a one-way item writes only Jira; accepted: to-jira, or no direction at all");
+    }
+    if (written["createMissing"].truthy()) check.fault(path / "createMissing", fmt::format("createMissing is {}; accepted: false", kNotBuilt));
+  }
+}
+
+}  // namespace
+
+void refuse_what_is_not_built(Validation& check) {
+  refuse_modes(check);
+  refuse_switches(check);
+  refuse_display_only_options(check);
+  refuse_mapping_options(check);
+}
+
+}  // namespace tandem::mapping

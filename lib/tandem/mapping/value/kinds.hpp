@@ -1,0 +1,33 @@
+// Which types of both sides tandem knows, and which pairs convert (the table of SPEC C2). Chosen from metadata alone.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include <tandem/connection/dataverse/model/entity.hpp>
+#include <tandem/connection/jira/model/field.hpp>
+
+namespace tandem::mapping {
+
+// Why tandem cannot map a field or a column of this type (SPEC C3); nothing when it can.
+std::optional<std::string> supported(jira::Field const& field);
+std::optional<std::string> supported(dataverse::Attribute const& column);
+
+namespace value {
+
+enum class FieldKind : std::uint8_t { none, text, url, rich_text, number, date, date_time, labels, priority, option, options };
+enum class ColumnKind : std::uint8_t { none, text, number, flag, choice, choices, day, point_in_time, wall_clock, lookup, id };
+
+FieldKind kind_of(jira::Field const& field);
+ColumnKind kind_of(dataverse::Attribute const& column);
+
+bool converts_to_jira(ColumnKind column, FieldKind field);
+bool converts_to_dynamics(FieldKind field, ColumnKind column);
+// Whether the pair needs the item's time zone: a calendar day from a point in time, or a point in time from a day or a wall clock.
+bool needs_zone(ColumnKind column, FieldKind field);
+// A one-option checkbox list serves as a boolean.
+bool is_checkbox(jira::Field const& field);
+
+}  // namespace value
+}  // namespace tandem::mapping

@@ -1,0 +1,283 @@
+#include <tandem/mapping/value/rule.hpp>
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <tandem/base/text/utf8.hpp>
+#include <tandem/mapping/value/kinds.hpp>
+#include <tandem/mapping/value/matching.hpp>
+
+namespace tandem::mapping::value {
+
+namespace {
+
+// Gathers converted parts of a value: choices and words add up, of anything else there is one.
+class Parts {
+ public:
+  // Answers the refusal that ends the conversion, if any.
+  std::optional<Report> add(Read read) {
+    reports_.insert(reports_.end(), read.reports.begin(), read.reports.end());
+    if (!read.value) return read.refused;
+    if (auto* choices = std::get_if<Choices>(&*read.value)) {
+      for (auto& choice : choices->chosen) {
+        if (std::find(choices_.begin(), choices_.end(), choice) == choices_.end()) choices_.push_back(std::move(choice));
+      }
+    } else if (auto* words = std::get_if<Words>(&*read.value)) {
+      for (auto& word : words->words) {
+        if (std::find(words_.begin(), words_.end(), word) == words_.end()) words_.push_back(std::move(word));
+      }
+    } else {
+      other_ = std::move(*read.value);
+    }
+    return std::nullopt;
+  }
+  Read finish() && {
+    Value value = Empty{};
+    if (!choices_.empty()) value = Choices{std::move(choices_)};
+    else if (!words_.empty()) value = Words{std::move(words_)};
+    else value = std::move(other_);
+    return {std::move(value), std::nullopt, std::move(reports_)};
+  }
+
+ private:
+  std::vector<Choice> choices_;
+  std::vector<std::string> words_;
+  Value other_ = Empty{};
+  std::vector<Report> reports_;
+};
+
+Conversion with_reports(Conversion conversion, std::vector<Report> const& reports) {
+  if (conversion.value) conversion.reports.insert(conversion.reports.begin(), reports.begin(), reports.end());
+  return conversion;
+}
+
+class Rule final : public FieldRule {
+ public:
+  Rule(std::unique_ptr<ColumnCodec> column_codec, std::unique_ptr<FieldCodec> field_codec)
+      : column_codec_(std::move(column_codec)), field_codec_(std::move(field_codec)) {}
+
+  // After mapping, column and field are set.
+  Result<Unit> prepare() {
+    if (kind_of(field) == FieldKind::priority) ranks_ = paired_by_rank(column.options, field.allowed);
+    if (!mapping.default_value) return Unit{};
+    auto conversion = from_item_file(*field_codec_, *mapping.default_value);
+    if (!conversion.value) return fail(ErrorKind::config, conversion.refused->detail);
+    default_ = std::move(*conversion.value);
+    return Unit{};
+  }
+
+  [[nodiscard]] Conversion to_jira(json::Value const& raw, std::string_view label) const override {
+    auto read = column_codec_->read(raw, label);
+    if (!read.value) return {std::nullopt, read.refused, {}};
+    if (is_empty(*read.value) && default_) return written(*default_);
+    auto const target = field_value(*read.value);
+    if (!target.value) return {std::nullopt, target.refused, {}};
+    return with_reports(with_reports(field_codec_->write(*target.value), target.reports), read.reports);
+  }
+
+  [[nodiscard]] Conversion to_column(json::Value const& jira_raw) const override {
+    auto read = field_codec_->read(jira_raw);
+    if (!read.value) return {std::nullopt, read.refused, {}};
+    auto const target = column_value(*read.value);
+    if (!target.value) return {std::nullopt, target.refused, {}};
+    return with_reports(with_reports(column_codec_->write(*target.value), target.reports), read.reports);
+  }
+
+  [[nodiscard]] bool equivalent(json::Value const& column_raw, std::string_view label, json::Value const& jira_raw) const override {
+    auto const held = field_codec_->read(jira_raw);
+    if (!held.value) return false;
+    if (auto const wanted = to_jira(column_raw, label); wanted.value) {
+      auto const value = field_codec_->read(*wanted.value);
+      if (value.value && same(*value.value, *held.value)) return true;
+    }
+    // An empty field has no say in what a filled column means, nor the other way round (C6).
+    auto const source = column_codec_->read(column_raw, label);
+    if (!source.value || is_empty(*source.value) != is_empty(*held.value)) return false;
+    auto const back = to_column(jira_raw);
+    if (!back.value) return false;
+    auto const value = column_codec_->read(*back.value, {});
+    return value.value && same(*value.value, *source.value);
+  }
+
+  [[nodiscard]] std::string show_column(json::Value const& raw, std::string_view label) const override {
+    auto const read = column_codec_->read(raw, label);
+    return read.value ? shown(*read.value) : text::printable(raw.scalar_text());
+  }
+  [[nodiscard]] std::string show_field(json::Value const& jira_raw) const override {
+    auto const read = field_codec_->read(jira_raw);
+    return read.value ? shown(*read.value) : text::printable(jira_raw.scalar_text());
+  }
+
+ private:
+  [[nodiscard]] bool offers_choices() const {
+    auto const kind = kind_of(field);
+    return kind == FieldKind::priority || kind == FieldKind::option || kind == FieldKind::options;
+  }
+
+  // The value map's entry for a column value: by its own value, else by label (exact, then folded).
+  [[nodiscard]] std::string const* mapped(std::string const& own, std::string const& label) const {
+    if (auto const found = mapping.values.find(own); found != mapping.values.end()) return &found->second;
+    if (label.empty()) return nullptr;
+    if (auto const found = mapping.values.find(label); found != mapping.values.end()) return &found->second;
+    auto const folded = text::folded(label);
+    for (auto const& [from, to] : mapping.values) {
+      if (text::folded(from) == folded) return &to;
+    }
+    return nullptr;
+  }
+
+  [[nodiscard]] Read field_value(Value const& value) const {
+    if (auto const* choices = std::get_if<Choices>(&value)) return field_choices(*choices);
+    if (mapping.values.empty()) return given(value);
+    if (auto const* flag = std::get_if<Flag>(&value)) {
+      auto const* target = mapped(flag->on ? "true" : "false", flag->label);
+      if (target == nullptr) target = mapped(flag->on ? "1" : "0", {});
+      return target != nullptr ? field_codec_->named(*target) : given(value);
+    }
+    auto const text = as_text(value);
+    if (!text) return given(value);
+    if (auto const* target = mapped(*text, *text)) return field_codec_->named(*target);
+    return kind_of(field) == FieldKind::labels || kind_of(field) == FieldKind::options ? field_words(value) : given(value);
+  }
+
+  // Each word of a text list through the map; words without an entry stay as they are.
+  [[nodiscard]] Read field_words(Value const& value) const {
+    Parts parts;
+    for (auto const& word : as_words(value).value_or(std::vector<std::string>{})) {
+      auto const* target = mapped(word, word);
+      if (auto const refusal = parts.add(field_codec_->named(target != nullptr ? *target : word))) return {std::nullopt, refusal, {}};
+    }
+    return std::move(parts).finish();
+  }
+
+  [[nodiscard]] Read field_choices(Choices const& choices) const {
+    if (!offers_choices()) return field_labels(choices);
+    Parts parts;
+    for (auto const& choice : choices.chosen) {
+      auto const* target = mapped(choice.id, choice.label);
+      Read read = target != nullptr ? field_codec_->named(*target) : field_codec_->labelled(choice.label);
+      if (!read.value && target == nullptr) {
+        if (auto ranked = by_rank(choice)) read = given(Choices{{std::move(*ranked)}});
+      }
+      if (auto const refusal = parts.add(std::move(read))) return {std::nullopt, refusal, {}};
+    }
+    return std::move(parts).finish();
+  }
+  // Texts and label lists show the choices' labels, or what the map makes of them.
+  [[nodiscard]] Read field_labels(Choices choices) const {
+    for (auto& choice : choices.chosen) {
+      if (auto const* target = mapped(choice.id, choice.label)) choice.label = *target;
+    }
+    return given(std::move(choices));
+  }
+  [[nodiscard]] std::optional<Choice> by_rank(Choice const& choice) const {
+    for (auto const& [option, id] : ranks_) {
+      auto const* allowed = with_id(field.allowed, id);
+      if (option == choice.id && allowed != nullptr) return Choice{allowed->id, allowed->name};
+    }
+    return std::nullopt;
+  }
+
+  // The column value that the map turns into this field value; of several the first in the map's order.
+  [[nodiscard]] std::string const* unmapped(Value const& field_part) const {
+    for (auto const& [from, to] : mapping.values) {
+      auto const target = field_codec_->named(to);
+      if (target.value && same(*target.value, field_part)) return &from;
+    }
+    return nullptr;
+  }
+
+  [[nodiscard]] Read column_value(Value const& value) const {
+    if (auto const* choices = std::get_if<Choices>(&value)) return column_choices(*choices);
+    // Nothing ticked in a one-option checkbox is a "no", not an unknown.
+    if (is_empty(value) && is_checkbox(field) && kind_of(column) == ColumnKind::flag) return given(Flag{});
+    if (mapping.values.empty() || is_empty(value)) return given(value);
+    if (auto const* words = std::get_if<Words>(&value)) return column_words(*words);
+    if (auto const* source = unmapped(value)) return column_codec_->named(*source);
+    return given(value);
+  }
+  [[nodiscard]] Read column_words(Words const& words) const {
+    Words texts;
+    Parts parts;
+    bool const plain = kind_of(column) == ColumnKind::text;
+    for (auto const& word : words.words) {
+      auto const* source = unmapped(Words{{word}});
+      if (plain) {
+        texts.words.push_back(source != nullptr ? *source : word);
+      } else if (auto const refusal = parts.add(source != nullptr ? column_codec_->named(*source) : column_codec_->labelled(word))) {
+        return {std::nullopt, refusal, {}};
+      }
+    }
+    return plain ? given(std::move(texts)) : std::move(parts).finish();
+  }
+  [[nodiscard]] Read column_choices(Choices const& choices) const {
+    if (kind_of(column) == ColumnKind::flag && is_checkbox(field)) return given(Flag{true, {}});
+    if (kind_of(column) == ColumnKind::text && mapping.values.empty()) return given(choices);
+    Parts parts;
+    std::vector<std::string> texts;
+    for (auto const& choice : choices.chosen) {
+      auto const* source = unmapped(Choices{{choice}});
+      if (kind_of(column) == ColumnKind::text) {
+        texts.push_back(source != nullptr ? *source : choice.label);
+        continue;
+      }
+      Read read = source != nullptr ? column_codec_->named(*source) : column_codec_->labelled(choice.label);
+      if (!read.value && source == nullptr) {
+        for (auto const& [option, id] : ranks_) {
+          if (id == choice.id) read = column_codec_->named(option);
+        }
+      }
+      if (auto const refusal = parts.add(std::move(read))) return {std::nullopt, refusal, {}};
+    }
+    if (!texts.empty()) return given(Words{std::move(texts)});
+    return std::move(parts).finish();
+  }
+
+  std::unique_ptr<ColumnCodec> column_codec_;
+  std::unique_ptr<FieldCodec> field_codec_;
+  std::vector<std::pair<std::string, std::string>> ranks_;  // option value -> allowed id
+  std::optional<json::Value> default_;
+};
+
+}  // namespace
+
+Conversion from_item_file(FieldCodec const& codec, json::Value const& value) {
+  if (value.is_object()) {
+    auto const read = codec.read(value);
+    return read.value ? codec.write(*read.value) : Conversion{std::nullopt, read.refused, {}};
+  }
+  if (!value.is_array()) {
+    auto const read = value.is_null() ? given(Empty{}) : codec.named(value.scalar_text());
+    return read.value ? codec.write(*read.value) : Conversion{std::nullopt, read.refused, {}};
+  }
+  Parts parts;
+  for (auto const& element : value.items()) {
+    auto const refusal = parts.add(element.is_object() ? codec.read(element) : codec.named(element.scalar_text()));
+    if (refusal) return {std::nullopt, refusal, {}};
+  }
+  auto const read = std::move(parts).finish();
+  return codec.write(*read.value);
+}
+
+Result<std::unique_ptr<FieldRule>> make_rule(Mapping const& mapping, dataverse::Attribute const& column, jira::Field const& field,
+                                             std::string const& time_zone) {
+  std::optional<Zone> zone;
+  if (!time_zone.empty()) {
+    zone = Zone::find(time_zone);
+    if (!zone) return fail(ErrorKind::config, fmt::format("the time zone \"{}\" is not known on this machine", time_zone));
+  }
+  auto column_side = column_codec(column, zone);
+  auto field_side = field_codec(field, zone);
+  if (!column_side || !field_side || !converts_to_jira(kind_of(column), kind_of(field))) {
+    return fail(ErrorKind::config, fmt::format("{} ({}) does not convert to {} ({})", column.logical_name, column.type, field.id, field.type));
+  }
+  auto rule = std::make_unique<Rule>(std::move(column_side), std::move(field_side));
+  rule->mapping = mapping;
+  rule->column = column;
+  rule->field = field;
+  TANDEM_CHECK(rule->prepare());
+  return std::unique_ptr<FieldRule>(std::move(rule));
+}
+
+}  // namespace tandem::mapping::value

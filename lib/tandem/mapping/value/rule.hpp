@@ -1,0 +1,20 @@
+// Makes the FieldRule of one mapping: two codecs and, between them, the value map, equal labels and (for priorities) the rank.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <tandem/base/result.hpp>
+#include <tandem/mapping/compiled_item.hpp>
+#include <tandem/mapping/value/codec.hpp>
+
+namespace tandem::mapping::value {
+
+// A value of an item file (jira.defaults, a mapping's default) in the field's write shape: names are resolved, texts become documents.
+Conversion from_item_file(FieldCodec const& codec, json::Value const& value);
+
+// Errors: config, when one of the two types has no codec, the zone is unknown or the default does not convert.
+Result<std::unique_ptr<FieldRule>> make_rule(Mapping const& mapping, dataverse::Attribute const& column, jira::Field const& field,
+                                             std::string const& time_zone);
+
+}  // namespace tandem::mapping::value
