@@ -29,6 +29,7 @@ struct Surroundings {
   int jobs = 8;
   std::function<double()> jitter;                                    // 0…1
   std::string proxy, no_proxy;
+  std::function<Instant()> wall;                                     // this machine's time, only for the life of a cached token; none = the system's
 };
 
 class TokenCache;  // entra/token_cache.hpp: in the store (sealed) or in memory
