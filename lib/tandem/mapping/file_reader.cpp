@@ -21,12 +21,11 @@ Section::Section(FileReader& reader, json::Value const& value, Path path) : read
   if (!value.is_object()) reader_.fault(path_, fmt::format("found {}, expected an object {{…}}", kind_of(value)));
 }
 
-bool Section::has(std::string_view key) const { return value_.has(key) && !value_[key].is_null(); }
+bool Section::has(std::string_view key) const { return value_.has(key); }
 
 json::Value const* Section::any(std::string_view key) {
   if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.emplace_back(key);
-  auto const* found = value_.members().find(key);
-  return found != nullptr && !found->is_null() ? found : nullptr;
+  return value_.members().find(key);
 }
 
 json::Value const* Section::typed(std::string_view key, bool (json::Value::*is)() const, std::string_view expected) {

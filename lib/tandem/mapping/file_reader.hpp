@@ -32,7 +32,7 @@ class Section {
   // A value that is no object is a fault, and the section is empty.
   Section(FileReader& reader, json::Value const& value, Path path);
 
-  // The member, or nothing (also where it is null, which stands for "not given").
+  // The member as it stands, or nothing. The typed readers below refuse null: a key that says nothing is left out.
   json::Value const* any(std::string_view key);
   std::optional<std::string> text(std::string_view key);           // not blank
   std::string required_text(std::string_view key, std::string_view what);

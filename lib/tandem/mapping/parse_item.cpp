@@ -81,8 +81,11 @@ void read_mapping(FileReader& reader, json::Value const& value, Path const& path
   if (auto const choice = mapping.one_of("direction", {"both", "to-jira", "to-dynamics"})) out.direction = static_cast<Direction>(*choice);
   read_values(mapping, out);
   if (auto const* given = mapping.any("default")) {
-    if (given->is_object()) mapping.fault("default", "found an object, expected a text, a number, true, false or a list");
-    else out.default_value = *given;
+    if (given->is_object() || given->is_null()) {
+      mapping.fault("default", fmt::format("found {}, expected a text, a number, true, false or a list", kind_of(*given)));
+    } else {
+      out.default_value = *given;
+    }
   }
   out.on_create_only = mapping.flag("onCreateOnly").value_or(false);
   mapping.flag("createMissing");

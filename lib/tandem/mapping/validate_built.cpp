@@ -23,7 +23,7 @@ void refuse_switches(Validation& check) {
                                                                 : fmt::format("a display-only item has no {}; accepted: false", name));
   }
   for (std::string const name : {"users", "schema", "when"}) {
-    if (file.has(name) && !file[name].is_null()) check.fault(at(name), fmt::format("\"{}\" is {}; leave it out", name, kNotBuilt));
+    if (file.has(name)) check.fault(at(name), fmt::format("\"{}\" is {}; leave it out", name, kNotBuilt));
   }
   if (file["dynamics"]["changeTracking"].truthy()) {
     check.fault(at("dynamics") / "changeTracking", fmt::format("change tracking is {}; accepted: false", kNotBuilt));
