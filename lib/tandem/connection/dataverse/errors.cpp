@@ -22,11 +22,11 @@ constexpr std::array<std::string_view, 2> kNoSuchSegment{"0x8006088a", "0x800608
 // What an administrator can cause, and cure.
 constexpr std::array<Meaning, 17> kMeanings{{
     {kNoApplicationUser,
-     "this environment has no enabled application user for the app: Power Platform admin center, the environment, Settings, Users + permissions, "
-     "Application users, New app user; then give it a security role"},
-    {"0x80042f09", "the application user has no security role: give it one in the Power Platform admin center, Application users, Edit security roles"},
-    {"0x80048306", "the application user may not do this with this record: its role needs a deeper access level (Organization)"},
-    {"0x80055000", "the application user may not put a case on hold: change its security role"},
+     "this environment has no enabled application user for the app; in the Power Platform admin center open the environment, Settings, "
+     "Users + permissions, Application users, make a New app user for the client ID and give it a security role"},
+    {"0x80042f09", "the application user has no security role; give it one in the Power Platform admin center, Application users, Edit security roles"},
+    {"0x80048306", "the application user may not do this with this record; its role needs a deeper access level (Organization)"},
+    {"0x80055000", "the application user may not put a case on hold; change its security role"},
     {"0x80060882", "the record was changed by somebody else in between"},
     {"0x80040237", "a record with this id exists already"},
     {"0x80060892", "another record has the same alternate key"},
@@ -34,8 +34,8 @@ constexpr std::array<Meaning, 17> kMeanings{{
     {"0x80044331", "a text is longer than its column allows"},
     {"0x8004431a", "a choice has no option of this value"},
     {"0x80048408", "this status reason does not belong to that state"},
-    {"0x80044a02", "the file is larger than the organisation allows: raise the attachment limit in System settings, Email"},
-    {"0x80043e09", "the organisation blocks this kind of file: see the blocked extensions in System settings, General"},
+    {"0x80044a02", "the file is larger than the organisation allows; raise the attachment limit in System settings, Email"},
+    {"0x80043e09", "the organisation blocks this kind of file; see the blocked extensions in System settings, General"},
     {"0x80072491", "change tracking is not enabled for this table"},
     {"0x80072515", "the change tracking token is too old"},
     {"0x80040265", "a plug-in of this organisation refuses"},

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <tandem/store/lmdb_store.hpp>
+
 namespace tandem::http {
 namespace {
 
@@ -15,6 +17,10 @@ constexpr std::array<std::string_view, 11> kShownHeaders{
 }  // namespace
 
 Result<Response> TraceTransport::send(Request const& request) {
+  // A transaction that waits for a network would block every writer and pin the map's old pages.
+  if (store::transaction_open_on_this_thread()) {
+    return fail(Error{ErrorKind::internal, "a request was made while a store transaction is open", {{"endpoint", request.endpoint}}});
+  }
   if (sinks_.requests != nullptr) sinks_.requests->fetch_add(1, std::memory_order_relaxed);
   auto const start = clock_.now();
   auto reply = next_.send(request);
