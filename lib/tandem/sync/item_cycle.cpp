@@ -38,6 +38,24 @@ Result<Unit> ItemCycle::run() {
   return look_at_queued();
 }
 
+Result<bool> ItemCycle::run_link_of(std::string const& issue_id) {
+  std::vector<std::string> records;
+  TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
+    TANDEM_TRY(auto const links, link::find_by_issue(reader, issue_id));
+    for (auto const& link : links) {
+      if (link.item == compiled_.item.name) records.push_back(link.record);
+    }
+    return Unit{};
+  }));
+  if (records.empty()) return false;
+  TANDEM_TRY(auto found, records_by_id(run_, compiled_, records));
+  if (found.empty()) return fail(ErrorKind::not_found, std::string(text_of(Reason::record_missing).sentence));
+  TANDEM_TRY(auto rows, joined(run_, compiled_, std::move(found)));
+  stats_.seen += rows.size();
+  TANDEM_CHECK(handle(std::move(rows)));
+  return true;
+}
+
 Result<Unit> ItemCycle::load_state() {
   std::optional<FeedState> held;
   TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
@@ -105,10 +123,14 @@ Result<Unit> ItemCycle::read_feed() {
         if (!row.link && compiled_.item.auto_create && fresh) ++due.creates;
         if (row.link && (!row.base || row.base->etag != row.record.etag)) ++due.updates;
       }
-      TANDEM_CHECK(check_brakes(run_, compiled_.item, due));
+      // The filter was not asked yet: only when all of them would be too many is it counted exactly.
+      if (!check_brakes(run_, compiled_.item, due)) {
+        TANDEM_TRY(due, count_ahead(run_, item_, lower));
+        TANDEM_CHECK(check_brakes(run_, compiled_.item, due));
+      }
     }
     auto const newest = marks.empty() ? std::optional<Instant>{} : std::optional(marks.back().modified_on);
-    TANDEM_CHECK(handle(std::move(rows), Source::feed));
+    TANDEM_CHECK(handle(std::move(rows)));
     bool const last = page.next_link.empty();
     auto watermark = newest ? std::max(*newest, state_.watermark.value_or(*newest)) : state_.watermark.value_or(Instant{});
     if (last && read_at) watermark = std::max(watermark, *read_at);
@@ -164,7 +186,7 @@ void ItemCycle::skip(Row const& row, Reason reason, std::string detail) {
   });
 }
 
-Result<Unit> ItemCycle::handle(std::vector<Row> rows, Source source) {
+Result<Unit> ItemCycle::handle(std::vector<Row> rows) {
   std::vector<Row> updates;
   std::vector<Row> fresh;
   std::vector<Retry> queue;
@@ -180,8 +202,6 @@ Result<Unit> ItemCycle::handle(std::vector<Row> rows, Source source) {
         retry.reason = code_of(Reason::open_intent);
         queue.push_back(std::move(retry));
       }
-    } else if (row.retry && row.retry->parked && !run_.options.retry_parked && source == Source::feed) {
-      skip(row, Reason::parked, row.retry->detail);
     } else if (row.link && row.link->state == link::State::broken) {
       skip(row, Reason::issue_missing);
     } else {
@@ -300,7 +320,7 @@ Result<Unit> ItemCycle::look_at_queued() {
         return Unit{};
       }));
     }
-    TANDEM_CHECK(handle(std::move(rows), Source::queue));
+    TANDEM_CHECK(handle(std::move(rows)));
   }
 }
 
@@ -328,7 +348,7 @@ Result<Unit> ItemCycle::look_at_requeued_links() {
       TANDEM_TRY(auto records, records_by_id(run_, compiled_, ids));
       TANDEM_TRY(auto rows, joined(run_, compiled_, std::move(records)));
       stats_.seen += rows.size();
-      TANDEM_CHECK(handle(std::move(rows), Source::queue));
+      TANDEM_CHECK(handle(std::move(rows)));
       state_.requeue_after = links.back().record;
     }
     state_.requeue = links.size() == kRowsPerLook;

@@ -15,16 +15,17 @@ class ItemCycle {
   ItemCycle(RunContext& run, RunItem const& item, ItemRun& stats);
   // Errors: refused (a brake), unknown_outcome (settle, then run again), remote/config (this item), or what ends the whole run.
   Result<Unit> run();
+  // Only this item's link of that issue; true when there is one.
+  Result<bool> run_link_of(std::string const& issue_id);
 
  private:
-  enum class Source : bool { feed, queue };
-
   Result<Unit> load_state();
   Result<Unit> read_feed();
   Result<Unit> look_at_queued();
   Result<Unit> look_at_requeued_links();
   // Looks at rows and does what is to be done with each. What cannot be done now is on the retry list when this returns a value.
-  Result<Unit> handle(std::vector<Row> rows, Source source);
+  // A new version of a record deserves a new try, also where the record is parked.
+  Result<Unit> handle(std::vector<Row> rows);
   Result<std::vector<Row>> to_be_created(std::vector<Row> rows);
   Result<Unit> create(std::vector<Row> const& rows);
   Result<Unit> keep_page(std::vector<SeenRow> const& rows, Instant watermark, bool last);

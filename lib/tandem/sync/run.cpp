@@ -33,10 +33,7 @@ class Cycle {
     auto const began = run_.in.clock.now();
     auto const requests_before = run_.in.connection.requests();
     auto outcome = everything();
-    if (!outcome) {
-      record_.exit = worse_exit(record_.exit, exit_code(outcome.error().kind));
-      record_.error = outcome.error().to_line();
-    }
+    if (!outcome) take_end(outcome.error());
     for (auto const& item : record_.items) {
       if (item.failed > 0 || item.waiting > 0) record_.exit = worse_exit(record_.exit, exit_code(ErrorKind::remote));
     }
@@ -60,11 +57,27 @@ class Cycle {
     if (run_.options.dry_run) {
       TANDEM_CHECK(tell_open_intents());
     } else {
-      TANDEM_TRY(auto const settled, settle_open_intents(run_, by_name_));
-      left_waiting_ = settled.waiting;
+      TANDEM_TRY(settled_, settle_open_intents(run_, by_name_));
     }
     first_seen_ = run_.dataverse_now() ? run_.dataverse_now() : run_.jira_now();
+    if (run_.options.only_issue) return links_of_issue(*run_.options.only_issue);
     for (auto const& item : items_) TANDEM_CHECK(one_item(item));
+    return Unit{};
+  }
+
+  Result<Unit> links_of_issue(std::string const& key) {
+    TANDEM_TRY(auto const issue, run_.jira().get(key, {"summary"}, {}));
+    if (!issue) return fail(ErrorKind::not_found, fmt::format("the issue {} does not exist or cannot be seen", key));
+    bool linked = false;
+    for (auto const& item : items_) {
+      ItemRun stats;
+      TANDEM_TRY(bool const found, ItemCycle(run_, item, stats).run_link_of(issue->id));
+      if (!found) continue;
+      linked = true;
+      record_.items.push_back(stats);
+      run_.tell([&](Observer& observer) { observer.item_finished(stats); });
+    }
+    if (!linked) return fail(ErrorKind::not_found, fmt::format("the issue {} is not linked under an enabled item", key));
     return Unit{};
   }
 
@@ -73,17 +86,20 @@ class Cycle {
     run_.tell([&](Observer& observer) { observer.item_started(item.name()); });
     record_.items.emplace_back();
     auto& stats = record_.items.back();
+    stats.created = settled_.created[item.name()];
+    stats.updated = settled_.edited[item.name()];
     Result<Unit> done = Unit{};
     for (int round = 0; round < kRounds; ++round) {
       stats.waiting = 0;
       done = ItemCycle(run_, item, stats).run();
       if (done || done.error().kind != ErrorKind::unknown_outcome || run_.options.dry_run) break;
-      auto const settled = settle_open_intents(run_, by_name_);
+      auto settled = settle_open_intents(run_, by_name_);
       if (!settled) {
-        done = fail(Error(settled.error()));
+        done = fail(std::move(settled).error());
         break;
       }
-      stats.created += settled->done;
+      stats.created += settled->created[item.name()];
+      stats.updated += settled->edited[item.name()];
       stats.waiting = settled->waiting;
       if (settled->waiting > 0) break;
     }
@@ -92,12 +108,22 @@ class Cycle {
       stats.error = error.to_line();
       bool const waits = error.kind == ErrorKind::unknown_outcome;
       if (waits) stats.waiting = std::max<std::uint64_t>(stats.waiting, 1);
-      record_.exit = worse_exit(record_.exit, exit_code(error.kind));
+      if (error.kind != ErrorKind::cancelled) record_.exit = worse_exit(record_.exit, exit_code(error.kind));
       run_.in.log(Level::warn, "stopped_item", {{"item", item.name()}, {"reason", stats.error}});
     }
     run_.tell([&](Observer& observer) { observer.item_finished(stats); });
     if (!done && ends_run(done.error().kind)) return done;
     return Unit{};
+  }
+
+  // A run that was told to stop has not failed: it says so and the next one goes on.
+  void take_end(Error const& error) {
+    record_.error = error.to_line();
+    if (error.kind == ErrorKind::cancelled) {
+      record_.stopped = true;
+    } else {
+      record_.exit = worse_exit(record_.exit, exit_code(error.kind));
+    }
   }
 
   Result<Unit> tell_open_intents() {
@@ -120,13 +146,13 @@ class Cycle {
   ItemsByName by_name_;
   RunRecord record_;
   std::optional<Instant> first_seen_;
-  std::uint64_t left_waiting_ = 0;
+  SettleCounts settled_;
 };
 
 }  // namespace
 
 int worse_exit(int a, int b) {
-  constexpr std::array kOrder{143, 130, 11, 1, 4, 3, 2, 5, 7, 6, 0};
+  constexpr std::array kOrder{11, 1, 4, 3, 2, 5, 7, 6, 0};
   auto const rank = [&](int code) { return std::find(kOrder.begin(), kOrder.end(), code) - kOrder.begin(); };
   return rank(a) <= rank(b) ? a : b;
 }

@@ -69,6 +69,7 @@ json::Value RunRecord::to_json() const {
                       {"durationMs", std::int64_t{duration.count()}},
                       {"requests", requests},
                       {"exit", exit},
+                      {"stopped", stopped},
                       {"error", error},
                       {"items", parts}};
 }
@@ -80,6 +81,7 @@ Result<RunRecord> RunRecord::from_json(json::Value const& value) {
   run.duration = Millis{value["durationMs"].integer().value_or(0)};
   run.requests = number(value["requests"]);
   run.exit = static_cast<int>(value["exit"].integer().value_or(1));
+  run.stopped = value["stopped"].truthy();
   run.error = value["error"].text();
   for (auto const& part : value["items"].items()) {
     TANDEM_TRY(auto item, ItemRun::from_json(part));

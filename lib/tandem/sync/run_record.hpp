@@ -38,6 +38,7 @@ struct RunRecord {
   Millis duration{0};
   std::uint64_t requests = 0;
   int exit = 0;
+  bool stopped = false;               // by the deadline or a signal: the next run continues
   std::string error;
   std::vector<ItemRun> items;
   [[nodiscard]] json::Value to_json() const;

@@ -120,7 +120,7 @@ Result<SettleCounts> settle_creates(RunContext& run, ItemsByName const& items, s
     TANDEM_TRY(auto const issue, run.jira().get(*intent.issue, fields, {}));
     auto const known = issue.value_or(jira::Issue{*intent.issue, intent.issue_key.value_or(""), {}, {}});
     TANDEM_CHECK(adopt(run, *items.find(intent.item)->second, intent, {known}));
-    ++counts.done;
+    ++counts.created[intent.item];
   }
   if (unknown.empty()) return counts;
 
@@ -132,7 +132,7 @@ Result<SettleCounts> settle_creates(RunContext& run, ItemsByName const& items, s
   for (auto const& intent : unknown) {
     if (auto const issues = found.find(intent.id); issues != found.end()) {
       TANDEM_CHECK(adopt(run, *items.find(intent.item)->second, intent, issues->second));
-      ++counts.done;
+      ++counts.created[intent.item];
     } else if (some_given_up && old_enough(run, intent)) {
       TANDEM_CHECK(plan_anew(run, intent));
       ++counts.not_done;

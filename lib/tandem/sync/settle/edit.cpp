@@ -46,7 +46,7 @@ Result<SettleCounts> settle_edits(RunContext& run, ItemsByName const& items, std
         TANDEM_CHECK(commit_edit(run, writer, item, intent, intent.base, *issue));
         return queued ? put_retry(writer, *queued) : Result<Unit>(Unit{});
       }));
-      ++counts.done;
+      ++counts.edited[intent.item];
     } else if (untouched && !old_enough(run, intent)) {
       ++counts.waiting;  // it may still be executed
       run.tell([&](Observer& observer) {

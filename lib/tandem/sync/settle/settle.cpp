@@ -2,6 +2,13 @@
 
 namespace tandem::sync {
 
+void SettleCounts::add(SettleCounts const& part) {
+  not_done += part.not_done;
+  waiting += part.waiting;
+  for (auto const& [item, count] : part.created) created[item] += count;
+  for (auto const& [item, count] : part.edited) edited[item] += count;
+}
+
 bool old_enough(RunContext const& run, Intent const& intent) {
   auto const now = run.jira_now();
   return now && intent.at && *now - *intent.at >= run.options.settle_after;
@@ -37,18 +44,13 @@ Result<SettleCounts> settle_open_intents(RunContext& run, ItemsByName const& ite
       edits.push_back(std::move(intent));
     }
   }
-  auto const add = [&](SettleCounts const& part) {
-    counts.done += part.done;
-    counts.not_done += part.not_done;
-    counts.waiting += part.waiting;
-  };
   for (auto& [project, part] : creates) {
     TANDEM_TRY(auto const settled, settle_creates(run, items, project, std::move(part)));
-    add(settled);
+    counts.add(settled);
   }
   if (!edits.empty()) {
     TANDEM_TRY(auto const settled, settle_edits(run, items, std::move(edits)));
-    add(settled);
+    counts.add(settled);
   }
   return counts;
 }

@@ -15,7 +15,9 @@
 namespace tandem::sync {
 
 struct SettleCounts {
-  std::uint64_t done = 0, not_done = 0, waiting = 0;
+  std::uint64_t not_done = 0, waiting = 0;
+  std::map<std::string, std::uint64_t> created, edited;  // found to be done, by item
+  void add(SettleCounts const& part);
 };
 
 using ItemsByName = std::map<std::string, RunItem const*, std::less<>>;

@@ -1,0 +1,91 @@
+// `sync-once`: one cycle (SPEC E). Parses, runs the library's cycle, prints plan, faults and one summary line per item.
+#include <memory>
+#include <mutex>
+
+#include <tandem/sync/prepare.hpp>
+#include <tandem/sync/run.hpp>
+
+#include "cli/app.hpp"
+#include "cli/context.hpp"
+#include "commands.hpp"
+#include "sync_report.hpp"
+
+namespace tandem::cli {
+
+namespace {
+
+struct Options {
+  std::vector<std::string> items;
+  std::optional<std::string> link;
+  bool dry_run = false, exit_code = false, retry_parked = false, allow_mass_change = false, sweep = false;
+};
+
+sync::RunOptions run_options(Options const& options, Config const& config) {
+  sync::RunOptions out;
+  out.dry_run = options.dry_run;
+  out.retry_parked = options.retry_parked;
+  out.allow_mass_change = options.allow_mass_change;
+  out.only_issue = options.link;
+  out.jobs = static_cast<int>(config.integer("jobs"));
+  out.overlap = config.duration("overlap");
+  out.settle_after = config.duration("settleAfter");
+  auto const pauses = config.pauses();
+  out.retries = {static_cast<int>(config.integer("tries")), pauses.first, pauses.most};
+  out.history = std::chrono::days{config.integer("historyDays")};
+  return out;
+}
+
+Result<int> sync_once(Context& context, Options const& options) {
+  if (options.sweep) return fail(ErrorKind::config, "--sweep is not in this version");
+  auto const lock_timeout = context.config().given("lockTimeout") ? context.config().duration("lockTimeout") : kSyncOnceLockTimeout;
+  TANDEM_TRY(auto* const store, options.dry_run ? context.open_for_reading() : context.open_for_writing(lock_timeout));
+  context.set_deadline(context.config().duration("deadline"));
+  TANDEM_TRY(auto const connection, context.open_connection());
+  TANDEM_TRY(auto const items, sync::prepare_items(*connection, *store, options.items, !options.dry_run));
+  if (items.empty()) {
+    context.out().note("nothing to do: no item is enabled (see `tandem items list`)");
+    context.out().result(json::Object{{"items", json::Array{}}, {"exit", 0}});
+    return 0;
+  }
+  SyncReport report(context.out(), options.dry_run);
+  auto const stop = [&context] {
+    return stop_requested() || (context.deadline() && std::chrono::steady_clock::now() >= *context.deadline());
+  };
+  sync::RunInput const input{*connection, *store, context.log(), context.clock(), report, stop,
+                             connection->settings().organization_id};
+  TANDEM_TRY(auto const run, sync::run_cycle(input, run_options(options, context.config()), items));
+  report.finish(run);
+  if (stop_requested()) return stop_exit_code();
+  if (run.exit == 0 && options.dry_run && options.exit_code && report.changes() > 0) return 10;
+  return run.exit;
+}
+
+}  // namespace
+
+void register_sync_once(App& app) {
+  auto options = std::make_shared<Options>();
+  app.command("sync-once", "Bring both systems in step, once.")
+      .details("Finishes what the last run left open, then reads what changed in Dynamics since, makes issues for new records and updates "
+               "the linked ones. Meant for cron: a run that finds another one at work ends at once with exit 8.")
+      .values("--item", "NAME", options->items, "Only this item; may be repeated.")
+      .value("--link", "KEY", options->link, "Only the link of this issue.")
+      .setting("jobs")
+      .setting("deadline")
+      .setting("lockTimeout")
+      .setting("settleAfter")
+      .setting("overlap")
+      .setting("tries")
+      .setting("pauses")
+      .group("Safety")
+      .flag("-n,--dry-run", options->dry_run, "Print what would be written, field by field, and write nothing anywhere.")
+      .flag("--exit-code", options->exit_code, "With --dry-run: exit 10 when something would change.")
+      .flag("--allow-mass-change", options->allow_mass_change, "Run although more is due than the item's brakes allow.")
+      .flag("--retry-parked", options->retry_parked, "Try again what failed too often.")
+      .flag("--sweep", options->sweep, "Read every link again.")
+      .example("tandem sync-once --dry-run", "Show every field of every issue that would be made or changed.")
+      .example("*/5 * * * * tandem sync-once -q", "A crontab line: a cycle every five minutes.")
+      .exits({3, 4, 5, 6, 7, 8, 9, 10, 11, 130, 143})
+      .run([options](Context& context) { return sync_once(context, *options); });
+}
+
+}  // namespace tandem::cli

@@ -1,0 +1,127 @@
+#include "sync_report.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <tandem/base/text/utf8.hpp>
+
+namespace tandem::cli {
+
+namespace {
+
+// Enough for every reason to be seen without a 20,000-record run filling memory and screen.
+constexpr std::size_t kMostListed = 1000;
+
+std::string one_line(std::string_view text, std::size_t most) {
+  std::string flat;
+  for (char const c : text) flat += c == '\n' || c == '\r' ? ' ' : c;
+  auto const cut = text::cut_code_points(flat, most);
+  return cut.size() == flat.size() ? flat : std::string(cut) + "…";
+}
+
+json::Value skipped_json(sync::Skipped const& skipped) {
+  return json::Object{{"item", skipped.item},
+                      {"record", skipped.record},
+                      {"number", skipped.number},
+                      {"issue", skipped.issue_key},
+                      {"reason", code_of(skipped.reason)},
+                      {"detail", skipped.detail}};
+}
+
+std::string subject_of(sync::Skipped const& skipped) {
+  std::string subject = skipped.item + " " + (skipped.number.empty() ? skipped.record : skipped.number);
+  return skipped.issue_key.empty() ? subject : subject + " / " + skipped.issue_key;
+}
+
+}  // namespace
+
+std::string summary_line(sync::ItemRun const& stats, bool dry_run) {
+  auto line = dry_run ? fmt::format("{}: {} to create, {} to update, {} unchanged", stats.item, stats.created, stats.updated, stats.unchanged)
+                      : fmt::format("{}: {} created, {} updated, {} unchanged, {} failed", stats.item, stats.created, stats.updated,
+                                    stats.unchanged, stats.failed);
+  if (stats.adopted > 0) line += fmt::format(", {} adopted", stats.adopted);
+  if (stats.waiting > 0) line += fmt::format(", {} waiting to be settled", stats.waiting);
+  if (stats.values_left > 0) line += fmt::format(", {} values not written", stats.values_left);
+  for (auto const& [code, count] : stats.skipped) line += fmt::format("; {} {}", count, code);
+  if (stats.older > 0) {
+    line += fmt::format("; {} older {} {} (make issues of them with `tandem items apply -f FILE --baseline all`)", stats.older,
+                        stats.older == 1 ? "record is" : "records are", code_of(Reason::before_baseline));
+  }
+  if (stats.behind) line += fmt::format("; {} behind", to_text(std::chrono::floor<std::chrono::seconds>(*stats.behind)));
+  return line;
+}
+
+void SyncReport::item_started(std::string const& item) { out_.status_line(fmt::format("{}: reading what changed", item)); }
+
+void SyncReport::planned(sync::Plan const& plan) {
+  if (!dry_run_) return;
+  bool const changes = plan.action == sync::Action::create_issue || plan.action == sync::Action::edit_issue;
+  if (changes) ++changes_;
+  if (!changes && plan.left.empty()) return;
+  if (out_.json()) {
+    plans_.push_back(sync::to_json(plan));
+    return;
+  }
+  if (!changes) return;
+  bool const create = plan.action == sync::Action::create_issue;
+  out_.line(fmt::format("{} {} {}: {}", create ? "create" : "update", create ? "issue for" : plan.issue_key + " from", plan.number,
+                        one_line(plan.title, 100)), Style::strong);
+  for (auto const& change : plan.changes) {
+    out_.line(create ? fmt::format("    {} = {}", change.field, one_line(change.after, 300))
+                     : fmt::format("    {}: {} -> {}", change.field, one_line(change.before, 150), one_line(change.after, 150)));
+    for (auto const& report : change.reports) {
+      out_.line(fmt::format("      {}: {}", code_of(report.reason), one_line(report.detail, 200)), Style::warning);
+    }
+  }
+  for (auto const& field : plan.left) {
+    if (field.report.reason == Reason::no_change) continue;
+    out_.line(fmt::format("    {} left alone, {}: {}", field.field, code_of(field.report.reason), one_line(field.report.detail, 200)), Style::faint);
+  }
+}
+
+void SyncReport::skipped(sync::Skipped const& skipped) {
+  if (skipped_.size() < kMostListed) skipped_.push_back(skipped_json(skipped));
+  // What waits or was refused wants a person's eye; an ordinary reason is in the summary's count.
+  bool const notable = skipped.reason == Reason::open_intent || skipped.reason == Reason::link_note_refused ||
+                       skipped.reason == Reason::remote_link_refused;
+  if (!notable) return;
+  auto const& text = text_of(skipped.reason);
+  out_.warning(fmt::format("{}: {}: {}{}", subject_of(skipped), text.code, skipped.detail.empty() ? std::string(text.sentence) : skipped.detail,
+                           text.cure == "Nothing." ? "" : fmt::format(" ({})", text.cure)));
+}
+
+void SyncReport::failed(sync::Skipped const& failed) {
+  if (failed_.size() < kMostListed) failed_.push_back(skipped_json(failed));
+  out_.warning(fmt::format("{}: {}: {} ({})", subject_of(failed), code_of(failed.reason), failed.detail, text_of(failed.reason).cure));
+}
+
+void SyncReport::progress(sync::ItemRun const& stats) {
+  auto const now = std::chrono::steady_clock::now();
+  if (!out_.progress() || now - last_progress_ < std::chrono::milliseconds{200}) return;
+  last_progress_ = now;
+  out_.status_line(fmt::format("{}: {} records seen, {} created, {} updated, {} failed", stats.item, stats.seen, stats.created, stats.updated,
+                               stats.failed));
+}
+
+void SyncReport::item_finished(sync::ItemRun const& stats) {
+  out_.status_line("");
+  out_.line(summary_line(stats, dry_run_));
+  if (!stats.error.empty()) out_.warning(fmt::format("{}: {}", stats.item, stats.error));
+}
+
+void SyncReport::finish(sync::RunRecord const& run) {
+  if (run.stopped) out_.note("stopped before the end: the next run continues");
+  // An item that stopped has told its error itself.
+  bool const told = std::any_of(run.items.begin(), run.items.end(), [&](auto const& item) { return item.error == run.error; });
+  if (!run.error.empty() && !run.stopped && !told) out_.warning(run.error);
+  if (!out_.json()) return;
+  auto report = run.to_json();
+  report.set("dryRun", dry_run_);
+  if (dry_run_) report.set("plans", std::move(plans_));
+  report.set("skipped", std::move(skipped_));
+  report.set("failed", std::move(failed_));
+  out_.result(report);
+}
+
+}  // namespace tandem::cli

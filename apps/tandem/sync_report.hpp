@@ -1,0 +1,40 @@
+// SyncReport: what a person or a script reads of a run: the plan, what was left and why, and one summary line per item (SPEC E9, E11).
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include <tandem/sync/observer.hpp>
+
+#include "cli/output.hpp"
+
+namespace tandem::cli {
+
+class SyncReport final : public sync::Observer {
+ public:
+  SyncReport(Output& out, bool dry_run) : out_(out), dry_run_(dry_run) {}
+
+  void item_started(std::string const& item) override;
+  void planned(sync::Plan const& plan) override;
+  void skipped(sync::Skipped const& skipped) override;
+  void failed(sync::Skipped const& failed) override;
+  void progress(sync::ItemRun const& stats) override;
+  void item_finished(sync::ItemRun const& stats) override;
+
+  // Prints the end of the report; in JSON mode the whole of it.
+  void finish(sync::RunRecord const& run);
+  // Issues that a dry run would make or change.
+  [[nodiscard]] std::size_t changes() const { return changes_; }
+
+ private:
+  Output& out_;
+  bool dry_run_;
+  std::size_t changes_ = 0;
+  json::Array plans_, skipped_, failed_;
+  std::chrono::steady_clock::time_point last_progress_{};
+};
+
+// "support-cases: 12 created, 1 updated, 0 failed; skipped 3 (before-baseline 3)".
+std::string summary_line(sync::ItemRun const& stats, bool dry_run);
+
+}  // namespace tandem::cli
