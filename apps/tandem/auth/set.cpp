@@ -83,7 +83,10 @@ Result<connection::Settings> gather(Context& context, Before const& before, bool
     auto const& date = context.config().text(key);
     if (!date.empty() && !parse_date(date)) return fail(ErrorKind::usage, fmt::format("{} is \"{}\", but takes a date such as 2026-12-31", flag_of(key), date));
   }
-  return connection::checked(std::move(settings));
+  std::vector<std::string> hints;
+  auto judged = connection::checked(std::move(settings), &hints);
+  for (auto const& hint : hints) context.out().note(hint);
+  return judged;
 }
 
 // The secrets that are given now: from their sources, else (when none is stored) from the person.

@@ -72,15 +72,20 @@ connection::Surroundings Context::surroundings() {
     }
     return std::string{};
   };
-  connection::Surroundings all{.clock = clock(), .log = log_, .wire = {}, .stop = stop_requested, .deadline = [this] { return deadline_; },
-                               .jobs = static_cast<int>(config_.integer("jobs")),
-                               .jitter = [dice] {
-                                 std::lock_guard const hold(dice->mutex);
-                                 return dice->range(dice->engine);
-                               },
-                               .proxy = variable({"HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"}),
-                               .no_proxy = variable({"NO_PROXY", "no_proxy"})};
-  return all;
+  return {.clock = clock(),
+          .log = log_,
+          .wire = {},
+          .stop = stop_requested,
+          .deadline = [this] { return deadline_; },
+          .jobs = static_cast<int>(config_.integer("jobs")),
+          .jitter =
+              [dice] {
+                std::lock_guard const hold(dice->mutex);
+                return dice->range(dice->engine);
+              },
+          .proxy = variable({"HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"}),
+          .no_proxy = variable({"NO_PROXY", "no_proxy"}),
+          .wall = {}};
 }
 
 Result<std::unique_ptr<connection::Connection>> Context::open_connection(TokenUse use) {

@@ -5,11 +5,11 @@
 namespace tandem::cli {
 
 Environment Environment::of_process() {
-  return Environment(std::function<std::optional<std::string>(std::string const&)>([](std::string const& name) -> std::optional<std::string> {
+  return Environment(ByAsking{}, [](std::string const& name) -> std::optional<std::string> {
     char const* const value = std::getenv(name.c_str());
     if (value == nullptr || *value == '\0') return std::nullopt;
     return std::string(value);
-  }));
+  });
 }
 
 Environment::Environment(std::map<std::string, std::string> values)

@@ -18,8 +18,10 @@ class Environment {
   [[nodiscard]] std::optional<std::string> config_home() const;
 
  private:
-  explicit Environment(std::function<std::optional<std::string>(std::string const&)> get) : get_(std::move(get)) {}
-  std::function<std::optional<std::string>(std::string const&)> get_;
+  using Get = std::function<std::optional<std::string>(std::string const&)>;
+  struct ByAsking {};
+  Environment(ByAsking, Get get) : get_(std::move(get)) {}
+  Get get_;
 };
 
 }  // namespace tandem::cli

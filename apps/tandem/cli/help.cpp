@@ -68,7 +68,7 @@ std::string usage_of(Command const& command) {
 
 std::string exit_codes_topic() {
   std::string out = "Exit codes. An unknown code is a failure.\n\n";
-  for (auto const& [code, meaning, cure] : exit_meanings()) entry(out, fmt::format("{}", code), fmt::format("{}; what to do: {}", meaning, cure));
+  for (auto const& [code, meaning, cure] : exit_meanings()) entry(out, fmt::format("{}", code), cure == "nothing" ? std::string(meaning) : fmt::format("{} → {}", meaning, cure));
   out += "\nSeveral outcomes in one run: 11, 1, 4, 2, 5, 7, 6, 0, in this order.\n";
   return out;
 }

@@ -55,7 +55,7 @@ void Output::error(Error const& error, int code) {
     if (pair.first != "cure") shown.context.push_back(pair);
   }
   auto line = styled("tandem: error:", Style::bad, options_.colour_err) + " " + text::printable(shown.to_line());
-  if (!cure.empty()) line += ": " + text::printable(cure);
+  if (!cure.empty()) line += (line.back() == '?' ? " " : ": ") + text::printable(cure);
   err_line(std::move(line));
 }
 
