@@ -152,7 +152,7 @@ class Cycle {
 }  // namespace
 
 int worse_exit(int a, int b) {
-  constexpr std::array kOrder{11, 1, 4, 3, 2, 5, 7, 6, 0};
+  constexpr std::array kOrder{11, 1, 4, 3, 2, 5, 7, 9, 6, 0};
   auto const rank = [&](int code) { return std::find(kOrder.begin(), kOrder.end(), code) - kOrder.begin(); };
   return rank(a) <= rank(b) ? a : b;
 }

@@ -52,7 +52,7 @@ struct RunInput {
 // An error is returned only for what makes the whole run impossible before it began; everything else is in the record (`exit`, `error`).
 Result<RunRecord> run_cycle(RunInput const& input, RunOptions const& options, std::vector<RunItem> const& items);
 
-// The exit code for several outcomes of one run: 11, 1, 4, 3, 2, 5, 7, 6, 0 in this order.
+// The exit code for several outcomes of one run: 11, 1, 4, 3, 2, 5, 7, 9, 6, 0 in this order.
 int worse_exit(int a, int b);
 
 }  // namespace tandem::sync
