@@ -139,7 +139,11 @@ struct Call {
 // Binds what was given to the command's variables.
 Result<Call> bind(Command const& command, std::vector<std::string> const& args) {
   auto options = command.options();
-  options.insert(options.end(), global_options().begin(), global_options().end());
+  // A command may list a common option among its own, where it matters most.
+  for (auto const& common : global_options()) {
+    bool const own = std::any_of(options.begin(), options.end(), [&](auto const& option) { return shown_name(option) == shown_name(common); });
+    if (!own) options.push_back(common);
+  }
   TANDEM_TRY(auto const parsed, parse_arguments(options, args, command.hushed()));
   Call call;
   std::size_t used = 0;

@@ -15,6 +15,23 @@ namespace {
 constexpr std::size_t kWidth = 100;
 constexpr std::size_t kTextColumn = 30;
 
+// A paragraph, folded.
+std::string paragraph(std::string_view text) {
+  std::string out;
+  std::size_t used = 0;
+  while (!text.empty()) {
+    auto const blank = text.find(' ');
+    auto const word = text.substr(0, blank);
+    bool const fold = used > 0 && used + 1 + word.size() > kWidth;
+    if (used > 0) out += fold ? '\n' : ' ';
+    used = fold ? word.size() : used + (used > 0 ? 1 : 0) + word.size();
+    out += word;
+    if (blank == std::string_view::npos) break;
+    text.remove_prefix(blank + 1);
+  }
+  return out + "\n";
+}
+
 // `left` at two blanks, `text` folded beside it from kTextColumn on.
 void entry(std::string& out, std::string_view left, std::string_view text) {
   std::string line = "  " + std::string(left);
@@ -176,7 +193,7 @@ std::string group_help(App const& app, std::string_view group) {
 
 std::string command_help(Command const& command) {
   std::string out = command.purpose() + "\n\nUsage: " + usage_of(command) + "\n";
-  if (!command.details_text().empty()) out += "\n" + command.details_text() + "\n";
+  if (!command.details_text().empty()) out += "\n" + paragraph(command.details_text());
   std::vector<std::string> groups;
   for (auto const& option : command.options()) {
     if (std::find(groups.begin(), groups.end(), option.group) == groups.end()) groups.push_back(option.group);
