@@ -28,7 +28,7 @@ struct Migration {
 
 struct OpenOptions {
   Access access = Access::read_write;
-  std::vector<Migration> migrations;
+  std::vector<Migration> migrations{};
   bool migrate = true;                    // only the lock holder migrates
   bool allow_network_file_system = false;
   std::size_t map_bytes = std::size_t{64} << 30U;
