@@ -63,7 +63,7 @@ bool ClientSecretSource::alive(Held const& held) const {
 Result<Secret> ClientSecretSource::token() {
   std::lock_guard const hold(mutex_);
   if (held_ && alive(*held_)) return held_->token.token.clone();
-  if (!held_) {
+  if (!held_ && !refused_) {
     TANDEM_TRY(auto cached, cache_->get(key_));
     if (cached) {
       held_ = Held{std::move(*cached), std::nullopt};
@@ -81,9 +81,14 @@ Result<Secret> ClientSecretSource::renewed(Secret const& rejected) {
 }
 
 Result<Secret> ClientSecretSource::ask() {
-  held_.reset();  // after a refusal the old token is not silently used on (entra.md §7)
+  if (refused_) return fail(*refused_);
+  held_.reset();
   TANDEM_TRY(auto const reply, transport_.send(token_request(app_)));
-  if (reply.status != 200) return fail(refusal(reply, app_.authority));
+  if (reply.status != 200) {
+    auto error = refusal(reply, app_.authority);
+    if (error.kind == ErrorKind::auth) refused_ = error;
+    return fail(std::move(error));
+  }
   auto parsed = json::parse(reply.body);
   auto const token = parsed ? (*parsed)["access_token"].text() : std::string_view();
   if (token.empty() || token.find_first_of("\r\n ") != std::string_view::npos) {

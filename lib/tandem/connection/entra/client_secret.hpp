@@ -3,6 +3,7 @@
 // Renewed when under five minutes of life remain (half of it for shorter tokens), as the service named it: judged by the age since it was asked
 // for in this run, or by the services' own `Date`; a token of an earlier run, before any service was heard, by this machine's clock. If that
 // clock is wrong, the price is one request more: a 401 always forces one renewal. Single flight.
+// Credentials that Entra refused once are not tried again in this run, nor is an older token used on: asking in a loop locks an app out.
 // Errors: those of refusal() (aadsts.hpp); remote when a good answer holds no token.
 #pragma once
 
@@ -53,6 +54,7 @@ class ClientSecretSource final : public TokenSource {
   std::function<Instant()> wall_;
   std::mutex mutex_;
   std::optional<Held> held_;
+  std::optional<Error> refused_;
 };
 
 }  // namespace tandem::entra

@@ -1,6 +1,7 @@
 #include <tandem/connection/http/retry.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -56,7 +57,7 @@ Request watched(Request request, bool& delivered) {
 Millis RetryPolicy::backoff(int next, bool throttled, double jitter) const {
   auto const doublings = std::clamp(next - 2, 0, 20);
   auto const plain = std::min<Millis>(cap, (throttled ? throttled_base : base) * (std::int64_t{1} << doublings));
-  return Millis{static_cast<std::int64_t>(static_cast<double>(plain.count()) * (0.7 + 0.6 * std::clamp(jitter, 0.0, 1.0)))};
+  return Millis{std::llround(static_cast<double>(plain.count()) * (0.7 + 0.6 * std::clamp(jitter, 0.0, 1.0)))};
 }
 
 Result<Response> RetryTransport::send(Request const& original) {
