@@ -27,7 +27,10 @@ std::size_t value_start(std::string_view text, json::Value const& value) {
   std::size_t at = value.offset();
   if (at >= text.size()) return at;
   if (value.is_string()) return text[at] == '"' ? string_start(text, at) : at;
-  if (value.is_object() || value.is_array()) return at;
+  if (value.is_object() || value.is_array()) {  // remembered one byte early
+    char const opening = value.is_object() ? '{' : '[';
+    return text[at] != opening && at + 1 < text.size() && text[at + 1] == opening ? at + 1 : at;
+  }
   auto const in_word = [&](std::size_t i) { return !is_blank(text[i]) && std::string_view(":,[{/").find(text[i]) == std::string_view::npos; };
   if (!in_word(at) && at > 0) --at;
   while (at > 0 && in_word(at - 1)) --at;

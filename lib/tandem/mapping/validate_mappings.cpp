@@ -35,11 +35,15 @@ dataverse::Attribute const* check_column(Validation& check, Mapping const& mappi
     check.fault(path / "column", fmt::format("found \"{}\", which is no column of {}{}", mapping.column, entity.logical_name, hint));
     return nullptr;
   }
+  if (column->secured) {
+    // A secured column reads as null for who may not see it, which must never clear a field (C6); metadata do not tell who may.
+    check.fault(path / "column", fmt::format("{} is secured by a column security profile, and whether the application user may read it cannot "
+                                             "be told from metadata; map a column that is not secured",
+                                             mapping.column));
+    return nullptr;
+  }
   if (!column->readable) {
-    check.fault(path / "column", column->secured
-                                     ? fmt::format("{} is a secured column that the application user may not read; grant it a column security profile",
-                                                   mapping.column)
-                                     : fmt::format("{} cannot be read", mapping.column));
+    check.fault(path / "column", fmt::format("{} cannot be read", mapping.column));
     return nullptr;
   }
   if (auto const why = supported(*column)) {

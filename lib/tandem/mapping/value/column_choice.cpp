@@ -78,9 +78,9 @@ class ChoiceColumn final : public ColumnCodec {
     } else {
       auto const words = several_ ? as_words(value) : std::optional(std::vector{as_text(value).value_or("")});
       for (auto const& word : words.value_or(std::vector<std::string>{})) {
-        auto const* option = labelled_in(column_.options, word);
-        if (option == nullptr) return not_written(Reason::unmatched_value, unmatched(column_, word));
-        ids.push_back(std::to_string(option->value));
+        auto const read = labelled(word);
+        if (!read.value) return {std::nullopt, read.refused, {}};
+        ids.push_back(std::get<Choices>(*read.value).chosen.front().id);
       }
     }
     return several_ ? write_several(std::move(ids)) : write_one(ids);
