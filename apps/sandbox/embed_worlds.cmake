@@ -1,0 +1,13 @@
+# Writes the world files into one C++ source: cmake -DOUT=file.cpp "-DWORLDS=a.json,b.json" -P embed_worlds.cmake
+string(REPLACE "," ";" WORLDS "${WORLDS}")
+set(text "#include \"world/world_file.hpp\"\n\nnamespace sandbox {\n\nstd::vector<EmbeddedFile> const& embedded_world_files() {\n")
+string(APPEND text "  static std::vector<EmbeddedFile> const files = {\n")
+foreach(world IN LISTS WORLDS)
+  get_filename_component(name "${world}" NAME)
+  file(READ "${world}" content)
+  string(APPEND text "      {\"${name}\", R\"sandbox_world(")
+  string(APPEND text "${content}")
+  string(APPEND text ")sandbox_world\"},\n")
+endforeach()
+string(APPEND text "  };\n  return files;\n}\n\n}  // namespace sandbox\n")
+file(WRITE "${OUT}" "${text}")
