@@ -1,0 +1,171 @@
+#include "jira/service.hpp"
+
+#include <fmt/format.h>
+
+#include <tandem/base/json/parse.hpp>
+#include <tandem/base/text/percent.hpp>
+#include <tandem/base/text/utf8.hpp>
+
+#include "jira/auth.hpp"
+#include "jira/endpoints/metadata.hpp"
+#include "jira/limits.hpp"
+#include "jira/pages.hpp"
+#include "jira/routes.hpp"
+#include "jira/state.hpp"
+#include "jira/world_file.hpp"
+
+namespace sandbox::jira {
+
+// Who is calling, and through which door.
+struct Caller {
+  Identity identity;
+  bool control = false;
+};
+
+namespace {
+
+constexpr std::string_view kApi = "/rest/api/3/";
+constexpr std::string_view kGateway = "/ex/jira/";
+
+Response unknown_route() {
+  return html_answer(404, "<!DOCTYPE html><html><head><title>Oops, you&#39;ve found a dead link.</title></head><body><h1>Not found</h1></body></html>");
+}
+
+Response unauthorised() {
+  return json_answer(401, json::Object{{"message", "Client must be authenticated to access this resource."}, {"status-code", 401}});
+}
+
+std::vector<std::string_view> segments_of(std::string_view path) {
+  std::vector<std::string_view> out;
+  while (!path.empty()) {
+    auto const slash = path.find('/');
+    out.push_back(path.substr(0, slash));
+    if (slash == std::string_view::npos) break;
+    path.remove_prefix(slash + 1);
+  }
+  if (!out.empty() && out.back().empty()) out.pop_back();
+  return out;
+}
+
+bool is_json(std::string_view content_type) {
+  auto const type = tandem::text::trimmed(content_type.substr(0, content_type.find(';')));
+  return tandem::text::equal_ignoring_case(type, "application/json");
+}
+
+Response wrong_type() {
+  Response out;
+  out.status = 415;
+  out.with("Content-Type", "text/html;charset=UTF-8");
+  return out;
+}
+
+// Reads the body that a route wants; an answer when it cannot be read.
+std::optional<Response> read_body(Route const& route, Request const& request, json::Value& body) {
+  auto const type = request.header("Content-Type");
+  if (route.body == Route::Body::none) return std::nullopt;
+  if (!is_json(type)) return wrong_type();
+  if (route.body == Route::Body::typed_if_empty) return std::nullopt;
+  auto parsed = json::parse(request.body);
+  if (!parsed) return refused(400, "There was an error parsing JSON. Check that your request body is valid.");
+  body = std::move(*parsed);
+  return std::nullopt;
+}
+
+}  // namespace
+
+JiraService::JiraService(VirtualClock& clock, std::uint64_t seed)
+    : site_(std::make_unique<Site>(clock, seed)), limits_(std::make_unique<Limits>()) {}
+JiraService::~JiraService() = default;
+
+Response JiraService::handle(Request const& request) {
+  // The edge in front of the site refuses a GET that carries a body (contract §1).
+  if (request.method == "GET" && !request.body.empty()) {
+    return html_answer(400, "<html><head><title>400 Bad Request</title></head><body><h1>400 Bad Request</h1></body></html>").with("Server", "AtlassianEdge");
+  }
+  auto const raw = request.raw_path();
+  std::string_view path = raw;
+  bool const gateway = path.starts_with(kGateway);
+  if (gateway) {
+    path.remove_prefix(kGateway.size());
+    auto const cloud_id = path.substr(0, path.find('/'));
+    if (cloud_id != site_->definition.cloud_id) return json_answer(404, json::Object{{"code", 404}, {"message", "No message available"}});
+    path.remove_prefix(cloud_id.size());
+  }
+  Caller const caller{identify(*site_, request, gateway), false};
+  // Behind the gateway refused credentials end at the gateway, in its own form (contract §1, §4).
+  if (gateway && caller.identity.account == nullptr) return json_answer(401, json::Object{{"code", 401}, {"message", "Unauthorized"}});
+  auto response = answer(request, path, caller);
+  finish(response, caller);
+  return response;
+}
+
+Response JiraService::answer(Request const& request, std::string_view path, Caller const& caller) {
+  auto& site = *site_;
+  Call call{request, reader_of(site, caller.identity.account), caller.control, request.query(), {}, {}};
+  if (!path.starts_with(kApi)) {
+    if (request.method == "GET" && path == "/_edge/tenant_info") return get_tenant_info(site, call);
+    if (request.method == "GET" && path.starts_with("/browse/")) return issue_page(site, tandem::text::percent_decoded(path.substr(8)));
+    return unknown_route();
+  }
+  auto found = find_route(request.method, segments_of(path.substr(kApi.size())));
+  if (found.route == nullptr) return found.wrong_method ? html_answer(405, "") : unknown_route();
+  auto const& route = *found.route;
+  if (!route.anonymous && call.account() == nullptr) return unauthorised();
+  call.args = std::move(found.args);
+  if (auto const refused_body = read_body(route, request, call.body)) return *refused_body;
+  if (site.settings.documented_limits && !caller.control) {
+    std::optional<std::int64_t> written;
+    if (route.writes_issue && !call.args.empty()) {
+      if (auto const* issue = site.store.find(call.args.front())) written = issue->id;
+    }
+    if (auto const too_many = limits_->admit(request.method, std::string(route.pattern), written, site.now(), site.settings)) return *too_many;
+    auto response = route.handler(site, call);
+    limits_->decorate(response);
+    return response;
+  }
+  return route.handler(site, call);
+}
+
+void JiraService::finish(Response& response, Caller const& caller) {
+  response.with("Server", "AtlassianEdge");
+  response.with("Cache-Control", "no-cache, no-store, no-transform");
+  response.with("X-Arequestid", fmt::format("{:032x}", site_->random()));
+  response.with("Atl-Traceid", fmt::format("{:016x}{:016x}", site_->random(), site_->random()));
+  if (caller.identity.failed) response.with("X-Seraph-LoginReason", "AUTHENTICATED_FAILED");
+  if (caller.identity.account != nullptr) response.with("X-AACCOUNTID", tandem::text::percent_encoded(caller.identity.account->id));
+}
+
+tandem::Result<tandem::Unit> JiraService::load(json::Value const& part) { return load_world(*site_, part); }
+
+json::Value JiraService::state() const { return state_json(*site_); }
+
+tandem::Result<bool> JiraService::configure(std::string_view name, json::Value const& value) {
+  if (name == "jira.baseUrl") {
+    if (value.text().find("://") == std::string_view::npos) return tandem::fail(tandem::ErrorKind::usage, "jira.baseUrl needs a URL");
+    site_->definition.base_url = value.text();
+    return true;
+  }
+  auto const applied = apply_setting(site_->settings, name, value);
+  if (applied && *applied) site_->store.set_lag(site_->settings.search_lag);
+  return applied;
+}
+
+Response JiraService::edit_as(std::string_view as, Request const& request) {
+  auto const* account = site_->definition.by_login(as);
+  if (account == nullptr) return refused(404, "No account of the world is called '" + std::string(as) + "'.");
+  Caller const caller{{account, false}, true};
+  // People do not send content types; what the control API takes is JSON.
+  Request typed = request;
+  if (typed.header("Content-Type").empty()) typed.headers.emplace_back("Content-Type", "application/json");
+  auto response = answer(typed, typed.raw_path(), caller);
+  finish(response, caller);
+  return response;
+}
+
+JiraService::Credentials JiraService::connector() const {
+  auto const* account = site_->definition.connector();
+  if (account == nullptr) return {};
+  return {account->email, account->token, account->scoped_token, site_->definition.cloud_id};
+}
+
+}  // namespace sandbox::jira
