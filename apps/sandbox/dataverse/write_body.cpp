@@ -44,6 +44,7 @@ Checked<std::monostate> apply_bind(Engine& engine, Caller const& caller, Table c
   auto const& column = table.column(navigation.column);
   if (write == Write::create ? !column.creatable : !column.updatable) return std::monostate{};
   if (value.is_null()) {
+    if (column.required == "SystemRequired") return refuse(400, "0x80040203", fmt::format("'{}' of '{}' cannot be set to null.", column.name, table.name));
     set_lookup(table, row, navigation.column, {});
     return std::monostate{};
   }

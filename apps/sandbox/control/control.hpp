@@ -1,0 +1,34 @@
+// The control API under /_sandbox/ on the Jira port (SPEC L4); the same class in process, for tests.
+//
+//   GET    state[?side=jira|dataverse]   both sides, for assertions
+//   GET    requests[?last=N]             log and counts        DELETE requests   forget them
+//   POST   clock   {"advance":"15m"}     -> {"now":…}
+//   POST   faults  [ … ]                 replaces the plan (world/fault_plan.hpp); [] clears it
+//   POST   config  {"name":value,…}      switches (SPEC L2), one after the other
+//   POST   edit    {"as","side","method","path","body"}  -> the service's own answer
+//   POST   webhooks                      501: not in this version
+// Errors: 400 {"error":"…"}; nothing of a refused request was done.
+#pragma once
+
+#include "world/world.hpp"
+
+namespace sandbox {
+
+class Control {
+ public:
+  explicit Control(World& world) : world_(world) {}
+  static bool is_control(Request const& request);  // "/_sandbox/…"
+  Response handle(Request const& request);
+
+ private:
+  Response state(Request const& request) const;
+  Response requests(Request const& request) const;
+  Response clock(tandem::json::Value const& body);
+  Response faults(tandem::json::Value const& body);
+  Response config(tandem::json::Value const& body);
+  Response edit(tandem::json::Value const& body);
+
+  World& world_;
+};
+
+}  // namespace sandbox

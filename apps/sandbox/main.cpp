@@ -1,0 +1,185 @@
+// tandem-sandbox: Entra, Dataverse, Jira and Jira's media host in a box, on loopback (SPEC L1, N4).
+//
+// Prints one JSON line when it is ready, ends on SIGTERM or SIGINT with 0. Exit codes: 2 the command line, 3 the world file,
+// 5 a port that cannot be had.
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <thread>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <tandem/base/json/write.hpp>
+
+#include "server.hpp"
+#include "world/make_world.hpp"
+#include "world/world_file.hpp"
+
+namespace {
+
+namespace json = tandem::json;
+using sandbox::ServiceName;
+
+constexpr int kUsage = 2, kUnreachable = 5;
+
+int complain(int code, std::string const& message) {
+  std::fputs(("tandem-sandbox: " + message + "\n").c_str(), stderr);
+  return code;
+}
+
+struct Options {
+  int listen_base = 0;
+  std::string world = "support";
+  std::string latency, limits = "off", webhook_dir, webhook_url, webhook_exec;
+  std::int64_t search_lag_ms = 0;
+  std::uint64_t seed = 1;
+  std::size_t records = 0;
+  bool until_eof = false;
+};
+
+void declare(CLI::App& app, Options& options) {
+  app.add_option("--listen-base", options.listen_base, "Entra listens on this port, Dataverse, Jira and media on the next three (default: free ports)")
+      ->check(CLI::Range(1, 65532));
+  app.add_option("--world", options.world, "a built-in world or a world file")->default_str("support");
+  app.add_option("--latency-ms", options.latency, "how long each service takes, as jira=80,dataverse=120");
+  app.add_option("--search-lag-ms", options.search_lag_ms, "how long Jira's search index lags")->check(CLI::NonNegativeNumber);
+  app.add_option("--limits", options.limits, "rate limits as the services document them, or none")
+      ->check(CLI::IsMember({"documented", "off"}))
+      ->default_str("off");
+  app.add_option("--records", options.records, "further cases, made an hour before start");
+  app.add_option("--seed", options.seed, "what generated ids depend on")->default_str("1");
+  app.add_flag("--until-eof", options.until_eof, "end when standard input closes");
+  app.add_option("--webhook-dir", options.webhook_dir, "not in this version");
+  app.add_option("--webhook-url", options.webhook_url, "not in this version");
+  app.add_option("--webhook-exec", options.webhook_exec, "not in this version");
+  app.footer("Example:\n  tandem-sandbox --listen-base 8400 --latency-ms jira=80,dataverse=120\n\n"
+             "When it is ready it prints one JSON line with the URLs and the credentials. GET <jira>/_sandbox/state shows both sides.");
+}
+
+// "jira=80,dataverse=120" -> {"jira":80,"dataverse":120}
+std::optional<json::Value> latency_from(std::string const& text) {
+  json::Object out;
+  std::stringstream parts(text);
+  for (std::string part; std::getline(parts, part, ',');) {
+    auto const equals = part.find('=');
+    if (equals == std::string::npos || equals + 1 == part.size()) return std::nullopt;
+    auto const number = part.substr(equals + 1);
+    if (number.find_first_not_of("0123456789") != std::string::npos || number.size() > 7) return std::nullopt;
+    out.set(part.substr(0, equals), json::Number{std::to_string(std::stol(number))});
+  }
+  return json::Value{std::move(out)};
+}
+
+tandem::Result<sandbox::WorldOptions> world_options(Options const& options) {
+  sandbox::WorldOptions out;
+  out.seed = options.seed;
+  out.records = options.records;
+  out.world = options.world;
+  bool const is_file = options.world.find('/') != std::string::npos || options.world.ends_with(".json");
+  if (!is_file) return out;
+  std::ifstream file(options.world, std::ios::binary);
+  if (!file) return tandem::fail(tandem::ErrorKind::config, "cannot read the world file " + options.world);
+  out.file_text = std::string(std::istreambuf_iterator<char>(file), {});
+  return out;
+}
+
+tandem::Result<tandem::Unit> configure(sandbox::World& world, Options const& options) {
+  if (!options.latency.empty()) {
+    auto const latency = latency_from(options.latency);
+    if (!latency) return tandem::fail(tandem::ErrorKind::usage, "--latency-ms is a list such as jira=80,dataverse=120");
+    TANDEM_CHECK(world.configure("latencyMs", *latency));
+  }
+  TANDEM_CHECK(world.configure("limits", options.limits));
+  TANDEM_CHECK(world.configure("jira.searchLag", options.search_lag_ms));
+  return tandem::Unit{};
+}
+
+void print_ready(sandbox::World& world, sandbox::Credentials const& credentials) {
+  auto const& urls = world.urls();
+  json::Object const line{{"entra", urls.entra},
+                          {"dataverse", urls.dataverse},
+                          {"jira", urls.jira},
+                          {"media", urls.media},
+                          {"tenantId", credentials.tenant_id},
+                          {"clientId", credentials.client_id},
+                          {"clientSecret", credentials.client_secret},
+                          {"jiraEmail", credentials.jira_email},
+                          {"jiraToken", credentials.jira_token},
+                          {"webhookSecret", credentials.webhook_secret}};
+  std::fputs((json::to_text(line) + "\n").c_str(), stdout);
+  std::fflush(stdout);
+}
+
+// Until a signal, or the end of standard input where that was asked for.
+void wait_for_the_end(sigset_t const& signals, bool until_eof) {
+  int const signal_fd = signalfd(-1, &signals, SFD_CLOEXEC);
+  std::array<pollfd, 2> watched{{{signal_fd, POLLIN, 0}, {STDIN_FILENO, POLLIN, 0}}};
+  while (true) {
+    if (poll(watched.data(), until_eof ? 2 : 1, -1) < 0) continue;
+    if (watched[0].revents != 0) return;
+    std::array<char, 4096> buffer{};
+    if (watched[1].revents != 0 && read(STDIN_FILENO, buffer.data(), buffer.size()) <= 0) return;
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options;
+  CLI::App app{"Jira Cloud, Dataverse and Microsoft Entra in a box, on loopback, from one in-memory world.", "tandem-sandbox"};
+  declare(app, options);
+  try {
+    app.parse(argc, argv);
+  } catch (CLI::ParseError const& error) {
+    return app.exit(error) == 0 ? 0 : kUsage;
+  }
+  if (!options.webhook_dir.empty() || !options.webhook_url.empty() || !options.webhook_exec.empty()) {
+    return complain(kUsage, "webhooks (--webhook-dir, --webhook-url, --webhook-exec) are not in this version");
+  }
+
+  // All threads leave the signals to this one.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+
+  auto world_built = world_options(options);
+  if (!world_built) return complain(tandem::exit_code(world_built.error().kind), world_built.error().to_line());
+  std::array<sandbox::Server, 4> servers{sandbox::Server(ServiceName::entra), sandbox::Server(ServiceName::dataverse),
+                                         sandbox::Server(ServiceName::jira), sandbox::Server(ServiceName::media)};
+  std::array<std::string*, 4> const urls{&world_built->urls.entra, &world_built->urls.dataverse, &world_built->urls.jira, &world_built->urls.media};
+  for (std::size_t i = 0; i < servers.size(); ++i) {
+    int const wanted = options.listen_base == 0 ? 0 : options.listen_base + static_cast<int>(i);
+    int const port = servers[i].bind(wanted);
+    if (port < 0) return complain(kUnreachable, fmt::format("port {} on 127.0.0.1 cannot be had; choose another --listen-base", wanted));
+    *urls[i] = fmt::format("http://127.0.0.1:{}", port);
+  }
+
+  auto box = sandbox::make_world(*world_built);
+  if (!box) return complain(tandem::exit_code(box.error().kind), box.error().to_line());
+  auto& world = *box->world;
+  if (auto const configured = configure(world, options); !configured) {
+    return complain(tandem::exit_code(configured.error().kind), configured.error().message);
+  }
+  for (auto& server : servers) server.start(world);
+  std::thread([&world] {  // held requests are executed when their time has come, also while nobody asks
+    while (true) {
+      std::this_thread::sleep_for(std::chrono::milliseconds{100});
+      world.tick();
+    }
+  }).detach();
+  print_ready(world, box->credentials);
+  wait_for_the_end(signals, options.until_eof);
+  std::_Exit(0);  // threads may be in the middle of a request: nothing here is worth waiting for
+}
