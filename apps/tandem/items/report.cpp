@@ -1,0 +1,46 @@
+#include "items/report.hpp"
+
+#include <fmt/format.h>
+
+#include <tandem/base/json/write.hpp>
+
+namespace tandem::cli {
+
+void print_faults(Output& out, std::string const& file, std::vector<mapping::Fault> const& faults) {
+  for (auto const& fault : faults) {
+    auto const place = fault.line > 0 ? fmt::format("{}:{}:{}", file, fault.line, fault.column) : file;
+    out.line(fault.path.empty() ? fmt::format("{}: {}", place, fault.message) : fmt::format("{}: {}: {}", place, fault.path, fault.message));
+  }
+}
+
+json::Value to_json(std::vector<mapping::Fault> const& faults) {
+  json::Array out;
+  for (auto const& fault : faults) {
+    bool const placed = fault.line > 0;
+    out.push_back(json::Object{{"line", placed ? json::Value(static_cast<std::uint64_t>(fault.line)) : json::Value()},
+                               {"column", placed ? json::Value(static_cast<std::uint64_t>(fault.column)) : json::Value()},
+                               {"path", fault.path},
+                               {"message", fault.message}});
+  }
+  return out;
+}
+
+void print_changes(Output& out, std::vector<mapping::Change> const& changes) {
+  for (auto const& change : changes) {
+    if (change.before.is_null()) {
+      out.line(fmt::format("  + {}: {}", change.path, json::to_text(change.after)), Style::good);
+    } else if (change.after.is_null()) {
+      out.line(fmt::format("  - {}: {}", change.path, json::to_text(change.before)), Style::bad);
+    } else {
+      out.line(fmt::format("  ~ {}: {} -> {}", change.path, json::to_text(change.before), json::to_text(change.after)), Style::warning);
+    }
+  }
+}
+
+json::Value to_json(std::vector<mapping::Change> const& changes) {
+  json::Array out;
+  for (auto const& change : changes) out.push_back(json::Object{{"path", change.path}, {"before", change.before}, {"after", change.after}});
+  return out;
+}
+
+}  // namespace tandem::cli
