@@ -78,11 +78,9 @@ Checked<std::int64_t> create_issue(Site& site, Call const& call, json::Value con
   if (!place) return tl::unexpected<Refusal>(place.error());
   Destination const to{site, *place->project, place->type->id, site.settings.strict_adf && !call.control};
   auto const screen = create_screen(*place->project, place->type->id);
-  auto written = read_update(to, body, screen, nullptr, call);
-  Refusal refusal;
-  std::map<std::string, json::Value> values;
-  if (written) values = std::move(written->values);
-  else refusal = written.error();
+  Written written;
+  auto refusal = read_update(to, body, screen, nullptr, call, written);
+  auto& values = written.values;
   complete(site, call, to, screen, values, refusal);
   auto const* workflow = site.definition.workflow(*place->project, place->type->id);
   if (!refusal.empty() || workflow == nullptr) {
@@ -100,8 +98,8 @@ Checked<std::int64_t> create_issue(Site& site, Call const& call, json::Value con
   issue.created = issue.updated = issue.status_category_changed = site.now();
   for (auto& [id, value] : values) issue.set(id, std::move(value));
   if (!issue.value("resolution").is_null()) issue.resolved = site.now();
-  issue.properties = std::move(written->properties);
-  for (auto& comment : written->comments) {
+  issue.properties = std::move(written.properties);
+  for (auto& comment : written.comments) {
     comment.id = site.store.next_comment_id();
     comment.created = comment.updated = site.now();
     issue.comments.push_back(std::move(comment));

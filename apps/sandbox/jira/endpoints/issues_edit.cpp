@@ -47,15 +47,15 @@ Response put_issue(Site& site, Call const& call) {
   static Screen const kNone;
   auto const& screen = may(site, call.account(), "EDIT_ISSUES") ? edit_screen(*project, issue->type) : kNone;
   Destination const to{site, *project, issue->type, site.settings.strict_adf && !call.control};
-  auto written = read_update(to, call.body, screen, issue, call);
-  if (!written) return refused(written.error());
-  if (auto const refusal = emptied(site, call, screen, written->values); !refusal.empty()) return refused(refusal);
+  Written written;
+  if (auto const refusal = read_update(to, call.body, screen, issue, call, written); !refusal.empty()) return refused(refusal);
+  if (auto const refusal = emptied(site, call, screen, written.values); !refusal.empty()) return refused(refusal);
 
   auto const id = issue->id;
   site.store.change(id, site.now(), [&](Issue& held) {
-    record(site, held, call.account()->id, apply_values(site, held, written->values), call.body["historyMetadata"]);
-    add_comments(site, held, std::move(written->comments));
-    for (auto& [key, value] : written->properties) held.properties.insert_or_assign(key, std::move(value));
+    record(site, held, call.account()->id, apply_values(site, held, written.values), call.body["historyMetadata"]);
+    add_comments(site, held, std::move(written.comments));
+    for (auto& [key, value] : written.properties) held.properties.insert_or_assign(key, std::move(value));
   });
   if (!call.flag("returnIssue") || !site.settings.return_issue) return no_content();
   auto selection = select_fields(site, {}, "*all");

@@ -105,13 +105,13 @@ Response post_transition(Site& site, Call const& call) {
   }
   auto const& transition = *found;
   Destination const to{site, *project, issue->type, site.settings.strict_adf && !call.control};
-  auto written = read_update(to, call.body, transition.screen, issue, call);
-  if (!written) return refused(written.error());
+  Written written;
+  if (auto const refusal = read_update(to, call.body, transition.screen, issue, call, written); !refusal.empty()) return refused(refusal);
   // Validators name the field in prose, not by key (contract §1).
-  if (auto const name = missing_field(site, call, transition, *issue, *written)) return refused(400, "Field " + *name + " is required.");
+  if (auto const name = missing_field(site, call, transition, *issue, written)) return refused(400, "Field " + *name + " is required.");
 
   site.store.change(issue->id, site.now(), [&](Issue& held) {
-    auto values = std::move(written->values);
+    auto values = std::move(written.values);
     if (transition.resolution && values.count("resolution") == 0) {
       values.emplace("resolution", transition.resolution->empty() ? json::Value() : json::Value(*transition.resolution));
     }
@@ -125,12 +125,12 @@ Response post_transition(Site& site, Call const& call) {
     }
     record(site, held, call.account()->id, std::move(items), call.body["historyMetadata"]);
     held.updated = site.now();
-    for (auto& comment : written->comments) {
+    for (auto& comment : written.comments) {
       comment.id = site.store.next_comment_id();
       comment.created = comment.updated = site.now();
       held.comments.push_back(std::move(comment));
     }
-    for (auto& [key, value] : written->properties) held.properties.insert_or_assign(key, std::move(value));
+    for (auto& [key, value] : written.properties) held.properties.insert_or_assign(key, std::move(value));
   });
   return no_content();
 }

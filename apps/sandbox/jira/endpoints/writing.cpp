@@ -50,7 +50,7 @@ struct Reading {
   Screen const& screen;
   Issue const* present;
   Refusal refusal;
-  Written out;
+  Written& out;
 
   void fault(std::string const& field, std::string text) { refusal.errors.set(field, std::move(text)); }
 
@@ -104,12 +104,12 @@ Checked<Properties> read_properties(json::Value const& list) {
   return out;
 }
 
-Checked<Written> read_update(Destination const& to, json::Value const& body, Screen const& screen, Issue const* present, Call const& call) {
-  Reading reading{to, screen, present, {}, {}};
+Refusal read_update(Destination const& to, json::Value const& body, Screen const& screen, Issue const* present, Call const& call, Written& out) {
+  Reading reading{to, screen, present, {}, out};
   auto const& fields = body["fields"];
   auto const& update = body["update"];
-  if (body.has("fields") && !fields.is_object() && !fields.is_null()) return refuse(400, "'fields' must be an object.");
-  if (body.has("update") && !update.is_object() && !update.is_null()) return refuse(400, "'update' must be an object.");
+  if (body.has("fields") && !fields.is_object() && !fields.is_null()) return refuse(400, "'fields' must be an object.").value();
+  if (body.has("update") && !update.is_object() && !update.is_null()) return refuse(400, "'update' must be an object.").value();
   for (auto const& [id, sent] : fields.members()) {
     if (present == nullptr && (id == "project" || id == "issuetype")) continue;  // read before
     if (update.has(id)) {
@@ -132,8 +132,7 @@ Checked<Written> read_update(Destination const& to, json::Value const& body, Scr
   } else {
     reading.out.properties = std::move(*properties);
   }
-  if (!reading.refusal.empty()) return tl::unexpected<Refusal>(std::move(reading.refusal));
-  return std::move(reading.out);
+  return std::move(reading.refusal);
 }
 
 std::vector<Change> apply_values(Site const& site, Issue& issue, std::map<std::string, json::Value> const& values) {

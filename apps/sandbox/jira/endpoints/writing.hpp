@@ -14,8 +14,9 @@ struct Written {
   Properties properties;
 };
 
-// `present` is the issue that is edited, null on creation. Every fault is collected, keyed by its field.
-Checked<Written> read_update(Destination const& to, json::Value const& body, Screen const& screen, Issue const* present, Call const& call);
+// `present` is the issue that is edited, null on creation. Every fault is collected, keyed by its field; an empty refusal means that all was
+// well. What could be read is in `out` either way.
+Refusal read_update(Destination const& to, json::Value const& body, Screen const& screen, Issue const* present, Call const& call, Written& out);
 // [{key, value}] of a body.
 Checked<Properties> read_properties(json::Value const& list);
 std::optional<std::string> property_key_fault(std::string_view key);
