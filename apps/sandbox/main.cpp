@@ -1,7 +1,7 @@
 // tandem-sandbox: Entra, Dataverse, Jira and Jira's media host in a box, on loopback (SPEC L1, N4).
 //
 // Prints one JSON line when it is ready, ends on SIGTERM or SIGINT with 0. Exit codes: 2 the command line, 3 the world file,
-// 5 a port that cannot be had.
+// 5 a port that cannot be had, 9 no such built-in world.
 #include <poll.h>
 #include <sys/signalfd.h>
 #include <unistd.h>

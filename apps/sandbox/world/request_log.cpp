@@ -32,9 +32,12 @@ std::string segment_template(std::string_view segment) {
 
 std::string endpoint_template(std::string_view path) {
   std::string out;
+  std::string_view before;
   for (std::size_t at = 0; at <= path.size();) {
     auto const end = std::min(path.find('/', at), path.size());
-    out += segment_template(path.substr(at, end - at));
+    auto const segment = path.substr(at, end - at);
+    out += before == "api" ? std::string(segment) : segment_template(segment);  // the 3 of /rest/api/3 is no id
+    before = segment;
     if (end < path.size()) out += '/';
     at = end + 1;
   }

@@ -1,0 +1,180 @@
+// The world: faults, held requests, clock, log, edits by people (SPEC L4, L5).
+#include <catch2/catch.hpp>
+
+#include "control/control.hpp"
+#include "unit/sandbox/box.hpp"
+#include "world/fault_plan.hpp"
+
+using namespace sandbox_test;
+using Kind = Outcome::Kind;
+
+namespace {
+
+void plan(Box& box, std::string const& faults) {
+  auto parsed = sandbox::faults_from_json(*json::parse(faults));
+  REQUIRE(parsed);
+  box.world.set_faults(std::move(*parsed));
+}
+
+std::size_t notes(Box& box) { return box.get_json("annotations?$select=subject")["value"].items().size(); }
+
+Outcome create_note(Box& box) { return box.send("POST", "annotations", R"j({"notetext":"new"})j"); }
+
+}  // namespace
+
+TEST_CASE("a fault strikes before or after the effect, or cuts the answer [L4]") {
+  struct Case {
+    std::string fault;
+    Kind kind;
+    int status;
+    bool executed;
+  };
+  auto const c = GENERATE(values<Case>({
+      {R"({"when":"before","do":"drop"})", Kind::lost, 0, false},
+      {R"({"when":"after","do":"drop"})", Kind::lost, 0, true},
+      {R"({"when":"before","do":"status","status":503})", Kind::answered, 503, false},
+      {R"({"when":"after","do":"status","status":500})", Kind::answered, 500, true},
+      {R"({"when":"before","do":"hold","for":"1m"})", Kind::held, 0, false},
+      {R"({"when":"after","do":"hold","for":"1m"})", Kind::held, 0, true},
+      {R"({"when":"body","do":"drop"})", Kind::cut, 204, true},
+  }));
+  CAPTURE(c.fault);
+  Box box;
+  auto const before = notes(box);
+  auto fault = *json::parse(c.fault);
+  fault.set("match", "POST /api/data/v9.2/annotations");
+  fault.set("nth", 1);
+  plan(box, "[" + json::to_text(fault) + "]");
+  auto const outcome = create_note(box);
+  CHECK(outcome.kind == c.kind);
+  CHECK(outcome.executed == c.executed);
+  if (c.status != 0) CHECK(outcome.response.status == c.status);
+  CHECK(notes(box) == before + (c.executed ? 1 : 0));
+  CHECK(create_note(box).kind == Kind::answered);  // `nth` makes it one-shot
+}
+
+TEST_CASE("a killed create still executes a minute later [L4]") {
+  Box box;
+  plan(box, R"([{"when":"before","match":"POST /api/data/v9.2/annotations","nth":1,"do":"hold","for":"1m"}])");
+  auto const before = notes(box);
+  auto const held = create_note(box);
+  CHECK(held.held_until == kStart + std::chrono::minutes{1});
+  box.world.advance(std::chrono::seconds{59});
+  CHECK(notes(box) == before);
+  CHECK_FALSE(box.world.log().entries()[1].executed);
+  box.world.advance(std::chrono::seconds{1});
+  CHECK(notes(box) == before + 1);
+  CHECK(box.world.log().entries()[1].executed);
+  CHECK(box.world.log().entries()[1].outcome == "held");
+}
+
+TEST_CASE("a held request is looked at before the next request too [L4]") {
+  Box box;
+  plan(box, R"([{"match":"POST /api/data/v9.2/annotations","nth":1,"do":"hold","for":"1m"}])");
+  auto const before = notes(box);
+  create_note(box);
+  box.world.clock().advance(std::chrono::minutes{2});  // the bare clock runs nothing by itself
+  CHECK(notes(box) == before + 1);
+}
+
+TEST_CASE("what a fault's match covers [L4]") {
+  struct Case {
+    std::string match, method, path;
+    bool hit;
+  };
+  auto const c = GENERATE(values<Case>({
+      {"", "GET", "/x", true},
+      {"* /rest/api/3/issue", "POST", "/rest/api/3/issue/bulk", true},
+      {"POST /rest/api/3/issue/bulk", "POST", "/rest/api/3/issue", false},
+      {"POST /rest/api/3/issue", "PUT", "/rest/api/3/issue", false},
+      {"PUT /rest/api/3/issue/*/properties/*", "PUT", "/rest/api/3/issue/SUP-1/properties/tandem.link", true},
+      {"PUT /rest/api/3/issue/*/properties", "PUT", "/rest/api/3/issue/SUP-1/properties/tandem.link", false},
+      {"POST */remotelink", "POST", "/rest/api/3/issue/10001/remotelink", true},
+  }));
+  CAPTURE(c.match, c.path);
+  auto faults = sandbox::faults_from_json(json::Array{json::Object{{"match", c.match}, {"do", "drop"}}});
+  REQUIRE(faults);
+  sandbox::FaultPlan fault_plan;
+  fault_plan.set(std::move(*faults));
+  CHECK(fault_plan.take(c.method, c.path).has_value() == c.hit);
+}
+
+TEST_CASE("nth counts matching requests only, and every fault counts by itself [L4]") {
+  auto faults = sandbox::faults_from_json(*json::parse(R"([{"match":"GET /a","nth":2},{"match":"GET /a","nth":3,"do":"status"}])"));
+  REQUIRE(faults);
+  sandbox::FaultPlan fault_plan;
+  fault_plan.set(std::move(*faults));
+  CHECK_FALSE(fault_plan.take("GET", "/a"));
+  CHECK_FALSE(fault_plan.take("GET", "/b"));
+  CHECK(fault_plan.take("GET", "/a"));
+  CHECK(fault_plan.take("GET", "/a")->what == sandbox::Fault::Do::status);
+  CHECK_FALSE(fault_plan.take("GET", "/a"));
+}
+
+TEST_CASE("a wrong fault is refused by name [L4]") {
+  auto const text = GENERATE(as<std::string>{}, R"({"when":"now"})", R"({"do":"explode"})", R"({"nth":0})", R"({"match":"POST"})", R"({"for":"soon"})", R"({"status":99})", R"({"wehn":"after"})", "5");
+  CAPTURE(text);
+  CHECK_FALSE(sandbox::faults_from_json(json::Array{*json::parse(text)}));
+}
+
+TEST_CASE("the log counts requests by endpoint with ids replaced [L4]") {
+  CHECK(sandbox::endpoint_template("/rest/api/3/issue/SUP-12/properties/tandem.link") == "/rest/api/3/issue/{key}/properties/tandem.link");
+  CHECK(sandbox::endpoint_template("/rest/api/3/issue/10012/remotelink") == "/rest/api/3/issue/{id}/remotelink");
+  CHECK(sandbox::endpoint_template("/api/data/v9.2/incidents(0a0b0c0d-1111-5222-8333-444455556666)/title") == "/api/data/v9.2/incidents({id})/title");
+  CHECK(sandbox::endpoint_template("/8a2c1f60-4b7e-4d19-9c35-e0f6a7b8c912/oauth2/v2.0/token") == "/{id}/oauth2/v2.0/token");
+}
+
+TEST_CASE("the control API answers in process as on the Jira port [L4]") {
+  Box box;
+  sandbox::Control control(box.world);
+  auto const ask = [&](std::string const& method, std::string const& path, std::string const& body = {}) {
+    return control.handle(Request{method, "/_sandbox/" + path, {}, body});
+  };
+  box.get("WhoAmI");
+  auto const requests = body_of(ask("GET", "requests"));
+  CHECK(requests["total"].integer() == 1);
+  CHECK(requests["counts"]["GET /api/data/v9.2/WhoAmI"].integer() == 1);
+  CHECK(requests["log"].at(0)["service"].text() == "dataverse");
+  CHECK(requests["log"].at(0)["outcome"].text() == "answered");
+  CHECK(ask("DELETE", "requests").status == 204);
+  CHECK(body_of(ask("GET", "requests"))["total"].integer() == 0);
+
+  CHECK(body_of(ask("POST", "clock", R"({"advance":"15m"})"))["now"].text() == "2026-02-10T12:15:00Z");
+  CHECK(ask("POST", "clock", R"({"advance":"later"})").status == 400);
+  CHECK(ask("POST", "faults", R"([{"match":"GET /api/data/v9.2/WhoAmI","do":"drop"}])").status == 200);
+  CHECK(box.send("GET", "WhoAmI").kind == Kind::lost);
+  CHECK(ask("POST", "faults", "[]").status == 200);
+  CHECK(box.send("GET", "WhoAmI").kind == Kind::answered);
+  CHECK(ask("POST", "config", R"({"dataverse.dialect":"old"})").status == 200);
+  CHECK(ask("POST", "config", R"({"dataverse.nothing":true})").status == 400);
+  CHECK(ask("POST", "config", R"({"dataverse.dialect":"middle"})").status == 400);
+  CHECK(ask("POST", "webhooks", "{}").status == 501);
+  CHECK(ask("GET", "nothing").status == 404);
+  CHECK(ask("GET", "clock").status == 405);
+}
+
+TEST_CASE("a person's edit is theirs, not logged, and not faulted [L4]") {
+  Box box;
+  sandbox::Control control(box.world);
+  plan(box, R"([{"do":"drop"}])");
+  json::Object const edit{{"as", "bob"}, {"side", "dataverse"}, {"method", "PATCH"}, {"path", "/api/data/v9.2/incidents(" + case_id(1) + ")"},
+                          {"body", json::Object{{"title", "By Bob"}}}};
+  CHECK(control.handle(Request{"POST", "/_sandbox/edit", {}, json::to_text(edit)}).status == 204);
+  box.world.set_faults({});
+  auto const row = box.get_json("incidents(" + case_id(1) + ")?$select=title,_modifiedby_value");
+  CHECK(row["title"].text() == "By Bob");
+  CHECK(row["_modifiedby_value"].text() == sandbox::dataverse::id_of_alias("systemuser", "bob"));
+  CHECK(box.world.log().total() == 1);
+}
+
+TEST_CASE("the state shows every row that is not null, without secrets [L4]") {
+  Box box;
+  auto const state = box.world.state();
+  CHECK(state["now"].text() == "2026-02-10T12:00:00Z");
+  auto const& rows = state["dataverse"]["rows"];
+  CHECK(rows["incident"].items().size() == 12);
+  CHECK(rows["annotation"].items().size() == 4);
+  auto const text = json::to_text(state);
+  CHECK(text.find(kSecret) == std::string::npos);
+  CHECK(text == json::to_text(Box().world.state()));
+}
