@@ -24,7 +24,8 @@ std::string origin_of(std::string const& url) {
   return parsed ? parsed->origin() : std::string();
 }
 
-std::map<http::Service, http::Credential> credentials_for(Settings const& settings, Credentials const& credentials, entra::TokenSource& tokens) {
+std::map<http::Service, http::Credential> credentials_for(Settings const& settings, Credentials const& credentials,
+                                                          entra::TokenSource& tokens) {
   std::map<http::Service, http::Credential> out;
   out.emplace(http::Service::dataverse, http::Credential{origin_of(settings.organisation_url), &tokens, {}});
   out.emplace(http::Service::jira, http::Credential{origin_of(settings.jira_base_url()), nullptr,
@@ -37,8 +38,8 @@ entra::ClientSecretSource::App app_of(Settings const& settings, Credentials cons
           credentials.client_secret.clone()};
 }
 
-// Two chains over one wire: the token's, and the clients', whose auth decorator asks the first for tokens. Members are in the order in which
-// they are built on each other.
+// Two chains over one wire: the token's, and the clients', whose auth decorator asks the first for tokens. Members are in the
+// order in which they are built on each other.
 class Composed final : public Connection {
  public:
   Composed(Settings settings, Credentials const& credentials, std::shared_ptr<TokenCache> cache, Surroundings surroundings)
@@ -89,12 +90,14 @@ class Composed final : public Connection {
 
 }  // namespace
 
-Result<std::unique_ptr<Connection>> Connection::open(Settings settings, Credentials credentials, std::shared_ptr<TokenCache> tokens,
-                                                     Surroundings surroundings) {
+Result<std::unique_ptr<Connection>> Connection::open(Settings settings, Credentials credentials,
+                                                     std::shared_ptr<TokenCache> tokens, Surroundings surroundings) {
   TANDEM_TRY(auto good, checked(std::move(settings)));
   TANDEM_CHECK(refuse_secret_id(credentials.client_secret));
-  if (credentials.client_secret.empty()) return fail(ErrorKind::config, "there is no client secret; give it with `tandem auth set`");
-  if (credentials.jira_token.empty()) return fail(ErrorKind::config, "there is no Jira API token; give it with `tandem auth set`");
+  if (credentials.client_secret.empty())
+    return fail(ErrorKind::config, "there is no client secret; give it with `tandem auth set`");
+  if (credentials.jira_token.empty())
+    return fail(ErrorKind::config, "there is no Jira API token; give it with `tandem auth set`");
   if (!surroundings.wire) {
     http::CurlSettings curl;
     curl.ca_file = good.ca_file;
@@ -104,7 +107,8 @@ Result<std::unique_ptr<Connection>> Connection::open(Settings settings, Credenti
     TANDEM_TRY(surroundings.wire, http::CurlTransport::make(std::move(curl)));
   }
   if (!tokens) tokens = memory_token_cache();
-  return std::unique_ptr<Connection>(std::make_unique<Composed>(std::move(good), credentials, std::move(tokens), std::move(surroundings)));
+  return std::unique_ptr<Connection>(
+      std::make_unique<Composed>(std::move(good), credentials, std::move(tokens), std::move(surroundings)));
 }
 
 }  // namespace tandem::connection

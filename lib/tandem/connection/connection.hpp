@@ -24,12 +24,12 @@ struct Surroundings {
   Log const& log;
   // The innermost transport: curl in production, the sandbox in tests. Null: curl is made from the settings.
   std::shared_ptr<http::Transport> wire;
-  std::function<bool()> stop;                                        // a signal or the deadline: waiting ends, requests fail as cancelled
+  std::function<bool()> stop;  // a signal or the deadline: waiting ends, requests fail as cancelled
   std::function<std::optional<std::chrono::steady_clock::time_point>()> deadline;  // none = no limit
   int jobs = 8;
-  std::function<double()> jitter;                                    // 0…1
+  std::function<double()> jitter;  // 0…1
   std::string proxy, no_proxy;
-  std::function<Instant()> wall;                                     // this machine's time, only for the life of a cached token; none = the system's
+  std::function<Instant()> wall;  // this machine's time, only for the life of a cached token; none = the system's
 };
 
 class TokenCache;  // entra/token_cache.hpp: in the store (sealed) or in memory
@@ -47,7 +47,9 @@ class Connection {
   [[nodiscard]] virtual std::uint64_t requests() const = 0;  // sent so far, tries included
 };
 
-// Live metadata for one item (all faults can then be told at once). Errors: auth, transient, throttled: the services could not be asked.
-Result<Schema> fetch_schema(Connection& connection, std::string const& entity, std::string const& project, std::string const& issue_type);
+// Live metadata for one item (all faults can then be told at once). Errors: auth, transient, throttled: the services could not be
+// asked.
+Result<Schema> fetch_schema(Connection& connection, std::string const& entity, std::string const& project,
+                            std::string const& issue_type);
 
 }  // namespace tandem::connection

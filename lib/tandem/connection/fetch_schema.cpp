@@ -44,7 +44,8 @@ Result<Unit> fetch_jira(jira::Client& client, std::string const& project, std::s
 
 }  // namespace
 
-Result<Schema> fetch_schema(Connection& connection, std::string const& entity, std::string const& project, std::string const& issue_type) {
+Result<Schema> fetch_schema(Connection& connection, std::string const& entity, std::string const& project,
+                            std::string const& issue_type) {
   Schema schema;
   TANDEM_CHECK(fetch_dataverse(connection.dataverse(), entity, schema));
   TANDEM_CHECK(fetch_jira(connection.jira(), project, issue_type, schema));

@@ -20,9 +20,11 @@ std::pair<std::string, std::string> split_cure(std::string const& message) {
   return at == std::string::npos ? std::pair(message, std::string()) : std::pair(message.substr(0, at), message.substr(at + 2));
 }
 
-// While credentials are entered, what cannot be reached by name or does not answer as the service does is a wrong setting (exit 3).
+// While credentials are entered, what cannot be reached by name or does not answer as the service does is a wrong setting (exit
+// 3).
 Error as_setting(Error error) {
-  bool const wrong_address = error.find("reason") == "dns" || error.kind == ErrorKind::remote || error.kind == ErrorKind::not_found;
+  bool const wrong_address =
+      error.find("reason") == "dns" || error.kind == ErrorKind::remote || error.kind == ErrorKind::not_found;
   if (wrong_address) error.kind = ErrorKind::config;
   return error;
 }
@@ -70,7 +72,8 @@ class Prover {
       return false;
     }
     claims_ = entra::claims_of(*got);
-    ok("token", fmt::format("{} gave a token for tenant {}", connection_.settings().effective_authority(), connection_.settings().tenant_id));
+    ok("token", fmt::format("{} gave a token for tenant {}", connection_.settings().effective_authority(),
+                            connection_.settings().tenant_id));
     return true;
   }
 
@@ -78,12 +81,14 @@ class Prover {
   bool who_am_i() {
     auto const& url = connection_.settings().organisation_url;
     auto const audiences = fmt::format("{}", fmt::join(claims_.audiences, ", "));
-    bool const strange = !claims_.audiences.empty() &&
-                         std::none_of(claims_.audiences.begin(), claims_.audiences.end(), [&](auto const& one) { return fits(one, url); });
+    bool const strange = !claims_.audiences.empty() && std::none_of(claims_.audiences.begin(), claims_.audiences.end(),
+                                                                    [&](auto const& one) { return fits(one, url); });
     auto identity = connection_.dataverse().who_am_i();
     bool const refused = !identity && identity.error().kind == ErrorKind::auth;
     if (strange && refused) {
-      failed("audience", Error{ErrorKind::auth, fmt::format("the token is for {}, not for {}; check the organisation URL", audiences, url), {}});
+      failed(
+          "audience",
+          Error{ErrorKind::auth, fmt::format("the token is for {}, not for {}; check the organisation URL", audiences, url), {}});
     } else {
       ok("audience", claims_.audiences.empty() ? "the token does not say" : audiences);
     }
@@ -93,16 +98,18 @@ class Prover {
     }
     proof_.dataverse_user = identity->user_id;
     proof_.settings.organization_id = identity->organization_id;
-    if (auto const organization = connection_.dataverse().organization(identity->organization_id)) proof_.organization_name = organization->name;
-    ok("who-am-i", proof_.organization_name.empty()
-                       ? fmt::format("organisation {}", identity->organization_id)
-                       : fmt::format("organisation {} ({})", text::printable(proof_.organization_name), identity->organization_id));
+    if (auto const organization = connection_.dataverse().organization(identity->organization_id))
+      proof_.organization_name = organization->name;
+    ok("who-am-i",
+       proof_.organization_name.empty()
+           ? fmt::format("organisation {}", identity->organization_id)
+           : fmt::format("organisation {} ({})", text::printable(proof_.organization_name), identity->organization_id));
     return true;
   }
 
   void application_user() {
-    auto const user =
-        connection_.dataverse().get("systemusers", "systemuserid", proof_.dataverse_user, {"fullname", "applicationid", "isdisabled"});
+    auto const user = connection_.dataverse().get("systemusers", "systemuserid", proof_.dataverse_user,
+                                                  {"fullname", "applicationid", "isdisabled"});
     if (!user || !*user) {
       ok("application-user", fmt::format("{} (its row may not be read)", proof_.dataverse_user));
       return;
@@ -110,7 +117,8 @@ class Prover {
     auto const* const name = (*user)->column("fullname");
     auto const* const disabled = (*user)->column("isdisabled");
     if (disabled != nullptr && disabled->truthy()) {
-      failed("application-user", Error{ErrorKind::auth, "the application user is disabled; activate it in the Power Platform admin center", {}});
+      failed("application-user",
+             Error{ErrorKind::auth, "the application user is disabled; activate it in the Power Platform admin center", {}});
       return;
     }
     ok("application-user", text::printable(name == nullptr ? proof_.dataverse_user : std::string(name->text())));
@@ -130,10 +138,12 @@ class Prover {
       return true;
     }
     if (granted->empty()) {
-      failed("privileges", Error{ErrorKind::auth,
-                                 "the application user has no security role; give it one in the Power Platform admin center, Application users, "
-                                 "Edit security roles",
-                                 {}});
+      failed(
+          "privileges",
+          Error{ErrorKind::auth,
+                "the application user has no security role; give it one in the Power Platform admin center, Application users, "
+                "Edit security roles",
+                {}});
       return false;
     }
     std::set<std::string, std::less<>> held;
@@ -165,7 +175,8 @@ class Prover {
       return;
     }
     proof_.settings.jira_account_id = me->account_id;
-    proof_.jira_user = text::printable(me->email.empty() ? me->display_name : fmt::format("{} <{}>", me->display_name, me->email));
+    proof_.jira_user =
+        text::printable(me->email.empty() ? me->display_name : fmt::format("{} <{}>", me->display_name, me->email));
     ok("jira", proof_.jira_user);
   }
 

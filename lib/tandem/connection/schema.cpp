@@ -7,7 +7,9 @@ json::Value project_json(jira::Project const& project) {
   return json::Object{{"id", project.id}, {"key", project.key}, {"name", project.name}, {"type", project.type}};
 }
 
-json::Value issue_type_json(jira::IssueType const& type) { return json::Object{{"id", type.id}, {"name", type.name}, {"subtask", type.subtask}}; }
+json::Value issue_type_json(jira::IssueType const& type) {
+  return json::Object{{"id", type.id}, {"name", type.name}, {"subtask", type.subtask}};
+}
 
 std::string text(json::Value const& value) { return std::string(value.text()); }
 
@@ -47,7 +49,8 @@ Result<Schema> Schema::from_json(json::Value const& value) {
     TANDEM_TRY(auto field, jira::Field::from_json(row));
     out.fields.push_back(std::move(field));
   }
-  for (auto const& row : value["statuses"].items()) out.statuses.push_back({text(row["id"]), text(row["name"]), text(row["category"])});
+  for (auto const& row : value["statuses"].items())
+    out.statuses.push_back({text(row["id"]), text(row["name"]), text(row["category"])});
   return out;
 }
 

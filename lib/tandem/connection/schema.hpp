@@ -15,12 +15,12 @@ namespace tandem::connection {
 struct Schema {
   std::optional<dataverse::Entity> entity;
   std::vector<dataverse::Module> modules;
-  std::vector<std::string> entity_names;              // of all readable tables, for "did you mean"; may be empty when not fetched
+  std::vector<std::string> entity_names;  // of all readable tables, for "did you mean"; may be empty when not fetched
   std::optional<jira::Project> project;
-  std::vector<jira::IssueType> issue_types;           // of the project
-  std::optional<jira::IssueType> issue_type;          // the one asked for, by id or name
-  std::vector<jira::Field> fields;                    // on its create screen
-  std::vector<jira::Field> all_fields;                // every field of the site (id, name, schema), for "exists but not on the screen"
+  std::vector<jira::IssueType> issue_types;  // of the project
+  std::optional<jira::IssueType> issue_type;  // the one asked for, by id or name
+  std::vector<jira::Field> fields;  // on its create screen
+  std::vector<jira::Field> all_fields;  // every field of the site (id, name, schema), for "exists but not on the screen"
   std::vector<jira::Status> statuses;
 
   [[nodiscard]] json::Value to_json() const;  // what a cycle needs: entity, project, issue_type, fields, statuses

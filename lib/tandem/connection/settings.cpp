@@ -62,7 +62,8 @@ class Check {
   }
 
   void date(std::string& value, std::string_view option) {
-    if (!value.empty() && !parse_date(value)) fault(fmt::format("{} \"{}\" is no date; give it as 2027-01-31", option, text::printable(value)));
+    if (!value.empty() && !parse_date(value))
+      fault(fmt::format("{} \"{}\" is no date; give it as 2027-01-31", option, text::printable(value)));
   }
 
   Result<Unit> verdict() const {
@@ -91,8 +92,9 @@ void check_tenant(std::string& value, Check& check) {
   } else if (lower == "common" || lower == "organizations" || lower == "consumers") {
     check.fault(fmt::format("tenant ID \"{}\" names no tenant; give the Directory (tenant) ID shown in Entra, Overview", lower));
   } else {
-    check.fault(fmt::format("tenant ID \"{}\" is neither a GUID nor a domain; give the Directory (tenant) ID shown in Entra, Overview",
-                            text::printable(value)));
+    check.fault(
+        fmt::format("tenant ID \"{}\" is neither a GUID nor a domain; give the Directory (tenant) ID shown in Entra, Overview",
+                    text::printable(value)));
   }
 }
 
@@ -101,7 +103,9 @@ void check_email(std::string& value, Check& check) {
   auto const at = value.find('@');
   auto const domain = at == std::string::npos ? std::string() : value.substr(at + 1);
   bool const fits = at != 0 && is_domain(text::ascii_lower(domain)) && value.find_first_of(" \t\r\n:,;<>\"") == std::string::npos;
-  if (!fits) check.fault(fmt::format("Jira e-mail \"{}\" is no e-mail address; give the account's own with --jira-email", text::printable(value)));
+  if (!fits)
+    check.fault(
+        fmt::format("Jira e-mail \"{}\" is no e-mail address; give the account's own with --jira-email", text::printable(value)));
 }
 
 // The two URLs are easily swapped.
@@ -109,14 +113,18 @@ void check_sides(Settings const& settings, Check& check) {
   auto const organisation = http::parse_url(settings.organisation_url);
   auto const site = http::parse_url(settings.jira_url);
   if (organisation && organisation->host.ends_with(".atlassian.net")) {
-    check.fault(fmt::format("organisation URL {} is a Jira site; give the Dataverse organisation, such as https://org.crm4.dynamics.com",
-                            settings.organisation_url));
+    check.fault(
+        fmt::format("organisation URL {} is a Jira site; give the Dataverse organisation, such as https://org.crm4.dynamics.com",
+                    settings.organisation_url));
   }
   if (site && site->host.ends_with(".dynamics.com")) {
-    check.fault(fmt::format("Jira site URL {} is a Dataverse organisation; give the site, such as https://site.atlassian.net", settings.jira_url));
+    check.fault(fmt::format("Jira site URL {} is a Dataverse organisation; give the site, such as https://site.atlassian.net",
+                            settings.jira_url));
   }
   if (!settings.tenant_id.empty() && settings.tenant_id == settings.client_id) {
-    check.fault("tenant ID and client ID are the same; Entra, App registrations shows both: Directory (tenant) ID and Application (client) ID");
+    check.fault(
+        "tenant ID and client ID are the same; Entra, App registrations shows both: Directory (tenant) ID and Application "
+        "(client) ID");
   }
 }
 
@@ -194,7 +202,8 @@ Result<Settings> checked(Settings settings, std::vector<std::string>* hints) {
 Result<Unit> refuse_secret_id(Secret const& client_secret) {
   if (!is_uuid(text::trimmed(client_secret.expose()))) return Unit{};
   return fail(ErrorKind::config,
-              "the client secret has the form of a GUID: that is the Secret ID, not the secret; in Entra, App registrations, Certificates & secrets, "
+              "the client secret has the form of a GUID: that is the Secret ID, not the secret; in Entra, App registrations, "
+              "Certificates & secrets, "
               "make a new client secret and give its Value");
 }
 

@@ -30,8 +30,8 @@ struct Settings {
   static Result<Settings> from_json(json::Value const& value);
 };
 
-// Normalises and judges the URLs and ids (SPEC A1, A12): http only to loopback. Every fault in one error of kind config. What was put right
-// by itself (a path cut off) is told in `hints`.
+// Normalises and judges the URLs and ids (SPEC A1, A12): http only to loopback. Every fault in one error of kind config. What was
+// put right by itself (a path cut off) is told in `hints`.
 Result<Settings> checked(Settings settings, std::vector<std::string>* hints = nullptr);
 
 struct Credentials {

@@ -67,26 +67,30 @@ std::string origin(std::string const& url) {
   return parsed ? parsed->origin() : url;
 }
 
-// SPEC A11. The organisation's id decides where both are known: its URL may change (a renamed organisation), and a copied one has another id.
+// SPEC A11. The organisation's id decides where both are known: its URL may change (a renamed organisation), and a copied one has
+// another id.
 Result<Unit> same_services(Binding const& bound, Settings const& settings) {
   bool const ids_known = !bound.organization_id.empty() && !settings.organization_id.empty();
-  bool const same_organisation =
-      ids_known ? bound.organization_id == settings.organization_id : origin(bound.organisation_url) == origin(settings.organisation_url);
+  bool const same_organisation = ids_known ? bound.organization_id == settings.organization_id
+                                           : origin(bound.organisation_url) == origin(settings.organisation_url);
   if (!same_organisation) {
-    return fail(ErrorKind::refused, fmt::format("this connection's data belong to the organisation {}, not to {}; use another --connection name, "
-                                                "or `tandem auth set --rebind` if the data are to be used there",
-                                                bound.organisation_url, settings.organisation_url));
+    return fail(ErrorKind::refused,
+                fmt::format("this connection's data belong to the organisation {}, not to {}; use another --connection name, "
+                            "or `tandem auth set --rebind` if the data are to be used there",
+                            bound.organisation_url, settings.organisation_url));
   }
   if (origin(bound.jira_url) != origin(settings.jira_url)) {
-    return fail(ErrorKind::refused, fmt::format("this connection's data belong to the Jira site {}, not to {}; use another --connection name, "
-                                                "or `tandem auth set --rebind` if the data are to be used there",
-                                                bound.jira_url, settings.jira_url));
+    return fail(ErrorKind::refused,
+                fmt::format("this connection's data belong to the Jira site {}, not to {}; use another --connection name, "
+                            "or `tandem auth set --rebind` if the data are to be used there",
+                            bound.jira_url, settings.jira_url));
   }
   return Unit{};
 }
 
 tl::unexpected<Error> no_secret(std::string_view name) {
-  return fail(Error{ErrorKind::config, fmt::format("there is no {}; give it with `tandem auth set`", name), {{"secret", std::string(name)}}});
+  return fail(Error{
+      ErrorKind::config, fmt::format("there is no {}; give it with `tandem auth set`", name), {{"secret", std::string(name)}}});
 }
 
 }  // namespace
@@ -112,7 +116,8 @@ json::Value Binding::to_json() const {
 }
 
 Result<Binding> Binding::from_json(json::Value const& value) {
-  return Binding{std::string(value["organizationId"].text()), std::string(value["organisationUrl"].text()), std::string(value["jiraUrl"].text())};
+  return Binding{std::string(value["organizationId"].text()), std::string(value["organisationUrl"].text()),
+                 std::string(value["jiraUrl"].text())};
 }
 
 Result<std::optional<std::string>> ConnectionStore::find_store_id() {
@@ -186,7 +191,10 @@ Result<Secret> ConnectionStore::secret(std::string_view name, sealed::Sealer con
     auto value = resolve(reference->reference);
     if (!value) return fail(std::move(value).error().with("secret", std::string(name)));
     if (value->empty()) {
-      return fail(Error{ErrorKind::config, fmt::format("the {} is kept as a {} reference, which gives nothing", name, name_of(reference->reference.kind)), {}});
+      return fail(
+          Error{ErrorKind::config,
+                fmt::format("the {} is kept as a {} reference, which gives nothing", name, name_of(reference->reference.kind)),
+                {}});
     }
     return value;
   }
@@ -206,8 +214,8 @@ Result<Unit> ConnectionStore::check_binding(Settings const& settings) {
   return bound ? same_services(*bound, settings) : Result<Unit>(Unit{});
 }
 
-Result<Unit> ConnectionStore::save(Settings const& settings, std::map<std::string, SecretInput> const& secrets, sealed::Sealer const& sealer,
-                                   bool rebind) {
+Result<Unit> ConnectionStore::save(Settings const& settings, std::map<std::string, SecretInput> const& secrets,
+                                   sealed::Sealer const& sealer, bool rebind) {
   return store_.write([&](store::Writer& writer) -> Result<Unit> {
     TANDEM_TRY(auto const bound, kBinding.get(writer, kBindingKey));
     if (bound && !rebind) TANDEM_CHECK(same_services(*bound, settings));

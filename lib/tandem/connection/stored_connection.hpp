@@ -1,7 +1,7 @@
 // ConnectionStore: one connection's settings and secrets in its store (SPEC A1, A2, A8, A11).
 //
-// Tables: "connection" holds settings, secret references and the binding; "sealed" holds sealed secrets and tokens. A secret is kept sealed,
-// or as a reference {kind, value} which a SecretResolver of the program turns into the secret when it is used.
+// Tables: "connection" holds settings, secret references and the binding; "sealed" holds sealed secrets and tokens. A secret is
+// kept sealed, or as a reference {kind, value} which a SecretResolver of the program turns into the secret when it is used.
 // Errors: config (nothing stored, key is another one), refused (another organisation or site than the store belongs to), store.
 #pragma once
 
@@ -37,7 +37,7 @@ using SecretResolver = std::function<Result<Secret>(SecretReference const&)>;
 
 // A secret as `auth set` was given it: kept sealed, or kept as a reference only.
 struct SecretInput {
-  Secret value;                              // for sealing; ignored when there is a reference
+  Secret value;  // for sealing; ignored when there is a reference
   std::optional<SecretReference> reference;
 };
 
@@ -48,7 +48,7 @@ struct StoredConnection {
 
 // To which services the store's data belong. Outlives `auth remove`: links in the store still belong to them.
 struct Binding {
-  std::string organization_id;   // "" until `WhoAmI` told it (--no-verify)
+  std::string organization_id;  // "" until `WhoAmI` told it (--no-verify)
   std::string organisation_url;
   std::string jira_url;
   [[nodiscard]] json::Value to_json() const;
@@ -69,7 +69,8 @@ class ConnectionStore {
   // Names of the secrets that are there, sealed or as a reference.
   Result<std::vector<std::string>> secret_names();
 
-  // One secret, unsealed or resolved. Errors: config when it is not there, the key is another one, or the reference leads nowhere.
+  // One secret, unsealed or resolved. Errors: config when it is not there, the key is another one, or the reference leads
+// nowhere.
   Result<Secret> secret(std::string_view name, sealed::Sealer const& sealer, SecretResolver const& resolve);
   Result<Credentials> credentials(sealed::Sealer const& sealer, SecretResolver const& resolve);
 

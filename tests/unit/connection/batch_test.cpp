@@ -58,7 +58,8 @@ http::Response batch_answer(std::vector<std::string> const& parts, bool closed =
 }  // namespace
 
 TEST_CASE("a batch is written with CRLF throughout") {
-  auto const text = dataverse::write_batch("batch_x", {{"PATCH", "/api/data/v9.2/annotations(1)", {{"If-None-Match", "*"}}, "{\"a\":1}"}});
+  auto const text =
+      dataverse::write_batch("batch_x", {{"PATCH", "/api/data/v9.2/annotations(1)", {{"If-None-Match", "*"}}, "{\"a\":1}"}});
   CHECK(text ==
         "--batch_x\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n"
         "PATCH /api/data/v9.2/annotations(1) HTTP/1.1\r\nIf-None-Match: *\r\n\r\n{\"a\":1}\r\n--batch_x--\r\n");
@@ -66,8 +67,9 @@ TEST_CASE("a batch is written with CRLF throughout") {
 
 TEST_CASE("a batch answer is read with either line end, quoted or bare boundary, or none named") {
   auto const end = GENERATE(as<std::string>{}, "\r\n", "\n");
-  auto const type = GENERATE(as<std::string>{}, "multipart/mixed; boundary=batchresponse_1", "multipart/mixed; boundary=\"batchresponse_1\"; x=y",
-                             "Multipart/Mixed;BOUNDARY=batchresponse_1", "");
+  auto const type =
+      GENERATE(as<std::string>{}, "multipart/mixed; boundary=batchresponse_1",
+               "multipart/mixed; boundary=\"batchresponse_1\"; x=y", "Multipart/Mixed;BOUNDARY=batchresponse_1", "");
   auto const answers = read_batch(type, with_line_ends(kAnswer, end));
   REQUIRE(answers.has_value());
   REQUIRE(answers->size() == 3);
@@ -81,8 +83,8 @@ TEST_CASE("a batch answer is read with either line end, quoted or bare boundary,
 }
 
 TEST_CASE("a batch answer that is none is a remote fault and never a crash [S3]") {
-  auto const body = GENERATE(as<std::string>{}, "", "--", "--\n--", "nonsense", "--b\n", "--b\nContent-Type: multipart/mixed; boundary=b\n\n--b\n--b--",
-                             "<html>", "{\"error\":{}}");
+  auto const body = GENERATE(as<std::string>{}, "", "--", "--\n--", "nonsense", "--b\n",
+                             "--b\nContent-Type: multipart/mixed; boundary=b\n\n--b\n--b--", "<html>", "{\"error\":{}}");
   CHECK_FALSE(read_batch("multipart/mixed; boundary=b", body).has_value());
 }
 
@@ -94,10 +96,11 @@ TEST_CASE("change sets within change sets end somewhere [S3]") {
 
 TEST_CASE("each part of a batch of creates has its own outcome [R2]") {
   ScriptedTransport wire;
-  wire.then(batch_answer({"204 No Content\r\n\r\n", "412 Precondition Failed\r\n\r\n{\"error\":{\"code\":\"0x80040237\",\"message\":\"x\"}}",
-                          "403 Forbidden\r\n\r\n{\"error\":{\"code\":\"0x80040220\",\"message\":\"is missing prvCreateNote privilege\"}}",
-                          "429 Too Many\r\nRetry-After: 5\r\n\r\n", "500 X\r\n\r\n"},
-                         GENERATE(true, false)));
+  wire.then(batch_answer(
+      {"204 No Content\r\n\r\n", "412 Precondition Failed\r\n\r\n{\"error\":{\"code\":\"0x80040237\",\"message\":\"x\"}}",
+       "403 Forbidden\r\n\r\n{\"error\":{\"code\":\"0x80040220\",\"message\":\"is missing prvCreateNote privilege\"}}",
+       "429 Too Many\r\nRetry-After: 5\r\n\r\n", "500 X\r\n\r\n"},
+      GENERATE(true, false)));
   dataverse::Client client("https://org.crm4.dynamics.com", wire);
   std::vector<dataverse::Client::Upsert> rows;
   for (int i = 0; i < 6; ++i) rows.push_back({"annotations", random_uuid(), {{"subject", i}}});
@@ -119,10 +122,11 @@ TEST_CASE("each part of a batch of creates has its own outcome [R2]") {
 
 TEST_CASE("a batch that failed as a whole says so for all, and an unreadable answer is an unknown outcome [R2]") {
   ScriptedTransport wire;
-  auto const [response, kind] = GENERATE(table<http::Response, ErrorKind>({{answer(401), ErrorKind::auth},
-                                                                           {answer(503), ErrorKind::unknown_outcome},
-                                                                           {answer(200, "cut"), ErrorKind::unknown_outcome},
-                                                                           {answer(400, R"({"error":{"code":"0x80048d19","message":"x"}})"), ErrorKind::remote}}));
+  auto const [response, kind] = GENERATE(
+      table<http::Response, ErrorKind>({{answer(401), ErrorKind::auth},
+                                        {answer(503), ErrorKind::unknown_outcome},
+                                        {answer(200, "cut"), ErrorKind::unknown_outcome},
+                                        {answer(400, R"({"error":{"code":"0x80048d19","message":"x"}})"), ErrorKind::remote}}));
   wire.then(response);
   dataverse::Client client("https://org.crm4.dynamics.com", wire);
   auto const results = client.create_many_with_id({{"annotations", random_uuid(), {}}});

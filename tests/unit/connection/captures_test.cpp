@@ -47,7 +47,8 @@ std::vector<Capture> captures(std::string const& folder) {
 http::Response response_in(std::string const& text) {
   if (!text.starts_with("HTTP/")) return answer(200, text);
   auto const brace = text.find('{');
-  http::Response response = answer(std::atoi(text.substr(text.find(' ')).c_str()), brace == std::string::npos ? "" : text.substr(brace));
+  http::Response response =
+      answer(std::atoi(text.substr(text.find(' ')).c_str()), brace == std::string::npos ? "" : text.substr(brace));
   return response;
 }
 

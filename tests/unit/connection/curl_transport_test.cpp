@@ -76,7 +76,9 @@ TEST_CASE("a create that was executed but whose answer never came on a reused co
 
 TEST_CASE("a request that may be repeated survives the loss of a reused connection [R5]") {
   int lost = 0;
-  SocketServer server([&lost](RawRequest const& request) { return request.line() == "POST /search" && lost++ == 0 ? std::string() : ok("found"); });
+  SocketServer server([&lost](RawRequest const& request) {
+    return request.line() == "POST /search" && lost++ == 0 ? std::string() : ok("found");
+  });
   auto const curl = wire();
   REQUIRE(curl->send(request_to(server.url("/warm"))).has_value());
   auto const reply = curl->send(request_to(server.url("/search"), "POST", "{}"));
@@ -90,7 +92,8 @@ TEST_CASE("method, headers, body and answer travel unchanged") {
     return "HTTP/1.1 207 Multi\r\nX-One: a\r\nx-one-more:  b \r\nSet-Cookie: s=1\r\nContent-Length: 4\r\n\r\nbody";
   });
   auto const curl = wire();
-  auto request = request_to(server.url("/a/../b?q=%27x%27&$select=a"), "PATCH", "{\"a\":1}", GENERATE(Repeat::safe, Repeat::only_if_unsent));
+  auto request =
+      request_to(server.url("/a/../b?q=%27x%27&$select=a"), "PATCH", "{\"a\":1}", GENERATE(Repeat::safe, Repeat::only_if_unsent));
   request.headers = {{"Content-Type", "application/json"}, {"If-None-Match", "*"}};
   auto const reply = curl->send(request);
   REQUIRE(reply.has_value());
@@ -111,7 +114,8 @@ TEST_CASE("method, headers, body and answer travel unchanged") {
 }
 
 TEST_CASE("a redirect is an answer, not a way to go [S5]") {
-  SocketServer server([](RawRequest const&) { return "HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n"; });
+  SocketServer server(
+      [](RawRequest const&) { return "HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n"; });
   auto const reply = wire()->send(request_to(server.url("/"), "POST", "{}"));
   REQUIRE(reply.has_value());
   CHECK(reply->status == 302);
@@ -120,7 +124,8 @@ TEST_CASE("a redirect is an answer, not a way to go [S5]") {
 
 TEST_CASE("an answer over the cap is cut off: an error for a read, an unknown outcome for a write [S3]") {
   SocketServer server([](RawRequest const&) { return ok(std::string(5000, 'x')); });
-  auto const [repeat, kind] = GENERATE(table<Repeat, ErrorKind>({{Repeat::safe, ErrorKind::remote}, {Repeat::only_if_unsent, ErrorKind::unknown_outcome}}));
+  auto const [repeat, kind] = GENERATE(
+      table<Repeat, ErrorKind>({{Repeat::safe, ErrorKind::remote}, {Repeat::only_if_unsent, ErrorKind::unknown_outcome}}));
   auto request = request_to(server.url("/"), "POST", "{}", repeat);
   request.most_answer_bytes = 4999;
   auto const reply = wire()->send(request);
@@ -133,7 +138,8 @@ TEST_CASE("an answer over the cap is cut off: an error for a read, an unknown ou
 TEST_CASE("a source streams a body and a sink takes a good answer only [I3]") {
   int status = GENERATE(200, 404);
   SocketServer server([status](RawRequest const& request) {
-    return "HTTP/1.1 " + std::to_string(status) + " X\r\nContent-Length: " + std::to_string(request.body.size()) + "\r\n\r\n" + request.body;
+    return "HTTP/1.1 " + std::to_string(status) + " X\r\nContent-Length: " + std::to_string(request.body.size()) + "\r\n\r\n" +
+           request.body;
   });
   std::string const content(100'000, 'y');
   auto request = request_to(server.url("/"), "POST");
@@ -183,7 +189,8 @@ TEST_CASE("what was surely not sent says so, with the cure [R2]") {
 }
 
 TEST_CASE("http is refused to any other machine, before anything is sent [A12]") {
-  auto const url = GENERATE(as<std::string>{}, "http://192.0.2.1/", "http://jira.example/", "ftp://127.0.0.1/", "file:///etc/passwd", "no url");
+  auto const url = GENERATE(as<std::string>{}, "http://192.0.2.1/", "http://jira.example/", "ftp://127.0.0.1/",
+                            "file:///etc/passwd", "no url");
   auto const reply = wire()->send(request_to(url));
   REQUIRE_FALSE(reply.has_value());
   CHECK(reply.error().kind == ErrorKind::config);
@@ -194,7 +201,8 @@ TEST_CASE("a read without an answer ends when the run is stopped, a write after 
   http::CurlSettings settings;
   settings.stop = [] { return true; };
   settings.grace = Millis{0};
-  auto const [repeat, kind] = GENERATE(table<Repeat, ErrorKind>({{Repeat::safe, ErrorKind::cancelled}, {Repeat::only_if_unsent, ErrorKind::unknown_outcome}}));
+  auto const [repeat, kind] = GENERATE(
+      table<Repeat, ErrorKind>({{Repeat::safe, ErrorKind::cancelled}, {Repeat::only_if_unsent, ErrorKind::unknown_outcome}}));
   auto const reply = wire(settings)->send(request_to(server.url("/"), "POST", "{}", repeat));
   REQUIRE_FALSE(reply.has_value());
   bool const fits = reply.error().kind == kind || (server.requests().empty() && reply.error().kind == ErrorKind::cancelled);

@@ -17,7 +17,8 @@ constexpr char const* kOrg = "https://org.crm4.dynamics.com";
 constexpr char const* kId = "0cbe9aa4-1f3b-4c5d-9e8f-001122334455";
 
 http::Response odata(int status, std::string code, std::string message = "words") {
-  return answer(status, R"({"error":{"code":")" + code + R"(","message":")" + message + R"("}})", {{"x-ms-service-request-id", "req-1"}});
+  return answer(status, R"({"error":{"code":")" + code + R"(","message":")" + message + R"("}})",
+                {{"x-ms-service-request-id", "req-1"}});
 }
 
 dataverse::Query cases() {
@@ -106,9 +107,11 @@ TEST_CASE("a next link is followed verbatim, to the own host only [S5]") {
 
 TEST_CASE("an answer that makes no sense is a remote fault with endpoint and request id [S3]") {
   Bench bench;
-  bench.wire.then(answer(200, GENERATE(as<std::string>{}, "", "<html>", "[]", "{}", R"({"value":{}})", R"({"value":[1]})", R"({"value":[{"title":"x"}]})",
-                                       R"({"value":[{"incidentid":"no guid"}]})", R"({"value":[{"incidentid":7}]})"),
-                         {{"x-ms-service-request-id", "req-1"}}));
+  bench.wire.then(answer(
+      200,
+      GENERATE(as<std::string>{}, "", "<html>", "[]", "{}", R"({"value":{}})", R"({"value":[1]})", R"({"value":[{"title":"x"}]})",
+               R"({"value":[{"incidentid":"no guid"}]})", R"({"value":[{"incidentid":7}]})"),
+      {{"x-ms-service-request-id", "req-1"}}));
   auto const page = bench.client.query(cases());
   REQUIRE_FALSE(page.has_value());
   CHECK(page.error().kind == ErrorKind::remote);
@@ -155,13 +158,15 @@ TEST_CASE("refusals name privilege, cause and cure in one line [A5]") {
     std::string word;
   };
   auto const row = GENERATE(values<Row>({
-      {answer(401, "", {{"401_error_reason", "IDX10214: Audience validation failed. Audiences: 'https://x'."}}), "organisation URL"},
+      {answer(401, "", {{"401_error_reason", "IDX10214: Audience validation failed. Audiences: 'https://x'."}}),
+       "organisation URL"},
       {answer(401, "", {{"401_error_reason", "IDX10223: Lifetime validation failed."}}), "expired"},
       {answer(401), "auth check"},
       {odata(403, "0x80072560", "The user is not a member of the organization."), "application user"},
       {odata(403, "0x80042F09"), "security role"},
       {odata(403, "0x80040220",
-             "Principal user (Id=x, type=8), is missing prvReadincident privilege (Id=y) on OTC=112 for entity 'incident'. context.Caller=z"),
+             "Principal user (Id=x, type=8), is missing prvReadincident privilege (Id=y) on OTC=112 for entity 'incident'. "
+             "context.Caller=z"),
        "prvReadincident on table incident"},
       {odata(403, "0x80040220", "Something else"), "security role"},
       {answer(403, "<html>"), "security role"},
@@ -208,14 +213,15 @@ TEST_CASE("a create with an own id says whether it made the row [R2]") {
     http::Response response;
     std::optional<Created> created;
   };
-  auto const row = GENERATE(values<Row>({{answer(204), Created::created},
-                                         {answer(201, "{}"), Created::created},
-                                         {odata(412, "0x80040237", "A record with matching key values already exists."), Created::existed},
-                                         {odata(412, ""), Created::existed},
-                                         {odata(412, "0x80060892"), std::nullopt},
-                                         {odata(412, "0x80040333"), std::nullopt},
-                                         {odata(400, "0x80048d19"), std::nullopt},
-                                         {odata(500, "0x80040216"), std::nullopt}}));
+  auto const row =
+      GENERATE(values<Row>({{answer(204), Created::created},
+                            {answer(201, "{}"), Created::created},
+                            {odata(412, "0x80040237", "A record with matching key values already exists."), Created::existed},
+                            {odata(412, ""), Created::existed},
+                            {odata(412, "0x80060892"), std::nullopt},
+                            {odata(412, "0x80040333"), std::nullopt},
+                            {odata(400, "0x80048d19"), std::nullopt},
+                            {odata(500, "0x80040216"), std::nullopt}}));
   Bench bench;
   bench.wire.then(row.response);
   auto const created = bench.client.create_with_id("annotations", "0CBE9AA4-1F3B-4C5D-9E8F-001122334455", {{"subject", "x"}});
@@ -273,11 +279,14 @@ TEST_CASE("WhoAmI of something else than Dataverse is no identity [A4]") {
   bench.wire.then(answer(200, R"({"UserId":"x"})"));
   CHECK(bench.client.who_am_i().error().kind == ErrorKind::remote);
   Bench good;
-  good.wire.then(answer(200, R"({"BusinessUnitId":"0CBE9AA4-1F3B-4C5D-9E8F-001122334455","UserId":"0CBE9AA4-1F3B-4C5D-9E8F-001122334456","OrganizationId":"0CBE9AA4-1F3B-4C5D-9E8F-001122334457"})"));
+  good.wire.then(answer(
+      200,
+      R"({"BusinessUnitId":"0CBE9AA4-1F3B-4C5D-9E8F-001122334455","UserId":"0CBE9AA4-1F3B-4C5D-9E8F-001122334456","OrganizationId":"0CBE9AA4-1F3B-4C5D-9E8F-001122334457"})"));
   CHECK(good.client.who_am_i()->user_id == "0cbe9aa4-1f3b-4c5d-9e8f-001122334456");
 }
 
 TEST_CASE("a record's URL opens it for people [D9]") {
   Bench bench;
-  CHECK(bench.client.record_url("incident", kId) == std::string(kOrg) + "/main.aspx?pagetype=entityrecord&etn=incident&id=" + kId);
+  CHECK(bench.client.record_url("incident", kId) ==
+        std::string(kOrg) + "/main.aspx?pagetype=entityrecord&etn=incident&id=" + kId);
 }

@@ -44,7 +44,8 @@ class Tokens final : public entra::TokenSource {
 std::map<Service, http::Credential> credentials(Tokens& tokens, std::string jira_origin = "https://site.atlassian.net") {
   std::map<Service, http::Credential> out;
   out.emplace(Service::dataverse, http::Credential{"https://org.crm4.dynamics.com", &tokens, {}});
-  out.emplace(Service::jira, http::Credential{std::move(jira_origin), nullptr, http::basic_credential("me@example.com", Secret("tok-en"))});
+  out.emplace(Service::jira,
+              http::Credential{std::move(jira_origin), nullptr, http::basic_credential("me@example.com", Secret("tok-en"))});
   return out;
 }
 
@@ -170,8 +171,9 @@ TEST_CASE("credentials go to their own service at its own address only [S5]") {
     CHECK(header(wire.sent[0], "Authorization") == "Basic " + to_base64("me@example.com:tok-en"));
   }
   SECTION("any other address gets nothing, not even the request") {
-    auto const url = GENERATE(as<std::string>{}, "https://evil.example/", "http://org.crm4.dynamics.com/", "https://org.crm4.dynamics.com:8443/",
-                              "https://org.crm4.dynamics.com.evil.example/", "https://site.atlassian.net/", "nonsense");
+    auto const url = GENERATE(as<std::string>{}, "https://evil.example/", "http://org.crm4.dynamics.com/",
+                              "https://org.crm4.dynamics.com:8443/", "https://org.crm4.dynamics.com.evil.example/",
+                              "https://site.atlassian.net/", "nonsense");
     auto const reply = auth.send(request_to(Service::dataverse, url));
     REQUIRE_FALSE(reply.has_value());
     CHECK(wire.sent.empty());
@@ -189,7 +191,8 @@ TEST_CASE("credentials are not sent over http to another machine, but to loopbac
   Tokens tokens;
   ScriptedTransport wire;
   wire.then(answer(200));
-  auto const [origin, sent] = GENERATE(table<std::string, bool>({{"http://127.0.0.1:8080", true}, {"http://jira.example", false}}));
+  auto const [origin, sent] =
+      GENERATE(table<std::string, bool>({{"http://127.0.0.1:8080", true}, {"http://jira.example", false}}));
   http::AuthTransport auth(wire, credentials(tokens, origin));
   CHECK(auth.send(request_to(Service::jira, origin + "/rest")).has_value() == sent);
   CHECK(wire.sent.size() == (sent ? 1 : 0));
@@ -212,7 +215,8 @@ TEST_CASE("a 401 gets one new token and one more try, a second 401 stands [A9]")
 
 TEST_CASE("the trace shows what happened and no secret, URL or body [S1]") {
   ScriptedTransport wire;
-  wire.then(answer(200, "customer-body", {{"Date", "Mon, 23 Nov 2026 06:00:00 GMT"}, {"Atl-Traceid", "abc"}, {"Set-Cookie", "session-cookie"}}));
+  wire.then(answer(200, "customer-body",
+                   {{"Date", "Mon, 23 Nov 2026 06:00:00 GMT"}, {"Atl-Traceid", "abc"}, {"Set-Cookie", "session-cookie"}}));
   FakeClock clock;
   std::string logged;
   Log log(Level::debug, [&](LogEvent const& event) { logged += to_logfmt(event) + "\n"; });

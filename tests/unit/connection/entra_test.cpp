@@ -22,15 +22,18 @@ constexpr char const* kAuthority = "https://login.microsoftonline.com";
 
 http::Response refused(int status, std::string error, std::int64_t code, std::string text) {
   json::Object body{{"error", std::move(error)},
-                    {"error_description", fmt::format("AADSTS{}: {}\r\nTrace ID: t-1\r\nCorrelation ID: c-1\r\nTimestamp: 2026-11-23", code, text)},
+                    {"error_description",
+                     fmt::format("AADSTS{}: {}\r\nTrace ID: t-1\r\nCorrelation ID: c-1\r\nTimestamp: 2026-11-23", code, text)},
                     {"error_codes", json::Array{code}},
                     {"trace_id", "t-1"},
                     {"correlation_id", "c-1"}};
   return answer(status, json::to_text(std::move(body)));
 }
 
-http::Response token_answer(std::string token, std::string expires_in = "3599", char const* date = "Mon, 23 Nov 2026 06:00:00 GMT") {
-  return answer(200, fmt::format(R"({{"token_type":"Bearer","expires_in":{},"access_token":"{}"}})", expires_in, token), {{"Date", date}});
+http::Response token_answer(std::string token, std::string expires_in = "3599",
+                            char const* date = "Mon, 23 Nov 2026 06:00:00 GMT") {
+  return answer(200, fmt::format(R"({{"token_type":"Bearer","expires_in":{},"access_token":"{}"}})", expires_in, token),
+                {{"Date", date}});
 }
 
 struct Bench {
@@ -40,19 +43,19 @@ struct Bench {
   Instant wall = *parse_instant("2026-11-23T06:00:00Z");
   std::shared_ptr<connection::TokenCache> cache = connection::memory_token_cache();
   entra::ClientSecretSource source() {
-    return entra::ClientSecretSource(
-        {kAuthority, "11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222", "https://org.crm4.dynamics.com/.default",
-         Secret("s3~cr.et-_+&=%ü")},
-        cache, wire, times, clock, [this] { return wall; });
+    return entra::ClientSecretSource({kAuthority, "11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222",
+                                      "https://org.crm4.dynamics.com/.default", Secret("s3~cr.et-_+&=%ü")},
+                                     cache, wire, times, clock, [this] { return wall; });
   }
 };
 
 }  // namespace
 
 TEST_CASE("every AADSTS code of the contract is told as cause and cure [A5]") {
-  auto const code = GENERATE(as<std::int64_t>{}, 7000215, 7000222, 700016, 90002, 900023, 90038, 900382, 900432, 500011, 50001, 650057, 70011, 1002012,
-                             28002, 28003, 700027, 700021, 700023, 700024, 50027, 50012, 50013, 700211, 700212, 700213, 70021, 70003, 7000218, 700025,
-                             7000112, 70001, 53003, 53011, 65001, 650056, 650052, 90094, 900144, 90014, 50049, 50196);
+  auto const code =
+      GENERATE(as<std::int64_t>{}, 7000215, 7000222, 700016, 90002, 900023, 90038, 900382, 900432, 500011, 50001, 650057, 70011,
+               1002012, 28002, 28003, 700027, 700021, 700023, 700024, 50027, 50012, 50013, 700211, 700212, 700213, 70021, 70003,
+               7000218, 700025, 7000112, 70001, 53003, 53011, 65001, 650056, 650052, 90094, 900144, 90014, 50049, 50196);
   CAPTURE(code);
   auto const error = entra::refusal(refused(401, "invalid_client", code, "Some words of Entra."), kAuthority);
   CHECK(error.kind == ErrorKind::auth);
@@ -64,8 +67,11 @@ TEST_CASE("every AADSTS code of the contract is told as cause and cure [A5]") {
 }
 
 TEST_CASE("the commonest faults name their cure [A5]") {
-  auto const [code, word] = GENERATE(table<std::int64_t, std::string>({
-      {7000215, "Value (not its Secret ID)"}, {7000222, "expired"}, {700016, "client ID"}, {90002, "tenant ID"}, {500011, "organisation URL"}}));
+  auto const [code, word] = GENERATE(table<std::int64_t, std::string>({{7000215, "Value (not its Secret ID)"},
+                                                                       {7000222, "expired"},
+                                                                       {700016, "client ID"},
+                                                                       {90002, "tenant ID"},
+                                                                       {500011, "organisation URL"}}));
   auto const error = entra::refusal(refused(400, "x", code, "x"), kAuthority);
   CHECK(error.message.find(word) != std::string::npos);
 }
@@ -78,7 +84,8 @@ TEST_CASE("a code that nobody knows falls back to Entra's own words [A5]") {
 }
 
 TEST_CASE("a code is found in the description when error_codes is missing [A5]") {
-  auto const error = entra::refusal(answer(401, R"({"error":"invalid_client","error_description":"AADSTS7000222: expired"})"), kAuthority);
+  auto const error =
+      entra::refusal(answer(401, R"({"error":"invalid_client","error_description":"AADSTS7000222: expired"})"), kAuthority);
   CHECK(error.find("aadsts") == "7000222");
 }
 
@@ -107,7 +114,8 @@ TEST_CASE("the form is percent-encoded and asks for the organisation's default s
   CHECK(sent.url == "https://login.microsoftonline.com/11111111-1111-1111-1111-111111111111/oauth2/v2.0/token");
   CHECK_FALSE(sent.authorize);
   CHECK(sent.body ==
-        "grant_type=client_credentials&client_id=22222222-2222-2222-2222-222222222222&scope=https%3A%2F%2Forg.crm4.dynamics.com%2F.default"
+        "grant_type=client_credentials&client_id=22222222-2222-2222-2222-222222222222&scope=https%3A%2F%2Forg.crm4.dynamics.com%"
+        "2F.default"
         "&client_secret=s3~cr.et-_%2B%26%3D%25%C3%BC");
   CHECK(entra::scope_of("https://org.crm4.dynamics.com/") == "https://org.crm4.dynamics.com/.default");
 }
@@ -137,8 +145,10 @@ TEST_CASE("a service's clock renews a token as well [A9]") {
 
 TEST_CASE("a token of an earlier run is used while it lives, whatever run asks [A9]") {
   Bench bench;
-  auto const [now, used] = GENERATE(table<std::string, bool>({
-      {"2026-11-23T06:54:59Z", true}, {"2026-11-23T06:55:01Z", false}, {"2026-11-23T09:00:00Z", false}, {"2026-11-22T06:00:00Z", true}}));
+  auto const [now, used] = GENERATE(table<std::string, bool>({{"2026-11-23T06:54:59Z", true},
+                                                              {"2026-11-23T06:55:01Z", false},
+                                                              {"2026-11-23T09:00:00Z", false},
+                                                              {"2026-11-22T06:00:00Z", true}}));
   CAPTURE(now);
   bench.wire.then(token_answer("one", "3600")).then(token_answer("two"));
   REQUIRE(bench.source().token()->expose() == "one");
@@ -181,7 +191,8 @@ TEST_CASE("after a refusal the old token is not used on, and Entra is not asked 
 
 TEST_CASE("a good answer without a token is a remote fault [S3]") {
   Bench bench;
-  bench.wire.then(answer(200, GENERATE(as<std::string>{}, "{}", "[]", "<html>", "{\"access_token\":\"a b\"}", "{\"access_token\":7}")));
+  bench.wire.then(
+      answer(200, GENERATE(as<std::string>{}, "{}", "[]", "<html>", "{\"access_token\":\"a b\"}", "{\"access_token\":7}")));
   auto source = bench.source();
   auto const token = source.token();
   REQUIRE_FALSE(token.has_value());
@@ -219,5 +230,6 @@ TEST_CASE("claims are read for diagnosis and never crash [S3]") {
   CHECK(claims.tenant == "t");
   CHECK(claims.application == "a");
   CHECK(entra::claims_of(jwt(R"({"aud":["x","y"],"azp":"b"})")).audiences.size() == 2);
-  for (auto const* const text : {"", "opaque", "a.b", "a.%%.c", "..", "e30.bm90IGpzb24.x"}) CHECK(entra::claims_of(Secret(text)).audiences.empty());
+  for (auto const* const text : {"", "opaque", "a.b", "a.%%.c", "..", "e30.bm90IGpzb24.x"})
+    CHECK(entra::claims_of(Secret(text)).audiences.empty());
 }

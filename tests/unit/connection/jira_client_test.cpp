@@ -30,7 +30,8 @@ json::Value parsed(std::string const& text) {
 
 std::string made(int n) { return fmt::format(R"({{"id":"{}","key":"SUP-{}","self":"x"}})", 10000 + n, n); }
 std::string failed(int n) {
-  return fmt::format(R"({{"status":400,"elementErrors":{{"errorMessages":["no"],"errors":{{"duedate":"bad"}}}},"failedElementNumber":{}}})", n);
+  return fmt::format(
+      R"({{"status":400,"elementErrors":{{"errorMessages":["no"],"errors":{{"duedate":"bad"}}}},"failedElementNumber":{}}})", n);
 }
 std::string bulk(std::vector<std::string> const& issues, std::vector<std::string> const& errors) {
   return fmt::format(R"({{"issues":[{}],"errors":[{}]}})", fmt::join(issues, ","), fmt::join(errors, ","));
@@ -119,7 +120,8 @@ TEST_CASE("a dead token is an auth error whatever the status [A4]") {
 
 TEST_CASE("other login reasons are no dead token [A4]") {
   Bench bench;
-  bench.wire.then(answer(200, R"({"issues":[]})", {{"X-Seraph-LoginReason", GENERATE(as<std::string>{}, "OK", "AUTHORISATION_FAILED", "")}}));
+  bench.wire.then(
+      answer(200, R"({"issues":[]})", {{"X-Seraph-LoginReason", GENERATE(as<std::string>{}, "OK", "AUTHORISATION_FAILED", "")}}));
   CHECK(bench.client.search({"project = X", {}, {}, 50}).has_value());
 }
 
@@ -130,12 +132,15 @@ TEST_CASE("error bodies of every kind are read [S3]") {
     std::string word;
   };
   auto const row = GENERATE(values<Row>({
-      {answer(400, R"({"errorMessages":[],"errors":{"duedate":"Field 'duedate' cannot be set."}})"), ErrorKind::remote, "duedate"},
-      {answer(400, R"({"errorMessages":["Field Resolution is required."],"errors":{}})"), ErrorKind::remote, "Resolution is required"},
+      {answer(400, R"({"errorMessages":[],"errors":{"duedate":"Field 'duedate' cannot be set."}})"), ErrorKind::remote,
+       "duedate"},
+      {answer(400, R"({"errorMessages":["Field Resolution is required."],"errors":{}})"), ErrorKind::remote,
+       "Resolution is required"},
       {answer(401, "<html><body>Unauthorized</body></html>"), ErrorKind::auth, "API token"},
       {answer(401, R"({"code":401,"message":"Unauthorized; scope does not match"})"), ErrorKind::auth, "scope does not match"},
       {answer(403, "{}"), ErrorKind::auth, "permission"},
-      {answer(404, R"({"errorMessages":["Issue does not exist or you do not have permission to see it."],"errors":{}})"), ErrorKind::not_found, "Issue does not exist"},
+      {answer(404, R"({"errorMessages":["Issue does not exist or you do not have permission to see it."],"errors":{}})"),
+       ErrorKind::not_found, "Issue does not exist"},
       {answer(409, ""), ErrorKind::conflict, "409"},
       {answer(410, R"({"errorMessages":["The requested API has been removed."]})"), ErrorKind::remote, "removed"},
       {answer(413, ""), ErrorKind::remote, "too large"},
@@ -197,7 +202,8 @@ TEST_CASE("only Jira itself can say that an issue is gone [D12]") {
 
 TEST_CASE("a search is asked with the same body and its token, and ends [E2]") {
   Bench bench;
-  bench.wire.then(answer(200, R"({"issues":[{"id":"1","key":"SUP-1","fields":{"updated":"x"}}],"isLast":false,"nextPageToken":"t1"})"))
+  bench.wire
+      .then(answer(200, R"({"issues":[{"id":"1","key":"SUP-1","fields":{"updated":"x"}}],"isLast":false,"nextPageToken":"t1"})"))
       .then(answer(200, R"({"issues":[],"isLast":true})"));
   jira::Search search;
   search.jql = "project = " + jira::quoted_jql("S\"U\\P");
@@ -209,7 +215,8 @@ TEST_CASE("a search is asked with the same body and its token, and ends [E2]") {
   auto const last = bench.client.search(search, first->next_token);
   REQUIRE(last.has_value());
   CHECK(last->next_token.empty());
-  CHECK(bench.wire.sent[0].body == R"({"jql":"project = \"S\\\"U\\\\P\"","maxResults":50,"fields":["updated"],"properties":["tandem.link"]})");
+  CHECK(bench.wire.sent[0].body ==
+        R"({"jql":"project = \"S\\\"U\\\\P\"","maxResults":50,"fields":["updated"],"properties":["tandem.link"]})");
   CHECK(bench.wire.sent[1].body.find(R"("nextPageToken":"t1")") != std::string::npos);
   CHECK(bench.wire.sent[1].repeat == http::Repeat::safe);
 }
@@ -222,7 +229,11 @@ TEST_CASE("a search that gives the same token again is stopped [S3]") {
 
 TEST_CASE("marks are idempotent and every request but GET names its content type [D10]") {
   Bench bench;
-  bench.wire.then(answer(201, R"({"id":1})")).then(answer(204)).then(answer(404, R"({"errorMessages":[]})")).then(answer(201, "")).then(answer(200, "{}"));
+  bench.wire.then(answer(201, R"({"id":1})"))
+      .then(answer(204))
+      .then(answer(404, R"({"errorMessages":[]})"))
+      .then(answer(201, ""))
+      .then(answer(200, "{}"));
   CHECK(bench.client.put_remote_link("10001", {{"globalId", "g"}, {"object", json::Object{}}}).has_value());
   CHECK(bench.client.remove_remote_link("10001", "system=a&id=b").has_value());
   CHECK(bench.client.remove_remote_link("10001", "gone").has_value());
@@ -233,14 +244,20 @@ TEST_CASE("marks are idempotent and every request but GET names its content type
     CHECK(sent.repeat == http::Repeat::safe);
   }
   CHECK(bench.wire.sent[1].url == std::string(kSite) + "/rest/api/3/issue/10001/remotelink?globalId=system%3Da%26id%3Db");
-  CHECK_FALSE(bench.client.put_remote_link("10001", {{"object", json::Object{}}}).has_value());  // would be doubled by a repetition
+  CHECK_FALSE(
+      bench.client.put_remote_link("10001", {{"object", json::Object{}}}).has_value());  // would be doubled by a repetition
 }
 
 TEST_CASE("createmeta is paged by the count received [B3]") {
   Bench bench;
-  bench.wire.then(answer(200, R"({"startAt":0,"maxResults":50,"total":3,"fields":[{"fieldId":"summary","name":"Summary","required":true,"schema":{"type":"string","system":"summary"},"operations":["set"]},
+  bench.wire
+      .then(answer(
+          200,
+          R"({"startAt":0,"maxResults":50,"total":3,"fields":[{"fieldId":"summary","name":"Summary","required":true,"schema":{"type":"string","system":"summary"},"operations":["set"]},
       {"fieldId":"customfield_1","name":"Kind","schema":{"type":"option","custom":"com.atlassian.jira.plugin.system.customfieldtypes:select"},"allowedValues":[{"id":"10","value":"A"},{"id":"1","name":"High"},"red"]}]})"))
-      .then(answer(200, R"({"startAt":2,"maxResults":2,"total":3,"fields":[{"key":"labels","name":"Labels","schema":{"type":"array","items":"string","system":"labels"}}]})"));
+      .then(answer(
+          200,
+          R"({"startAt":2,"maxResults":2,"total":3,"fields":[{"key":"labels","name":"Labels","schema":{"type":"array","items":"string","system":"labels"}}]})"));
   auto const fields = bench.client.create_fields("SUP", "3");
   REQUIRE(fields.has_value());
   REQUIRE(fields->size() == 3);
@@ -271,7 +288,9 @@ TEST_CASE("a project that does not exist has no types, fields or statuses, and i
 
 TEST_CASE("statuses are those of the issue type, with the category that no language changes [B3]") {
   Bench bench;
-  bench.wire.then(answer(200, R"([{"id":"1","name":"Bug","statuses":[]},{"id":"3","name":"Task","statuses":[{"id":"10","name":"Erledigt","statusCategory":{"key":"done"}}]}])"));
+  bench.wire.then(answer(
+      200,
+      R"([{"id":"1","name":"Bug","statuses":[]},{"id":"3","name":"Task","statuses":[{"id":"10","name":"Erledigt","statusCategory":{"key":"done"}}]}])"));
   auto const statuses = bench.client.statuses("SUP", "3");
   REQUIRE(statuses->size() == 1);
   CHECK((*statuses)[0].category == "done");
@@ -287,6 +306,7 @@ TEST_CASE("keys and ids cannot leave their place in a path [S2]") {
   Bench bench;
   bench.wire.then(answer(404, R"({"errorMessages":[]})"));
   (void)bench.client.get("../../secret?x=y", {"a,b"}, {"c&d"});
-  CHECK(bench.wire.sent[0].url == std::string(kSite) + "/rest/api/3/issue/..%2F..%2Fsecret%3Fx%3Dy?fields=a%2Cb&properties=c%26d");
+  CHECK(bench.wire.sent[0].url ==
+        std::string(kSite) + "/rest/api/3/issue/..%2F..%2Fsecret%3Fx%3Dy?fields=a%2Cb&properties=c%26d");
   CHECK(bench.client.issue_url("SUP-1") == std::string(kSite) + "/browse/SUP-1");
 }

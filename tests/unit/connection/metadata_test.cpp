@@ -26,7 +26,9 @@ RoutedTransport incident_service() {
   RoutedTransport wire;
   wire.base = kBase;
   std::string const table = "GET /EntityDefinitions(LogicalName=%27incident%27)";
-  wire.routes[table + "?"] = answer(200, R"({"LogicalName":"incident","EntitySetName":"incidents","PrimaryIdAttribute":"incidentid","PrimaryNameAttribute":"title",
+  wire.routes[table + "?"] = answer(
+      200,
+      R"({"LogicalName":"incident","EntitySetName":"incidents","PrimaryIdAttribute":"incidentid","PrimaryNameAttribute":"title",
     "ObjectTypeCode":112,"DisplayName":{"LocalizedLabels":[{"Label":"Case","LanguageCode":1033}],"UserLocalizedLabel":null},"HasNotes":true,"IsActivity":false,
     "ChangeTrackingEnabled":true,"IsCustomEntity":false,"MetadataId":"m-1","Privileges":[{"Name":"prvReadIncident","PrivilegeId":"p","PrivilegeType":"Read"}]})");
   wire.routes[table + "/Attributes?"] = answer(200, R"({"value":[
@@ -42,10 +44,18 @@ RoutedTransport incident_service() {
   auto const cast = [&](std::string const& type, std::string body) {
     wire.routes[table + "/Attributes/Microsoft.Dynamics.CRM." + type + "AttributeMetadata"] = answer(200, std::move(body));
   };
-  cast("String", R"({"value":[{"LogicalName":"title","MaxLength":200,"FormatName":{"Value":"Text"}},{"LogicalName":"customeridname","MaxLength":1}]})");
-  cast("MultiSelectPicklist", R"({"value":[{"LogicalName":"tags","OptionSet":null,"GlobalOptionSet":{"Options":[{"Value":2,"Label":{"LocalizedLabels":[{"Label":"Rot"},{"Label":"Red"}]}}]}}]})");
-  cast("Status", R"({"value":[{"LogicalName":"statuscode","OptionSet":{"Options":[{"Value":5,"State":1,"Label":{"UserLocalizedLabel":{"Label":"Problem Solved"}}}]}}]})");
-  cast("Boolean", R"({"value":[{"LogicalName":"isescalated","OptionSet":{"TrueOption":{"Value":1,"Label":{"UserLocalizedLabel":{"Label":"Yes"}}},"FalseOption":{"Value":0,"Label":{"UserLocalizedLabel":{"Label":"No"}}}}}]})");
+  cast(
+      "String",
+      R"({"value":[{"LogicalName":"title","MaxLength":200,"FormatName":{"Value":"Text"}},{"LogicalName":"customeridname","MaxLength":1}]})");
+  cast(
+      "MultiSelectPicklist",
+      R"({"value":[{"LogicalName":"tags","OptionSet":null,"GlobalOptionSet":{"Options":[{"Value":2,"Label":{"LocalizedLabels":[{"Label":"Rot"},{"Label":"Red"}]}}]}}]})");
+  cast(
+      "Status",
+      R"({"value":[{"LogicalName":"statuscode","OptionSet":{"Options":[{"Value":5,"State":1,"Label":{"UserLocalizedLabel":{"Label":"Problem Solved"}}}]}}]})");
+  cast(
+      "Boolean",
+      R"({"value":[{"LogicalName":"isescalated","OptionSet":{"TrueOption":{"Value":1,"Label":{"UserLocalizedLabel":{"Label":"Yes"}}},"FalseOption":{"Value":0,"Label":{"UserLocalizedLabel":{"Label":"No"}}}}}]})");
   cast("Lookup", R"({"value":[{"LogicalName":"customerid","Targets":["account","contact"]}]})");
   wire.routes[table + "/ManyToOneRelationships"] = answer(200, R"({"value":[
     {"ReferencingAttribute":"customerid","ReferencingEntityNavigationPropertyName":"customerid_account","ReferencedEntity":"account"},
@@ -111,8 +121,9 @@ TEST_CASE("modules are the catalogue as far as it exists, then the apps the role
   RoutedTransport wire;
   wire.base = kBase;
   Client client("https://org.crm4.dynamics.com", wire);
-  std::vector<Client::EntityName> const existing{{"incident", "incidents", "Case", "0cbe9aa4-1f3b-4c5d-9e8f-001122334455", false, {}},
-                                                 {"account", "accounts", "Account", "0cbe9aa4-1f3b-4c5d-9e8f-001122334456", false, {}}};
+  std::vector<Client::EntityName> const existing{
+      {"incident", "incidents", "Case", "0cbe9aa4-1f3b-4c5d-9e8f-001122334455", false, {}},
+      {"account", "accounts", "Account", "0cbe9aa4-1f3b-4c5d-9e8f-001122334456", false, {}}};
   SECTION("apps that may not be read are no error") {
     wire.routes["GET /appmodules"] = answer(403, R"({"error":{"code":"0x80040220","message":"x"}})");
     auto const modules = client.modules(existing);
@@ -124,8 +135,12 @@ TEST_CASE("modules are the catalogue as far as it exists, then the apps the role
     CHECK((*modules)[2].any_entity);
   }
   SECTION("an app brings its tables by their metadata ids") {
-    wire.routes["GET /appmodules"] = answer(200, R"({"value":[{"name":"My Cases","uniquename":"new_cases","appmoduleidunique":"11111111-1111-1111-1111-111111111111"}]})");
-    wire.routes["GET /appmodulecomponents"] = answer(200, R"({"value":[{"objectid":"0CBE9AA4-1F3B-4C5D-9E8F-001122334455"},{"objectid":"0cbe9aa4-0000-0000-0000-000000000000"}]})");
+    wire.routes["GET /appmodules"] = answer(
+        200,
+        R"({"value":[{"name":"My Cases","uniquename":"new_cases","appmoduleidunique":"11111111-1111-1111-1111-111111111111"}]})");
+    wire.routes["GET /appmodulecomponents"] = answer(
+        200,
+        R"({"value":[{"objectid":"0CBE9AA4-1F3B-4C5D-9E8F-001122334455"},{"objectid":"0cbe9aa4-0000-0000-0000-000000000000"}]})");
     auto const modules = client.modules(existing);
     REQUIRE(modules.has_value());
     CHECK(modules->back().name == "new_cases");
@@ -170,8 +185,8 @@ TEST_CASE("a schema survives its JSON, options, ranges and navigation included [
 }
 
 TEST_CASE("a schema that is none is refused with its reason [B11] [S3]") {
-  auto const text = GENERATE(as<std::string>{}, "[]", R"({"entity":{}})", R"({"entity":{"name":"a","setName":"b","primaryId":"c","attributes":[{}]}})",
-                             R"({"fields":[{}]})");
+  auto const text = GENERATE(as<std::string>{}, "[]", R"({"entity":{}})",
+                             R"({"entity":{"name":"a","setName":"b","primaryId":"c","attributes":[{}]}})", R"({"fields":[{}]})");
   auto const schema = connection::Schema::from_json(parsed(text));
   REQUIRE_FALSE(schema.has_value());
   CHECK(schema.error().kind == ErrorKind::config);

@@ -41,19 +41,26 @@ std::string token(std::string const& audience) {
 
 constexpr char const* kToken = "POST https://login.microsoftonline.com/";
 constexpr char const* kWhoAmI = "GET https://org.crm4.dynamics.com/api/data/v9.2/WhoAmI";
-constexpr char const* kSystemUser = "GET https://org.crm4.dynamics.com/api/data/v9.2/systemusers(0cbe9aa4-1f3b-4c5d-9e8f-001122334456)?";
-constexpr char const* kPrivileges = "GET https://org.crm4.dynamics.com/api/data/v9.2/systemusers(0cbe9aa4-1f3b-4c5d-9e8f-001122334456)/";
+constexpr char const* kSystemUser =
+    "GET https://org.crm4.dynamics.com/api/data/v9.2/systemusers(0cbe9aa4-1f3b-4c5d-9e8f-001122334456)?";
+constexpr char const* kPrivileges =
+    "GET https://org.crm4.dynamics.com/api/data/v9.2/systemusers(0cbe9aa4-1f3b-4c5d-9e8f-001122334456)/";
 constexpr char const* kTables = "GET https://org.crm4.dynamics.com/api/data/v9.2/EntityDefinitions";
 constexpr char const* kMyself = "GET https://site.atlassian.net/rest/api/3/myself";
 
 std::shared_ptr<World> good_world() {
   auto world = std::make_shared<World>();
-  world->routes[kToken] = answer(200, R"({"access_token":")" + token("https://org.crm4.dynamics.com") + R"(","expires_in":3599})");
-  world->routes[kWhoAmI] = answer(200, std::string(R"({"UserId":")") + kUser +
-                                           R"(","BusinessUnitId":"0cbe9aa4-1f3b-4c5d-9e8f-001122334457","OrganizationId":"0cbe9aa4-1f3b-4c5d-9e8f-001122334458"})");
+  world->routes[kToken] =
+      answer(200, R"({"access_token":")" + token("https://org.crm4.dynamics.com") + R"(","expires_in":3599})");
+  world->routes[kWhoAmI] = answer(
+      200,
+      std::string(R"({"UserId":")") + kUser +
+          R"(","BusinessUnitId":"0cbe9aa4-1f3b-4c5d-9e8f-001122334457","OrganizationId":"0cbe9aa4-1f3b-4c5d-9e8f-001122334458"})");
   world->routes["GET https://org.crm4.dynamics.com/api/data/v9.2/organizations"] = answer(200, R"({"name":"Contoso"})");
-  world->routes[kSystemUser] = answer(200, std::string(R"({"systemuserid":")") + kUser + R"(","fullname":"# tandem","isdisabled":false})");
-  world->routes[kPrivileges] = answer(200, R"({"RolePrivileges":[{"Depth":"Global","PrivilegeId":"11111111-1111-1111-1111-111111111111"}]})");
+  world->routes[kSystemUser] =
+      answer(200, std::string(R"({"systemuserid":")") + kUser + R"(","fullname":"# tandem","isdisabled":false})");
+  world->routes[kPrivileges] =
+      answer(200, R"({"RolePrivileges":[{"Depth":"Global","PrivilegeId":"11111111-1111-1111-1111-111111111111"}]})");
   world->routes[kTables] = answer(200, R"({"value":[
     {"LogicalName":"incident","EntitySetName":"incidents","Privileges":[{"PrivilegeType":"Read","PrivilegeId":"11111111-1111-1111-1111-111111111111"}]},
     {"LogicalName":"lead","EntitySetName":"leads","Privileges":[{"PrivilegeType":"Read","PrivilegeId":"22222222-2222-2222-2222-222222222222"}]}]})");
@@ -83,7 +90,9 @@ struct Bench {
 Reply aadsts(std::int64_t code, int status = 400) {
   return answer(status, R"({"error":"x","error_codes":[)" + std::to_string(code) + R"(],"error_description":"AADSTS: words"})");
 }
-Reply odata(int status, std::string const& code) { return answer(status, R"({"error":{"code":")" + code + R"(","message":"words"}})"); }
+Reply odata(int status, std::string const& code) {
+  return answer(status, R"({"error":{"code":")" + code + R"(","message":"words"}})");
+}
 
 ProofStep const& step(Proof const& proof, std::string_view name) {
   for (auto const& one : proof.steps) {
@@ -135,13 +144,17 @@ TEST_CASE("each common fault ends with its exit code and one line that names the
       {"organisation that does not resolve", kWhoAmI, error(ErrorKind::transient, "dns"), "who-am-i", 3, ""},
       {"organisation URL of a website", kWhoAmI, answer(200, "<html>hello</html>"), "who-am-i", 3, ""},
       {"organisation URL of another service", kWhoAmI, answer(404, "nothing here"), "who-am-i", 3, "organisation URL"},
-      {"organisation that redirects", kWhoAmI, answer(302, "", {{"Location", "https://home.dynamics.com/"}}), "who-am-i", 3, "URL"},
+      {"organisation that redirects", kWhoAmI, answer(302, "", {{"Location", "https://home.dynamics.com/"}}), "who-am-i", 3,
+       "URL"},
       {"disabled application user", kSystemUser,
-       answer(200, R"({"systemuserid":"0cbe9aa4-1f3b-4c5d-9e8f-001122334456","fullname":"x","isdisabled":true})"), "application-user", 4, "activate"},
+       answer(200, R"({"systemuserid":"0cbe9aa4-1f3b-4c5d-9e8f-001122334456","fullname":"x","isdisabled":true})"),
+       "application-user", 4, "activate"},
       {"dead Jira token, 401", kMyself, answer(401, "no"), "jira", 4, "API token"},
-      {"dead Jira token, 200 and empty", kMyself, answer(200, "{}", {{"X-Seraph-LoginReason", "AUTHENTICATED_FAILED"}}), "jira", 4, "API token"},
+      {"dead Jira token, 200 and empty", kMyself, answer(200, "{}", {{"X-Seraph-LoginReason", "AUTHENTICATED_FAILED"}}), "jira",
+       4, "API token"},
       {"Jira site that does not resolve", kMyself, error(ErrorKind::transient, "dns"), "jira", 3, ""},
-      {"Jira site that is none", kMyself, answer(404, "<html>Your Atlassian Cloud site is currently unavailable.</html>"), "jira", 3, ""},
+      {"Jira site that is none", kMyself, answer(404, "<html>Your Atlassian Cloud site is currently unavailable.</html>"), "jira",
+       3, ""},
       {"organisation out of reach", kWhoAmI, error(ErrorKind::transient, "connect"), "who-am-i", 5, ""},
       {"Jira out of reach", kMyself, answer(503, ""), "jira", 5, ""},
   }));
@@ -164,7 +177,8 @@ TEST_CASE("each common fault ends with its exit code and one line that names the
 
 TEST_CASE("a token for another organisation is named as such when Dataverse refuses it [A5]") {
   Bench bench;
-  bench.world->routes[kToken] = answer(200, R"({"access_token":")" + token("https://other.crm4.dynamics.com/") + R"(","expires_in":3599})");
+  bench.world->routes[kToken] =
+      answer(200, R"({"access_token":")" + token("https://other.crm4.dynamics.com/") + R"(","expires_in":3599})");
   SECTION("refused") {
     bench.world->routes[kWhoAmI] = answer(401, "", {{"401_error_reason", "IDX10214: Audience validation failed."}});
     auto const proof = bench.prove();
@@ -204,8 +218,8 @@ TEST_CASE("nothing that is proved or refused shows a secret [S1]") {
   everything += proof.error->to_line();
   for (auto const& one : proof.steps) everything += one.detail + one.cure;
   CHECK_FALSE(everything.empty());
-  for (auto const& secret : {std::string("marked-client-secret"), std::string("marked-jira-token"), std::string("marked-signature"),
-                             to_base64("me@example.com:marked-jira-token")}) {
+  for (auto const& secret : {std::string("marked-client-secret"), std::string("marked-jira-token"),
+                             std::string("marked-signature"), to_base64("me@example.com:marked-jira-token")}) {
     CHECK(everything.find(secret) == std::string::npos);
   }
 }
@@ -244,11 +258,15 @@ TEST_CASE("a schema has what exists and leaves out what does not [B4]") {
   std::string const api = "GET https://site.atlassian.net/rest/api/3";
   bench.world->routes[api + "/field"] = answer(200, R"([{"id":"summary","name":"Summary","schema":{"type":"string"}}])");
   bench.world->routes[api + "/project/"] = answer(404, R"({"errorMessages":["none"],"errors":{}})");
-  bench.world->routes[api + "/project/SUP"] = answer(200, R"({"id":"10000","key":"SUP","name":"Support","projectTypeKey":"software"})");
+  bench.world->routes[api + "/project/SUP"] =
+      answer(200, R"({"id":"10000","key":"SUP","name":"Support","projectTypeKey":"software"})");
   bench.world->routes[api + "/project/SUP/statuses"] = answer(200, "[]");
-  bench.world->routes[api + "/issue/createmeta/10000/issuetypes?"] = answer(200, R"({"total":1,"issueTypes":[{"id":"3","name":"T\u00e2che"}]})");
-  bench.world->routes[api + "/issue/createmeta/10000/issuetypes/3"] = answer(200, R"({"total":1,"fields":[{"fieldId":"summary","schema":{"type":"string"}}]})");
-  bench.world->routes[api + "/project/10000/statuses"] = answer(200, R"([{"id":"3","statuses":[{"id":"1","name":"To Do","statusCategory":{"key":"new"}}]}])");
+  bench.world->routes[api + "/issue/createmeta/10000/issuetypes?"] =
+      answer(200, R"({"total":1,"issueTypes":[{"id":"3","name":"T\u00e2che"}]})");
+  bench.world->routes[api + "/issue/createmeta/10000/issuetypes/3"] =
+      answer(200, R"({"total":1,"fields":[{"fieldId":"summary","schema":{"type":"string"}}]})");
+  bench.world->routes[api + "/project/10000/statuses"] =
+      answer(200, R"([{"id":"3","statuses":[{"id":"1","name":"To Do","statusCategory":{"key":"new"}}]}])");
   bench.world->routes["GET https://org.crm4.dynamics.com/api/data/v9.2/EntityDefinitions(LogicalName"] = odata(404, "0x80060888");
 
   auto const none = fetch_schema(**opened, "nosuch", "NOPE", "Task");

@@ -62,9 +62,19 @@ TEST_CASE("what is repeated depends on the answer and on what the request says o
     int status;
     bool safe_repeated, unsafe_repeated;
   };
-  auto const row = GENERATE(values<Row>({{200, false, false}, {400, false, false}, {401, false, false}, {404, false, false}, {408, true, false},
-                                         {409, false, false}, {412, false, false}, {429, true, true}, {500, true, false}, {501, false, false},
-                                         {502, true, false}, {503, true, false}, {504, true, false}}));
+  auto const row = GENERATE(values<Row>({{200, false, false},
+                                         {400, false, false},
+                                         {401, false, false},
+                                         {404, false, false},
+                                         {408, true, false},
+                                         {409, false, false},
+                                         {412, false, false},
+                                         {429, true, true},
+                                         {500, true, false},
+                                         {501, false, false},
+                                         {502, true, false},
+                                         {503, true, false},
+                                         {504, true, false}}));
   auto const repeat = GENERATE(Repeat::safe, Repeat::only_if_unsent);
   CAPTURE(row.status, repeat == Repeat::safe);
   Bench bench;
@@ -186,7 +196,9 @@ TEST_CASE("an answer that a sink has begun to take is not asked for again [R5]")
 
 TEST_CASE("an inner chain's tries are not multiplied [R5]") {
   Bench bench;
-  bench.wire.then_do([](http::Request const&) -> Reply { return fail(Error{ErrorKind::transient, "no token", {{"tries", "4"}}}); });
+  bench.wire.then_do([](http::Request const&) -> Reply {
+    return fail(Error{ErrorKind::transient, "no token", {{"tries", "4"}}});
+  });
   CHECK_FALSE(bench.send(Repeat::safe).has_value());
   CHECK(bench.wire.sent.size() == 1);
 }

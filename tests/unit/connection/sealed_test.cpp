@@ -58,17 +58,20 @@ TEST_CASE("AES-256-GCM as others compute it opens: a fixed vector [A8]") {
   std::string const key = "feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308";
   auto const bytes = [](std::string_view hex) {
     std::string out;
-    for (std::size_t i = 0; i + 1 < hex.size(); i += 2) out += static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16));
+    for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
+      out += static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16));
     return out;
   };
   auto const seal = Sealer::from_key(Secret(bytes(key)));
   sealed::Record record{seal->key_id(), bytes("cafebabefacedbaddecaf888"),
-                        bytes("522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0abcc9f662"
+                        bytes("522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7b08b1056828838c5"
+                              "f61e6393ba7a0abcc9f662"
                               "76fc6ece0f4e1768cddf8853bb2d551b")};
   auto const plain = seal->open(bytes("feedfacedeadbeeffeedfacedeadbeefabaddad2"), record);
   REQUIRE(plain.has_value());
-  CHECK(to_hex(plain->expose()) ==
-        "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b39");
+  CHECK(
+      to_hex(plain->expose()) ==
+      "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b39");
 }
 
 TEST_CASE("a wrong key is a clear error and never a guess [A8]") {
@@ -153,8 +156,13 @@ TEST_CASE("programs that start together agree on one key [A8]") {
 TEST_CASE("a key file that others can change is refused, the own one also when they can read it [S4]") {
   Directory const base;
   auto const text = to_base64(std::string(32, 'k'));
-  auto const [mode, given, own] = GENERATE(table<int, bool, bool>({
-      {0600, true, true}, {0400, true, true}, {0440, true, false}, {0444, true, false}, {0644, true, false}, {0620, false, false}, {0602, false, false}}));
+  auto const [mode, given, own] = GENERATE(table<int, bool, bool>({{0600, true, true},
+                                                                   {0400, true, true},
+                                                                   {0440, true, false},
+                                                                   {0444, true, false},
+                                                                   {0644, true, false},
+                                                                   {0620, false, false},
+                                                                   {0602, false, false}}));
   CAPTURE(mode);
   auto const path = base.file("id.key", text, static_cast<mode_t>(mode));
   CHECK(sealed::load_key_file(path).has_value() == given);
@@ -164,7 +172,8 @@ TEST_CASE("a key file that others can change is refused, the own one also when t
 TEST_CASE("a key file holds raw bytes or base64, anything else is told [A8]") {
   Directory const base;
   CHECK(sealed::load_key_file(base.file("raw", std::string(32, '\x01'), 0600))->expose() == std::string(32, '\x01'));
-  CHECK(sealed::load_key_file(base.file("text", to_base64(std::string(32, 'k')) + "\r\n", 0600))->expose() == std::string(32, 'k'));
+  CHECK(sealed::load_key_file(base.file("text", to_base64(std::string(32, 'k')) + "\r\n", 0600))->expose() ==
+        std::string(32, 'k'));
   CHECK(sealed::load_key_file(base.file("bad", "secret", 0600)).error().kind == ErrorKind::config);
   CHECK(sealed::load_key_file((base.path / "none").string()).error().message.find("TANDEM_KEY_FILE") != std::string::npos);
   CHECK(sealed::load_key_file(base.path.string()).error().kind == ErrorKind::config);

@@ -110,8 +110,8 @@ void read_parts(std::string_view body, std::string const& boundary, int depth, s
 std::string write_batch(std::string_view boundary, std::vector<BatchOperation> const& operations) {
   std::string out;
   for (auto const& operation : operations) {
-    out += fmt::format("--{}\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n{} {} HTTP/1.1\r\n", boundary,
-                       operation.method, operation.path);
+    out += fmt::format("--{}\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n{} {} HTTP/1.1\r\n",
+                       boundary, operation.method, operation.path);
     for (auto const& [name, value] : operation.headers) out += fmt::format("{}: {}\r\n", name, value);
     out += "\r\n";
     out += operation.body;

@@ -18,8 +18,8 @@ struct BatchOperation {
 };
 std::string write_batch(std::string_view boundary, std::vector<BatchOperation> const& operations);
 
-// The answers in order; those of a change set follow each other. Lenient about line ends and blank lines, since real answers vary.
-// Errors: remote when no answer can be found in it.
+// The answers in order; those of a change set follow each other. Lenient about line ends and blank lines, since real answers
+// vary. Errors: remote when no answer can be found in it.
 struct BatchAnswer {
   std::string content_id;  // "" outside change sets
   http::Response response;

@@ -1,9 +1,9 @@
 // Dataverse Web API v9.2, the calls that tandem makes (contract: dataverse.md).
 //
-// Builds requests, reads answers through the JSON door, turns a status into an Error with the service's code, message and request id
-// (context: code, status, request-id, endpoint). Never retries, never logs. Thread-safe.
-// Error kinds: 401/403 auth; 404 not_found; 412 conflict; 400/413 remote; 429 throttled; 503 transient (reads) — a 5xx, 408 or lost answer of a
-// write is unknown_outcome; an unreadable answer of a read is remote.
+// Builds requests, reads answers through the JSON door, turns a status into an Error with the service's code, message and request
+// id (context: code, status, request-id, endpoint). Never retries, never logs. Thread-safe. Error kinds: 401/403 auth; 404
+// not_found; 412 conflict; 400/413 remote; 429 throttled; 503 transient (reads) — a 5xx, 408 or lost answer of a write is
+// unknown_outcome; an unreadable answer of a read is remote.
 #pragma once
 
 #include <functional>
@@ -25,26 +25,26 @@ struct Identity {
 };
 
 struct Query {
-  std::string set_name;              // "incidents"
-  std::string primary_id;            // "incidentid"
-  std::vector<std::string> select;   // query names; the primary id comes by itself
-  std::string filter;                // OData, literals already quoted; encoded by the client
-  std::string order_by;              // "modifiedon asc,incidentid asc"
+  std::string set_name;  // "incidents"
+  std::string primary_id;  // "incidentid"
+  std::vector<std::string> select;  // query names; the primary id comes by itself
+  std::string filter;  // OData, literals already quoted; encoded by the client
+  std::string order_by;  // "modifiedon asc,incidentid asc"
   int page_size = 250;
   bool count = false;
 };
 
 struct Page {
   std::vector<Record> records;
-  std::string next_link;             // followed verbatim; "" on the last page
-  std::optional<std::int64_t> count; // capped at 5000 by the service
-  std::optional<Instant> date;       // the server's clock at this answer
+  std::string next_link;  // followed verbatim; "" on the last page
+  std::optional<std::int64_t> count;  // capped at 5000 by the service
+  std::optional<Instant> date;  // the server's clock at this answer
 };
 
 enum class Created { created, existed };
 
 struct RolePrivilege {
-  std::string id;     // privilege id
+  std::string id;  // privilege id
   std::string depth;  // Basic, Local, Deep, Global
 };
 
@@ -62,8 +62,8 @@ class Client {
   // PATCH with If-None-Match: *: creates with the given id or answers `existed` (412) and changes nothing. Idempotent by nature.
   Result<Created> create_with_id(std::string const& set_name, std::string const& id, json::Object const& body);
   // PATCH with If-Match: the row as it is after the write. conflict when the etag is stale.
-  Result<Record> update(std::string const& set_name, std::string const& primary_id, std::string const& id, std::string const& etag,
-                        json::Object const& body, std::vector<std::string> const& select);
+  Result<Record> update(std::string const& set_name, std::string const& primary_id, std::string const& id,
+                        std::string const& etag, json::Object const& body, std::vector<std::string> const& select);
   Result<Unit> remove(std::string const& set_name, std::string const& id);  // a missing row is not_found
 
   // create_with_id of many rows in one $batch (continue-on-error), at most `kMostBatch`; one result per body, in order.
@@ -82,7 +82,8 @@ class Client {
     std::string read_privilege;  // id of prvRead…, "" when unknown
   };
   Result<std::vector<EntityName>> entity_names();
-  // The static catalogue (customer-service, sales, field-service, custom) intersected with what exists, then the apps that the role may see.
+  // The static catalogue (customer-service, sales, field-service, custom) intersected with what exists, then the apps that the
+  // role may see.
   Result<std::vector<Module>> modules(std::vector<EntityName> const& existing);
 
   // nothing when the function cannot be called by this role.
@@ -104,8 +105,8 @@ class Client {
 };
 
 // OData literals: the only way in which values enter a filter.
-std::string quoted(std::string_view text);              // 'O''Brien'
-std::string literal(Instant at);                        // 2024-05-01T10:00:00Z, whole seconds
+std::string quoted(std::string_view text);  // 'O''Brien'
+std::string literal(Instant at);  // 2024-05-01T10:00:00Z, whole seconds
 // Microsoft.Dynamics.CRM.In(PropertyName='incidentid',PropertyValues=["…","…"])
 std::string in_list(std::string_view column, std::vector<std::string> const& values);
 

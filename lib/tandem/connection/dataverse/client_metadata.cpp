@@ -1,4 +1,5 @@
-// Metadata of tables (contract: dataverse.md §17): one request for the table, one for its columns, one per type of column that occurs.
+// Metadata of tables (contract: dataverse.md §17): one request for the table, one for its columns, one per type of column that
+ // occurs.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -12,10 +13,12 @@ namespace tandem::dataverse {
 namespace {
 
 constexpr std::string_view kEntityProperties =
-    "LogicalName,EntitySetName,PrimaryIdAttribute,PrimaryNameAttribute,ObjectTypeCode,DisplayName,HasNotes,IsActivity,ChangeTrackingEnabled,"
+    "LogicalName,EntitySetName,PrimaryIdAttribute,PrimaryNameAttribute,ObjectTypeCode,DisplayName,HasNotes,IsActivity,"
+    "ChangeTrackingEnabled,"
     "IsOptimisticConcurrencyEnabled,IsCustomEntity,IsIntersect,IsPrivate,Privileges";
 constexpr std::string_view kAttributeProperties =
-    "LogicalName,SchemaName,AttributeType,AttributeTypeName,DisplayName,IsValidForRead,IsValidForCreate,IsValidForUpdate,RequiredLevel,"
+    "LogicalName,SchemaName,AttributeType,AttributeTypeName,DisplayName,IsValidForRead,IsValidForCreate,IsValidForUpdate,"
+    "RequiredLevel,"
     "AttributeOf,IsSecured";
 constexpr std::string_view kRelationshipProperties =
     "ReferencingAttribute,ReferencingEntityNavigationPropertyName,ReferencedEntity,ReferencedAttribute";
@@ -25,9 +28,11 @@ std::string definition_path(std::string_view logical_name) {
   return fmt::format("/EntityDefinitions(LogicalName={})", name_list({quoted(logical_name)}));
 }
 
-Result<std::optional<json::Value>> read_optional(http::Transport& transport, http::Request const& request, std::string_view organisation_url) {
+Result<std::optional<json::Value>> read_optional(http::Transport& transport, http::Request const& request,
+                                                 std::string_view organisation_url) {
   TANDEM_TRY(auto const reply, http::exchange(transport, request, http::Access::read));
-  // Metadata answers an unknown name with the codes of an unknown segment (§17): here any 404 of the service's own is "no such table".
+  // Metadata answers an unknown name with the codes of an unknown segment (§17): here any 404 of the service's own is "no such
+  // table".
   if (reply.status == 404 && odata_error(reply.body).present) return std::optional<json::Value>{};
   if (reply.status != 200) return fail(error_of(reply, http::Access::read, organisation_url, request.endpoint));
   TANDEM_TRY(auto body, read_body(reply, request.endpoint));
@@ -35,7 +40,8 @@ Result<std::optional<json::Value>> read_optional(http::Transport& transport, htt
 }
 
 // As before, but it must exist.
-Result<json::Value> read_metadata(http::Transport& transport, std::string const& organisation_url, std::string const& path, std::string endpoint) {
+Result<json::Value> read_metadata(http::Transport& transport, std::string const& organisation_url, std::string const& path,
+                                  std::string endpoint) {
   TANDEM_TRY(auto body, read_optional(transport, make_request(organisation_url, "GET", path, endpoint), organisation_url));
   if (!body) return fail(Error{ErrorKind::remote, fmt::format("Dataverse does not know {}", endpoint), {{"endpoint", endpoint}}});
   return std::move(*body);
@@ -52,32 +58,37 @@ bool occurs(std::vector<Attribute> const& attributes, std::string_view cast) {
 
 Result<std::optional<Entity>> Client::entity(std::string const& logical_name) {
   auto const path = definition_path(logical_name);
-  auto const request =
-      make_request(organisation_url_, "GET", fmt::format("{}?$select={}", path, kEntityProperties), "GET /EntityDefinitions({name})");
+  auto const request = make_request(organisation_url_, "GET", fmt::format("{}?$select={}", path, kEntityProperties),
+                                    "GET /EntityDefinitions({name})");
   TANDEM_TRY(auto const definition, read_optional(transport_, request, organisation_url_));
   if (!definition) return std::optional<Entity>{};
   auto entity = read_entity(*definition);
   if (entity.logical_name.empty() || entity.set_name.empty() || entity.primary_id.empty()) {
-    return fail(Error{ErrorKind::remote, fmt::format("Dataverse's metadata of table {} has no name, set name or key", logical_name), {}});
+    return fail(
+        Error{ErrorKind::remote, fmt::format("Dataverse's metadata of table {} has no name, set name or key", logical_name), {}});
   }
 
-  TANDEM_TRY(auto const columns, read_metadata(transport_, organisation_url_, fmt::format("{}/Attributes?$select={}", path, kAttributeProperties),
-                                               "GET /EntityDefinitions({name})/Attributes"));
+  TANDEM_TRY(auto const columns,
+             read_metadata(transport_, organisation_url_, fmt::format("{}/Attributes?$select={}", path, kAttributeProperties),
+                           "GET /EntityDefinitions({name})/Attributes"));
   entity.attributes = read_attributes(columns);
   for (auto const& cast : attribute_casts()) {
     if (!occurs(entity.attributes, cast.type)) continue;
     TANDEM_TRY(auto const typed, read_metadata(transport_, organisation_url_,
-                                               fmt::format("{}/Attributes/Microsoft.Dynamics.CRM.{}AttributeMetadata{}", path, cast.type, cast.query),
+                                               fmt::format("{}/Attributes/Microsoft.Dynamics.CRM.{}AttributeMetadata{}", path,
+                                                           cast.type, cast.query),
                                                fmt::format("GET /EntityDefinitions({{name}})/Attributes/{}", cast.type)));
     join_cast(entity.attributes, typed);
   }
   TANDEM_TRY(auto const relationships,
-             read_metadata(transport_, organisation_url_, fmt::format("{}/ManyToOneRelationships?$select={}", path, kRelationshipProperties),
+             read_metadata(transport_, organisation_url_,
+                           fmt::format("{}/ManyToOneRelationships?$select={}", path, kRelationshipProperties),
                            "GET /EntityDefinitions({name})/ManyToOneRelationships"));
   join_relationships(entity.attributes, relationships);
   if (entity.has_notes) {
     TANDEM_TRY(auto const notes, read_metadata(transport_, organisation_url_,
-                                               fmt::format("{}/ManyToOneRelationships?$select={}", definition_path("annotation"), kRelationshipProperties),
+                                               fmt::format("{}/ManyToOneRelationships?$select={}", definition_path("annotation"),
+                                                           kRelationshipProperties),
                                                "GET /EntityDefinitions(annotation)/ManyToOneRelationships"));
     entity.note_navigation = note_navigation(notes, entity.logical_name);
   }
@@ -85,13 +96,14 @@ Result<std::optional<Entity>> Client::entity(std::string const& logical_name) {
 }
 
 Result<std::vector<Client::EntityName>> Client::entity_names() {
-  TANDEM_TRY(auto const body, read_metadata(transport_, organisation_url_, fmt::format("/EntityDefinitions?$select={},MetadataId", kEntityProperties),
-                                            "GET /EntityDefinitions"));
+  TANDEM_TRY(auto const body,
+             read_metadata(transport_, organisation_url_,
+                           fmt::format("/EntityDefinitions?$select={},MetadataId", kEntityProperties), "GET /EntityDefinitions"));
   std::vector<EntityName> names;
   for (auto const& row : body["value"].items()) {
     if (row["IsIntersect"].truthy() || row["IsPrivate"].truthy()) continue;
-    EntityName name{std::string(row["LogicalName"].text()), std::string(row["EntitySetName"].text()), {}, std::string(row["MetadataId"].text()),
-                    row["IsCustomEntity"].truthy(), {}};
+    EntityName name{std::string(row["LogicalName"].text()), std::string(row["EntitySetName"].text()), {},
+                    std::string(row["MetadataId"].text()),  row["IsCustomEntity"].truthy(),           {}};
     if (name.logical_name.empty() || name.set_name.empty()) continue;
     name.label = label_of(row["DisplayName"], name.logical_name);
     for (auto const& privilege : row["Privileges"].items()) {

@@ -27,8 +27,8 @@ constexpr std::array<Catalogued, 3> kCatalogue{{
 }};
 
 // Lists that a role may not see at all are no error here: the catalogue stands.
-Result<std::vector<json::Value>> read_if_allowed(http::Transport& transport, std::string const& organisation_url, std::string const& path,
-                                                 std::string const& endpoint) {
+Result<std::vector<json::Value>> read_if_allowed(http::Transport& transport, std::string const& organisation_url,
+                                                 std::string const& path, std::string const& endpoint) {
   auto const request = make_request(organisation_url, "GET", path, endpoint);
   TANDEM_TRY(auto const reply, http::exchange(transport, request, http::Access::read));
   if (reply.status == 403 || reply.status == 404 || reply.status == 400) return std::vector<json::Value>{};
@@ -53,8 +53,9 @@ Result<std::vector<Module>> Client::modules(std::vector<EntityName> const& exist
   }
   modules.push_back({"custom", "Custom (any table)", {}, true});
 
-  TANDEM_TRY(auto const apps, read_if_allowed(transport_, organisation_url_, "/appmodules?$select=name,uniquename,appmoduleidunique&$orderby=name",
-                                              "GET /appmodules"));
+  TANDEM_TRY(auto const apps,
+             read_if_allowed(transport_, organisation_url_, "/appmodules?$select=name,uniquename,appmoduleidunique&$orderby=name",
+                             "GET /appmodules"));
   for (auto const& app : apps) {
     auto const name = app["uniquename"].text();
     auto const id = normalized_uuid(app["appmoduleidunique"].text());
@@ -63,14 +64,16 @@ Result<std::vector<Module>> Client::modules(std::vector<EntityName> const& exist
     auto const filter = fmt::format("_appmoduleidunique_value eq {} and componenttype eq 1", *id);  // 1 = table
     TANDEM_TRY(auto const components,
                read_if_allowed(transport_, organisation_url_,
-                               "/appmodulecomponents?$select=objectid&$filter=" + text::percent_encoded(filter), "GET /appmodulecomponents"));
+                               "/appmodulecomponents?$select=objectid&$filter=" + text::percent_encoded(filter),
+                               "GET /appmodulecomponents"));
     std::set<std::string> ids;
     for (auto const& component : components) {
       if (auto const one = normalized_uuid(component["objectid"].text())) ids.insert(*one);
     }
     Module module{std::string(name), app["name"].text_or(name), {}, false};
     for (auto const& entity : existing) {
-      if (auto const one = normalized_uuid(entity.metadata_id); one && ids.contains(*one)) module.entities.push_back(entity.logical_name);
+      if (auto const one = normalized_uuid(entity.metadata_id); one && ids.contains(*one))
+        module.entities.push_back(entity.logical_name);
     }
     modules.push_back(std::move(module));
   }

@@ -22,7 +22,8 @@ Result<json::Value> read(http::Transport& transport, http::Request const& reques
 
 std::string prefer(Query const& query) { return fmt::format("{},odata.maxpagesize={}", kAnnotations, query.page_size); }
 
-Result<Page> read_page(http::Transport& transport, http::Request const& request, std::string_view organisation_url, Query const& query) {
+Result<Page> read_page(http::Transport& transport, http::Request const& request, std::string_view organisation_url,
+                       Query const& query) {
   Page page;
   TANDEM_TRY(auto const body, read(transport, request, organisation_url, &page.date));
   auto records = read_records(body, query.primary_id);
@@ -45,7 +46,8 @@ Result<Identity> Client::who_am_i() {
   TANDEM_TRY(auto const body, read(transport_, request, organisation_url_));
   Identity identity{guid_or_empty(body["UserId"]), guid_or_empty(body["BusinessUnitId"]), guid_or_empty(body["OrganizationId"])};
   if (identity.user_id.empty() || identity.organization_id.empty()) {
-    return fail(Error{ErrorKind::remote, fmt::format("{} does not answer WhoAmI as Dataverse does; check the organisation URL", organisation_url_),
+    return fail(Error{ErrorKind::remote,
+                      fmt::format("{} does not answer WhoAmI as Dataverse does; check the organisation URL", organisation_url_),
                       {{"endpoint", request.endpoint}}});
   }
   return identity;
@@ -69,7 +71,8 @@ Result<Page> Client::next(Page const& page, Query const& query) {
   auto const own = http::parse_url(organisation_url_);
   if (!link || !own || link->origin() != own->origin()) {
     return fail(Error{ErrorKind::remote,
-                      fmt::format("Dataverse's next page is at {}, not at {}; it is not followed", link ? link->origin() : "no URL", organisation_url_),
+                      fmt::format("Dataverse's next page is at {}, not at {}; it is not followed",
+                                  link ? link->origin() : "no URL", organisation_url_),
                       {{"endpoint", endpoint}}});
   }
   auto request = make_request(organisation_url_, "GET", "", endpoint);
@@ -99,21 +102,24 @@ Result<std::vector<RolePrivilege>> Client::user_privileges(std::string const& us
   TANDEM_TRY(auto const body, read(transport_, request, organisation_url_));
   std::vector<RolePrivilege> privileges;
   for (auto const& one : body["RolePrivileges"].items()) {
-    if (auto id = guid_or_empty(one["PrivilegeId"]); !id.empty()) privileges.push_back({std::move(id), one["Depth"].scalar_text()});
+    if (auto id = guid_or_empty(one["PrivilegeId"]); !id.empty())
+      privileges.push_back({std::move(id), one["Depth"].scalar_text()});
   }
   return privileges;
 }
 
 Result<Client::Organization> Client::organization(std::string const& organization_id) {
   TANDEM_TRY(auto const row, row_path("organizations", organization_id));
-  auto const request = make_request(organisation_url_, "GET", row + "?$select=name,maxuploadfilesize,blockedattachments", "GET /organizations({id})");
+  auto const request = make_request(organisation_url_, "GET", row + "?$select=name,maxuploadfilesize,blockedattachments",
+                                    "GET /organizations({id})");
   TANDEM_TRY(auto const body, read(transport_, request, organisation_url_));
   return Organization{std::string(body["name"].text()), body["maxuploadfilesize"].integer().value_or(0),
                       std::string(body["blockedattachments"].text())};
 }
 
 std::string Client::record_url(std::string const& entity, std::string const& id) const {
-  return fmt::format("{}/main.aspx?pagetype=entityrecord&etn={}&id={}", organisation_url_, text::percent_encoded(entity), text::percent_encoded(id));
+  return fmt::format("{}/main.aspx?pagetype=entityrecord&etn={}&id={}", organisation_url_, text::percent_encoded(entity),
+                     text::percent_encoded(id));
 }
 
 }  // namespace tandem::dataverse

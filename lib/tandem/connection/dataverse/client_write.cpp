@@ -40,8 +40,8 @@ Result<Created> Client::create_with_id(std::string const& set_name, std::string 
   return created(reply, organisation_url_, request.endpoint);
 }
 
-Result<Record> Client::update(std::string const& set_name, std::string const& primary_id, std::string const& id, std::string const& etag,
-                              json::Object const& body, std::vector<std::string> const& select) {
+Result<Record> Client::update(std::string const& set_name, std::string const& primary_id, std::string const& id,
+                              std::string const& etag, json::Object const& body, std::vector<std::string> const& select) {
   TANDEM_TRY(auto path, row_path(set_name, id));
   path += "?$select=" + name_list(select.empty() ? std::vector{primary_id} : select);
   auto request = make_request(organisation_url_, "PATCH", path, fmt::format("PATCH /{}({{id}})", set_name));
@@ -61,7 +61,9 @@ Result<Record> Client::update(std::string const& set_name, std::string const& pr
     if (auto record = read_record(*parsed, primary_id)) return record;
   }
   // It was written; what the row holds now is not known.
-  return fail(Error{ErrorKind::unknown_outcome, "Dataverse's answer to a write cannot be read; it will be settled", {{"endpoint", request.endpoint}}});
+  return fail(Error{ErrorKind::unknown_outcome,
+                    "Dataverse's answer to a write cannot be read; it will be settled",
+                    {{"endpoint", request.endpoint}}});
 }
 
 Result<Unit> Client::remove(std::string const& set_name, std::string const& id) {
@@ -76,11 +78,15 @@ Result<Unit> Client::remove(std::string const& set_name, std::string const& id) 
 Result<std::vector<Result<Created>>> Client::create_many_with_id(std::vector<Upsert> const& rows) {
   std::vector<Result<Created>> results;
   if (rows.empty()) return results;
-  if (rows.size() > kMostBatch) return fail(ErrorKind::internal, fmt::format("a batch of {} rows is larger than {}", rows.size(), kMostBatch));
+  if (rows.size() > kMostBatch)
+    return fail(ErrorKind::internal, fmt::format("a batch of {} rows is larger than {}", rows.size(), kMostBatch));
   std::vector<BatchOperation> operations;
   for (auto const& row : rows) {
     TANDEM_TRY(auto const path, row_path(row.set_name, row.id));
-    operations.push_back({"PATCH", "/api/data/v9.2" + path, {{"Content-Type", "application/json"}, {"If-None-Match", "*"}}, json::to_text(row.body)});
+    operations.push_back({"PATCH",
+                          "/api/data/v9.2" + path,
+                          {{"Content-Type", "application/json"}, {"If-None-Match", "*"}},
+                          json::to_text(row.body)});
   }
   auto const boundary = "batch_" + random_uuid();
   auto request = make_request(organisation_url_, "POST", "/$batch", "POST /$batch");
@@ -92,14 +98,18 @@ Result<std::vector<Result<Created>>> Client::create_many_with_id(std::vector<Ups
   auto answers = reply.status == 200 || reply.status == 202 ? read_batch(reply.header("Content-Type").value_or(""), reply.body)
                                                             : Result<std::vector<BatchAnswer>>(fail(Error{}));
   if (!answers) {
-    if (reply.status != 200 && reply.status != 202) return fail(error_of(reply, http::Access::write, organisation_url_, request.endpoint));
-    return fail(Error{ErrorKind::unknown_outcome, "Dataverse's answer to a batch cannot be read; it will be settled", {{"endpoint", request.endpoint}}});
+    if (reply.status != 200 && reply.status != 202)
+      return fail(error_of(reply, http::Access::write, organisation_url_, request.endpoint));
+    return fail(Error{ErrorKind::unknown_outcome,
+                      "Dataverse's answer to a batch cannot be read; it will be settled",
+                      {{"endpoint", request.endpoint}}});
   }
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (i < answers->size()) {
       results.push_back(created((*answers)[i].response, organisation_url_, fmt::format(kCreateEndpoint, rows[i].set_name)));
     } else {
-      results.emplace_back(fail(Error{ErrorKind::unknown_outcome, "Dataverse did not answer this part of a batch; it will be settled",
+      results.emplace_back(fail(Error{ErrorKind::unknown_outcome,
+                                      "Dataverse did not answer this part of a batch; it will be settled",
                                       {{"endpoint", request.endpoint}}}));
     }
   }

@@ -22,9 +22,12 @@ constexpr std::array<std::string_view, 2> kNoSuchSegment{"0x8006088a", "0x800608
 // What an administrator can cause, and cure.
 constexpr std::array<Meaning, 17> kMeanings{{
     {kNoApplicationUser,
-     "this environment has no enabled application user for the app; in the Power Platform admin center open the environment, Settings, "
+     "this environment has no enabled application user for the app; in the Power Platform admin center open the environment, "
+     "Settings, "
      "Users + permissions, Application users, make a New app user for the client ID and give it a security role"},
-    {"0x80042f09", "the application user has no security role; give it one in the Power Platform admin center, Application users, Edit security roles"},
+    {"0x80042f09",
+     "the application user has no security role; give it one in the Power Platform admin center, Application users, Edit "
+     "security roles"},
     {"0x80048306", "the application user may not do this with this record; its role needs a deeper access level (Organization)"},
     {"0x80055000", "the application user may not put a case on hold; change its security role"},
     {"0x80060882", "the record was changed by somebody else in between"},
@@ -52,13 +55,16 @@ Error token_refused(http::Response const& response, std::string_view organisatio
   auto const reason = response.header("401_error_reason").value_or("");
   Error error{ErrorKind::auth, {}, {}};
   if (reason.find("IDX10214") != std::string_view::npos || text::ascii_lower(reason).find("audience") != std::string::npos) {
-    error.message = fmt::format("Dataverse refuses the token: it was made for another organisation than {}; check the organisation URL",
-                                organisation_url);
+    error.message =
+        fmt::format("Dataverse refuses the token: it was made for another organisation than {}; check the organisation URL",
+                    organisation_url);
   } else if (reason.find("IDX10223") != std::string_view::npos || reason.find("IDX10222") != std::string_view::npos) {
-    error.message = "Dataverse refuses the token as expired or not yet valid; run the command again, and check the tenant if it stays";
+    error.message =
+        "Dataverse refuses the token as expired or not yet valid; run the command again, and check the tenant if it stays";
   } else {
-    error.message = fmt::format("Dataverse refuses the token{}; check tenant, client and organisation URL with `tandem auth check`",
-                                reason.empty() ? "" : ": " + http::one_line(reason, 200));
+    error.message =
+        fmt::format("Dataverse refuses the token{}; check tenant, client and organisation URL with `tandem auth check`",
+                    reason.empty() ? "" : ": " + http::one_line(reason, 200));
   }
   if (!reason.empty()) error.context.emplace_back("401_error_reason", http::one_line(reason, 200));
   return error;
@@ -77,15 +83,16 @@ Error forbidden(ODataError const& odata) {
   auto const privilege = privilege_in(odata.message);
   if (!privilege.empty()) {
     auto const entity = entity_in(odata.message);
-    error.message = fmt::format("Dataverse refuses: the application user lacks the privilege {}{}; add it to its security role", privilege,
-                                entity.empty() ? "" : " on table " + entity);
+    error.message = fmt::format("Dataverse refuses: the application user lacks the privilege {}{}; add it to its security role",
+                                privilege, entity.empty() ? "" : " on table " + entity);
     error.context.emplace_back("privilege", privilege);
     if (!entity.empty()) error.context.emplace_back("entity", entity);
   } else if (auto const known = meaning(odata.code); !known.empty()) {
     error.message = fmt::format("Dataverse refuses: {}", known);
   } else {
-    error.message = fmt::format("Dataverse refuses{}; check the application user and its security role in the Power Platform admin center",
-                                odata.message.empty() ? "" : ": " + http::one_line(odata.message));
+    error.message =
+        fmt::format("Dataverse refuses{}; check the application user and its security role in the Power Platform admin center",
+                    odata.message.empty() ? "" : ": " + http::one_line(odata.message));
   }
   return error;
 }
@@ -101,12 +108,16 @@ ErrorKind kind_of(int status) {
 Error rejected(http::Response const& response, ODataError const& odata, std::string_view organisation_url) {
   if (!odata.present) {
     return Error{response.status == 412 ? ErrorKind::conflict : ErrorKind::remote,
-                 fmt::format("{} answered with status {} and not as Dataverse does; check the organisation URL", organisation_url, response.status), {}};
+                 fmt::format("{} answered with status {} and not as Dataverse does; check the organisation URL", organisation_url,
+                             response.status),
+                 {}};
   }
   auto const known = meaning(odata.code);
   auto const words = http::one_line(odata.message);
   auto const text = known.empty() ? words : words.empty() ? std::string(known) : fmt::format("{} ({})", known, words);
-  return Error{kind_of(response.status), fmt::format("Dataverse rejects the request: {}", text.empty() ? fmt::format("status {}", response.status) : text), {}};
+  return Error{kind_of(response.status),
+               fmt::format("Dataverse rejects the request: {}", text.empty() ? fmt::format("status {}", response.status) : text),
+               {}};
 }
 
 }  // namespace
@@ -137,7 +148,8 @@ bool says_row_missing(http::Response const& response) {
   return odata.present && std::find(kNoSuchSegment.begin(), kNoSuchSegment.end(), odata.code) == kNoSuchSegment.end();
 }
 
-Error error_of(http::Response const& response, http::Access access, std::string_view organisation_url, std::string_view endpoint) {
+Error error_of(http::Response const& response, http::Access access, std::string_view organisation_url,
+               std::string_view endpoint) {
   auto const odata = odata_error(response.body);
   Error error;
   if (auto busy = http::not_now(response, access, "Dataverse")) {

@@ -21,7 +21,8 @@ std::string literal(Instant at) { return to_rfc3339_seconds(at); }
 std::string in_list(std::string_view column, std::vector<std::string> const& values) {
   json::Array array;
   for (auto const& value : values) array.emplace_back(value);
-  return fmt::format("Microsoft.Dynamics.CRM.In(PropertyName={},PropertyValues={})", quoted(column), json::to_text(std::move(array)));
+  return fmt::format("Microsoft.Dynamics.CRM.In(PropertyName={},PropertyValues={})", quoted(column),
+                     json::to_text(std::move(array)));
 }
 
 }  // namespace tandem::dataverse

@@ -7,7 +7,8 @@ namespace tandem::dataverse {
 namespace {
 
 // Never mapped: plumbing of the platform (§17). Virtual is caught by its type name, since multi-select choices are "Virtual" too.
-constexpr std::array<std::string_view, 6> kPlumbing{"Virtual", "EntityName", "ManagedProperty", "CalendarRules", "PartyList", "Image"};
+constexpr std::array<std::string_view, 6> kPlumbing{"Virtual",       "EntityName", "ManagedProperty",
+                                                    "CalendarRules", "PartyList",  "Image"};
 
 std::string type_of(json::Value const& attribute) {
   constexpr std::string_view kEnd = "Type";

@@ -17,25 +17,30 @@ constexpr std::string_view kReport = "report this as a fault of tandem with the 
 constexpr std::string_view kFederation = "compare issuer, subject and audience with the app's federated credentials in Entra";
 constexpr std::string_view kConsent = "have an administrator grant admin consent to the app registration in Entra";
 constexpr std::string_view kCloud = "set the authority host of that cloud with --authority-host";
-constexpr std::string_view kSecretValue = "in Entra, App registrations, Certificates & secrets, make a new client secret and give its Value (not its Secret ID)";
+constexpr std::string_view kSecretValue =
+    "in Entra, App registrations, Certificates & secrets, make a new client secret and give its Value (not its Secret ID)";
 
 constexpr std::array<Explained, 41> kExplained{{
     {7000215, "the client secret is wrong", kSecretValue},
     {7000222, "the client secret has expired", kSecretValue},
-    {700016, "the client ID is unknown in this tenant", "check client ID and tenant ID (they are easily swapped) with `tandem auth set`"},
-    {90002, "the tenant is unknown", "check the tenant ID (Entra, Overview), or set the authority host of another cloud with --authority-host"},
+    {700016, "the client ID is unknown in this tenant",
+     "check client ID and tenant ID (they are easily swapped) with `tandem auth set`"},
+    {90002, "the tenant is unknown",
+     "check the tenant ID (Entra, Overview), or set the authority host of another cloud with --authority-host"},
     {900023, "the tenant ID is neither a GUID nor a domain", "give the Directory (tenant) ID shown in Entra, Overview"},
     {90038, "the tenant lives in another national cloud", kCloud},
     {900382, "the tenant lives in another national cloud", kCloud},
     {900432, "the tenant lives in another national cloud", kCloud},
     {500011, "the organisation URL is unknown in this tenant", "check the organisation URL and that it belongs to this tenant"},
-    {50001, "the organisation URL is unknown or disabled in this tenant", "check the organisation URL and that it belongs to this tenant"},
+    {50001, "the organisation URL is unknown or disabled in this tenant",
+     "check the organisation URL and that it belongs to this tenant"},
     {650057, "the organisation is not listed for this app", "check the organisation URL"},
     {70011, "the scope is not valid", "check the organisation URL: scheme and host only"},
     {1002012, "the scope does not end in /.default", "check the organisation URL: scheme and host only"},
     {28002, "the scope is not valid", "check the organisation URL: scheme and host only"},
     {28003, "the scope is empty", "check the organisation URL"},
-    {700027, "the signature does not fit: the certificate is not registered on the app", "upload the public certificate to the app registration"},
+    {700027, "the signature does not fit: the certificate is not registered on the app",
+     "upload the public certificate to the app registration"},
     {700021, "the assertion names another client", kReport},
     {700023, "the assertion is meant for another tenant", "check the tenant ID"},
     {700024, "the assertion is outside its valid time", "check this machine's clock"},
@@ -48,7 +53,8 @@ constexpr std::array<Explained, 41> kExplained{{
     {70021, "no federated credential matches", kFederation},
     {70003, "the grant type is missing or unknown", kReport},
     {7000218, "neither a secret nor an assertion was sent", kReport},
-    {700025, "the app is registered as a public client", "register a confidential (web) app, or remove \"Allow public client flows\""},
+    {700025, "the app is registered as a public client",
+     "register a confidential (web) app, or remove \"Allow public client flows\""},
     {7000112, "the application is disabled", "enable the app's service principal in Entra, Enterprise applications"},
     {70001, "the application is disabled or not installed in this tenant", "enable the app in Entra, Enterprise applications"},
     {53003, "Conditional Access blocks this app", "ask the Entra administrator to allow it for workload identities"},
@@ -108,10 +114,12 @@ Error refusal(http::Response const& response, std::string_view authority) {
   if (response.status == 429) {
     auto const wait = http::asked_wait(response);
     error.kind = ErrorKind::throttled;
-    error.message = fmt::format("Microsoft Entra asks to wait{}; nothing is lost, the next run continues", wait ? " " + to_text(*wait) : "");
+    error.message =
+        fmt::format("Microsoft Entra asks to wait{}; nothing is lost, the next run continues", wait ? " " + to_text(*wait) : "");
   } else if (response.status == 408 || response.status >= 500 || transient_code) {
     error.kind = ErrorKind::transient;
-    error.message = fmt::format("Microsoft Entra at {} cannot answer now (status {}); the next run continues", authority, response.status);
+    error.message =
+        fmt::format("Microsoft Entra at {} cannot answer now (status {}); the next run continues", authority, response.status);
   } else if (response.status >= 300 && response.status < 400) {
     error.kind = ErrorKind::config;
     error.message = fmt::format("{} answers with a redirect and is no Entra authority; check --authority-host", authority);
@@ -121,14 +129,17 @@ Error refusal(http::Response const& response, std::string_view authority) {
   } else if (!description.empty() || body["error"].if_string() != nullptr) {
     error.kind = ErrorKind::auth;
     auto const words = plain_description(description);
-    error.message = fmt::format("Microsoft Entra refuses: {}{}; check tenant ID, client ID, client secret and organisation URL",
-                                words.empty() ? one_line(body["error"].text(), 100) : words, code ? fmt::format(" (AADSTS{})", *code) : "");
+    error.message =
+        fmt::format("Microsoft Entra refuses: {}{}; check tenant ID, client ID, client secret and organisation URL",
+                    words.empty() ? one_line(body["error"].text(), 100) : words, code ? fmt::format(" (AADSTS{})", *code) : "");
   } else if (response.status == 401 || response.status == 403) {
     error.kind = ErrorKind::auth;
-    error.message = fmt::format("Microsoft Entra at {} refuses with status {} and no reason; check --authority-host", authority, response.status);
+    error.message = fmt::format("Microsoft Entra at {} refuses with status {} and no reason; check --authority-host", authority,
+                                response.status);
   } else {
     error.kind = ErrorKind::remote;
-    error.message = fmt::format("{} does not answer as Microsoft Entra does (status {}); check --authority-host", authority, response.status);
+    error.message =
+        fmt::format("{} does not answer as Microsoft Entra does (status {}); check --authority-host", authority, response.status);
   }
   if (code) error.context.emplace_back("aadsts", fmt::to_string(*code));
   if (auto const id = body["trace_id"].text(); !id.empty()) error.context.emplace_back("trace-id", one_line(id, 64));

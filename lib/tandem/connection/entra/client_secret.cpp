@@ -16,7 +16,8 @@ std::optional<Millis> seconds_in(json::Value const& value) {
   auto const text = value.scalar_text();
   double seconds = 0;
   auto const [stop, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (error != std::errc{} || stop != text.data() + text.size() || !(seconds > 0) || seconds > 30.0 * 24 * 3600) return std::nullopt;
+  if (error != std::errc{} || stop != text.data() + text.size() || !(seconds > 0) || seconds > 30.0 * 24 * 3600)
+    return std::nullopt;
   return Millis{static_cast<std::int64_t>(seconds * 1000)};
 }
 
@@ -29,8 +30,9 @@ http::Request token_request(ClientSecretSource::App const& app) {
   request.endpoint = "POST /{tenant}/oauth2/v2.0/token";
   request.url = fmt::format("{}/{}/oauth2/v2.0/token", app.authority, text::percent_encoded(app.tenant));
   request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}, {"Accept", "application/json"}};
-  request.body = fmt::format("grant_type=client_credentials&client_id={}&scope={}&client_secret={}", text::percent_encoded(app.client),
-                             text::percent_encoded(app.scope), text::percent_encoded(app.secret.expose()));
+  request.body =
+      fmt::format("grant_type=client_credentials&client_id={}&scope={}&client_secret={}", text::percent_encoded(app.client),
+                  text::percent_encoded(app.scope), text::percent_encoded(app.secret.expose()));
   request.most_answer_bytes = 1U << 20U;
   return request;
 }
@@ -44,8 +46,13 @@ std::string scope_of(std::string_view organisation_url) {
 
 ClientSecretSource::ClientSecretSource(App app, std::shared_ptr<connection::TokenCache> cache, http::Transport& transport,
                                        http::ServerTimes const& times, Clock& clock, std::function<Instant()> wall)
-    : app_(std::move(app)), key_(connection::token_key(app_.authority, app_.tenant, app_.client, app_.scope)), cache_(std::move(cache)),
-      transport_(transport), times_(times), clock_(clock), wall_(std::move(wall)) {}
+    : app_(std::move(app)),
+      key_(connection::token_key(app_.authority, app_.tenant, app_.client, app_.scope)),
+      cache_(std::move(cache)),
+      transport_(transport),
+      times_(times),
+      clock_(clock),
+      wall_(std::move(wall)) {}
 
 bool ClientSecretSource::alive(Held const& held) const {
   auto const margin = std::min(kRenewBelow, held.token.lifetime / 2);
@@ -92,7 +99,9 @@ Result<Secret> ClientSecretSource::ask() {
   auto parsed = json::parse(reply.body);
   auto const token = parsed ? (*parsed)["access_token"].text() : std::string_view();
   if (token.empty() || token.find_first_of("\r\n ") != std::string_view::npos) {
-    return fail(Error{ErrorKind::remote, fmt::format("{} answered without a token; check --authority-host", app_.authority), {{"service", "entra"}}});
+    return fail(Error{ErrorKind::remote,
+                      fmt::format("{} answered without a token; check --authority-host", app_.authority),
+                      {{"service", "entra"}}});
   }
   connection::CachedToken fresh;
   fresh.token = Secret(std::string(token));

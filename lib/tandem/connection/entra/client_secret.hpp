@@ -1,10 +1,10 @@
 // Tokens by client secret: the client credentials flow of Microsoft Entra (contract: entra.md §1, §2, §7).
 //
-// Renewed when under five minutes of life remain (half of it for shorter tokens), as the service named it: judged by the age since it was asked
-// for in this run, or by the services' own `Date`; a token of an earlier run, before any service was heard, by this machine's clock. If that
-// clock is wrong, the price is one request more: a 401 always forces one renewal. Single flight.
-// Credentials that Entra refused once are not tried again in this run, nor is an older token used on: asking in a loop locks an app out.
-// Errors: those of refusal() (aadsts.hpp); remote when a good answer holds no token.
+// Renewed when under five minutes of life remain (half of it for shorter tokens), as the service named it: judged by the age
+// since it was asked for in this run, or by the services' own `Date`; a token of an earlier run, before any service was heard, by
+// this machine's clock. If that clock is wrong, the price is one request more: a 401 always forces one renewal. Single flight.
+// Credentials that Entra refused once are not tried again in this run, nor is an older token used on: asking in a loop locks an
+// app out. Errors: those of refusal() (aadsts.hpp); remote when a good answer holds no token.
 #pragma once
 
 #include <chrono>
@@ -32,8 +32,8 @@ class ClientSecretSource final : public TokenSource {
     Secret secret;
   };
   // `wall` tells this machine's time; injected so that tests own it.
-  ClientSecretSource(App app, std::shared_ptr<connection::TokenCache> cache, http::Transport& transport, http::ServerTimes const& times,
-                     Clock& clock, std::function<Instant()> wall);
+  ClientSecretSource(App app, std::shared_ptr<connection::TokenCache> cache, http::Transport& transport,
+                     http::ServerTimes const& times, Clock& clock, std::function<Instant()> wall);
   Result<Secret> token() override;
   Result<Secret> renewed(Secret const& rejected) override;
 

@@ -52,7 +52,8 @@ std::optional<CachedToken> from_plain(Secret const& plain) {
 
 class SealedCache final : public TokenCache {
  public:
-  SealedCache(store::Store& store, sealed::Sealer const& sealer, bool writable) : store_(store), sealer_(sealer), writable_(writable) {}
+  SealedCache(store::Store& store, sealed::Sealer const& sealer, bool writable)
+      : store_(store), sealer_(sealer), writable_(writable) {}
 
   Result<std::optional<CachedToken>> get(std::string_view key) override {
     TANDEM_TRY(auto fresh, memory_.get(key));

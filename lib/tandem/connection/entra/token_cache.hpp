@@ -1,7 +1,7 @@
 // TokenCache: access tokens across runs (SPEC A9). Keyed by authority + tenant + client + scope; see token_key().
 //
-// `expires` is a time of the service (the `Date` of the answer that brought the token, plus its expires_in); `lifetime` is that expires_in.
-// Thread-safe. Errors: store, config (the key is another one).
+// `expires` is a time of the service (the `Date` of the answer that brought the token, plus its expires_in); `lifetime` is that
+// expires_in. Thread-safe. Errors: store, config (the key is another one).
 #pragma once
 
 #include <memory>

@@ -13,7 +13,8 @@ namespace tandem::entra {
 class TokenSource {
  public:
   virtual ~TokenSource() = default;
-  // A token with enough life left: from the cache, else asked for. Thread-safe, single flight: one thread asks, the others wait for it.
+  // A token with enough life left: from the cache, else asked for. Thread-safe, single flight: one thread asks, the others wait
+  // for it.
   virtual Result<Secret> token() = 0;
   // A token other than `rejected`, which a service answered with 401. Single flight as well.
   virtual Result<Secret> renewed(Secret const& rejected) = 0;

@@ -11,7 +11,8 @@ namespace {
 Result<Unit> may_see_credential(Request const& request, Credential const& credential) {
   auto const url = parse_url(request.url);
   if (!url) {
-    return fail(Error{ErrorKind::remote, "a request to an address that is no URL was not sent", {{"endpoint", request.endpoint}}});
+    return fail(
+        Error{ErrorKind::remote, "a request to an address that is no URL was not sent", {{"endpoint", request.endpoint}}});
   }
   if (url->origin() != credential.origin) {
     return fail(Error{ErrorKind::remote,
@@ -45,7 +46,8 @@ Result<Response> AuthTransport::send(Request const& request) {
   if (!request.authorize) return next_.send(request);
   auto const found = credentials_.find(request.service);
   if (found == credentials_.end()) {
-    return fail(Error{ErrorKind::internal, fmt::format("no credentials for {}", name_of(request.service)), {{"endpoint", request.endpoint}}});
+    return fail(Error{
+        ErrorKind::internal, fmt::format("no credentials for {}", name_of(request.service)), {{"endpoint", request.endpoint}}});
   }
   auto const& credential = found->second;
   TANDEM_CHECK(may_see_credential(request, credential));

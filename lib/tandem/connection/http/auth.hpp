@@ -1,8 +1,8 @@
 // AuthTransport: adds each service's credentials, and only at that service's own address (SPEC S5).
 //
-// Dataverse: `Authorization: Bearer`, from a token source; a 401 gets one new token and one more try, whatever the request (a 401 was not
-// executed). Jira: `Authorization: Basic`. A request that asks for credentials but goes to another scheme, host or port, or over http to
-// anything but loopback, is refused unsent. Requests with `authorize` false pass as they are.
+// Dataverse: `Authorization: Bearer`, from a token source; a 401 gets one new token and one more try, whatever the request (a 401
+// was not executed). Jira: `Authorization: Basic`. A request that asks for credentials but goes to another scheme, host or port,
+// or over http to anything but loopback, is refused unsent. Requests with `authorize` false pass as they are.
 #pragma once
 
 #include <map>
@@ -15,9 +15,9 @@
 namespace tandem::http {
 
 struct Credential {
-  std::string origin;               // Url::origin() of the only address that may see it
+  std::string origin;  // Url::origin() of the only address that may see it
   entra::TokenSource* tokens = nullptr;  // either a token source …
-  Secret header;                    // … or the whole header value: "Basic …"
+  Secret header;  // … or the whole header value: "Basic …"
 };
 
 // "Basic " and the base64 of user:password (RFC 7617, UTF-8).

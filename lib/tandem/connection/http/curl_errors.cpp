@@ -14,7 +14,8 @@ Error judge(CURLcode code, bool sent, std::string const& host, std::string const
   // These happen before the first byte of a request can be sent.
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
-      return unsent("dns", fmt::format("the name {} does not resolve; check the URL for a typing error, or this machine's DNS", host));
+      return unsent("dns",
+                    fmt::format("the name {} does not resolve; check the URL for a typing error, or this machine's DNS", host));
     case CURLE_COULDNT_RESOLVE_PROXY:
       return unsent("proxy", fmt::format("the proxy's name does not resolve ({}); check the proxy setting", why));
     case CURLE_PROXY:
@@ -22,8 +23,10 @@ Error judge(CURLcode code, bool sent, std::string const& host, std::string const
     case CURLE_COULDNT_CONNECT:
       return unsent("connect", fmt::format("cannot connect to {} ({}); check the URL, the network and the firewall", host, why));
     case CURLE_PEER_FAILED_VERIFICATION:
-      return unsent("certificate",
-                    fmt::format("the certificate of {} is not trusted ({}); with a private CA or an inspecting proxy give --ca-file", host, why));
+      return unsent(
+          "certificate",
+          fmt::format("the certificate of {} is not trusted ({}); with a private CA or an inspecting proxy give --ca-file", host,
+                      why));
     case CURLE_SSL_CACERT_BADFILE:
       return unsent("certificate", fmt::format("the CA file cannot be used ({}); check --ca-file", why));
     case CURLE_SSL_CONNECT_ERROR:
@@ -38,7 +41,8 @@ Error judge(CURLcode code, bool sent, std::string const& host, std::string const
   if (code == CURLE_OPERATION_TIMEDOUT) {
     return Error{ErrorKind::unknown_outcome, fmt::format("{} did not answer in time ({})", host, why), {{"reason", "time-out"}}};
   }
-  return Error{ErrorKind::unknown_outcome, fmt::format("the connection to {} broke before its answer was complete ({})", host, why),
+  return Error{ErrorKind::unknown_outcome,
+               fmt::format("the connection to {} broke before its answer was complete ({})", host, why),
                {{"reason", "broken"}}};
 }
 

@@ -8,7 +8,8 @@
 
 namespace tandem::http {
 
-// `code` is a CURLcode that is not CURLE_OK; `sent` tells whether any byte of the request went out; `detail` is libcurl's own text.
+// `code` is a CURLcode that is not CURLE_OK; `sent` tells whether any byte of the request went out; `detail` is libcurl's own
+// text.
 Error curl_error(int code, bool sent, std::string const& host, std::string const& detail, Request const& request);
 
 }  // namespace tandem::http

@@ -87,9 +87,10 @@ std::size_t on_write(char* buffer, std::size_t size, std::size_t count, void* us
   auto const length = size * count;
   transfer.received += length;
   if (transfer.received > transfer.request.most_answer_bytes) {
-    transfer.failure = Error{transfer.safe() ? ErrorKind::remote : ErrorKind::unknown_outcome,
-                             fmt::format("the answer is larger than {} bytes and was cut off", transfer.request.most_answer_bytes),
-                             {{"endpoint", transfer.request.endpoint}}};
+    transfer.failure =
+        Error{transfer.safe() ? ErrorKind::remote : ErrorKind::unknown_outcome,
+              fmt::format("the answer is larger than {} bytes and was cut off", transfer.request.most_answer_bytes),
+              {{"endpoint", transfer.request.endpoint}}};
     return 0;
   }
   long status = 0;
@@ -231,7 +232,8 @@ Result<Response> CurlTransport::send(Request const& request) {
   auto const url = parse_url(request.url);
   if (!url) return fail(Error{ErrorKind::config, "an address is no URL that can be used", {{"endpoint", request.endpoint}}});
   if (url->scheme != "https" && !url->loopback()) {
-    return fail(Error{ErrorKind::config, fmt::format("http is spoken to this machine only, not to {}; use https", url->host), {}});
+    return fail(
+        Error{ErrorKind::config, fmt::format("http is spoken to this machine only, not to {}; use https", url->host), {}});
   }
   if (request.source) TANDEM_CHECK(request.source->rewind());
 

@@ -1,12 +1,12 @@
 // CurlTransport: the wire. A pool of easy handles (one per request in flight, kept alive), HTTP/1.1, TLS verified.
 //
-// libcurl repeats any request by itself, POST too, when a reused connection dies before the first byte of an answer. A request that is not
-// Repeat::safe therefore sends its body through a reader that cannot be rewound (libcurl gives up with CURLE_SEND_FAIL_REWIND: unknown
-// outcome), and goes over a fresh connection when it has no body. Redirects are not followed, cookies not kept, proxy and no-proxy always
-// set explicitly and never used for loopback, http spoken to loopback only.
-// Errors: `transient` with context reason = dns | connect | tls | certificate | proxy when nothing was sent; `unknown_outcome` when it may have
-// arrived; `cancelled` when stop() ended a transfer that is safe to repeat; `remote` when an answer is larger than the request allows.
-// Source: DEPENDENCIES row 2 (libcurl 7.88.1).
+// libcurl repeats any request by itself, POST too, when a reused connection dies before the first byte of an answer. A request
+// that is not Repeat::safe therefore sends its body through a reader that cannot be rewound (libcurl gives up with
+// CURLE_SEND_FAIL_REWIND: unknown outcome), and goes over a fresh connection when it has no body. Redirects are not followed,
+// cookies not kept, proxy and no-proxy always set explicitly and never used for loopback, http spoken to loopback only. Errors:
+// `transient` with context reason = dns | connect | tls | certificate | proxy when nothing was sent; `unknown_outcome` when it
+// may have arrived; `cancelled` when stop() ended a transfer that is safe to repeat; `remote` when an answer is larger than the
+// request allows. Source: DEPENDENCIES row 2 (libcurl 7.88.1).
 #pragma once
 
 #include <functional>
@@ -20,10 +20,10 @@
 namespace tandem::http {
 
 struct CurlSettings {
-  std::string ca_file;          // adds a private CA to the system's directory; "" = system's bundle
+  std::string ca_file;  // adds a private CA to the system's directory; "" = system's bundle
   std::string proxy, no_proxy;  // "" = none
   Millis connect_timeout{10'000}, total_timeout{120'000};
-  Millis grace{10'000};         // after stop(): a write that is under way may still get its answer
+  Millis grace{10'000};  // after stop(): a write that is under way may still get its answer
   std::function<bool()> stop;
 };
 
@@ -38,7 +38,7 @@ class CurlTransport final : public Transport {
 
  private:
   explicit CurlTransport(CurlSettings settings) : settings_(std::move(settings)) {}
-  void* borrow();             // a CURL*, so that curl.h stays in one file
+  void* borrow();  // a CURL*, so that curl.h stays in one file
   void give_back(void* easy);
 
   CurlSettings settings_;

@@ -30,15 +30,21 @@ std::optional<Error> not_now(Response const& response, Access access, std::strin
   }
   if (response.status == 408 || response.status >= 500) {
     if (access == Access::read) {
-      return Error{ErrorKind::transient, fmt::format("{} cannot answer now (status {}); the next run continues", service, response.status), {}};
+      return Error{ErrorKind::transient,
+                   fmt::format("{} cannot answer now (status {}); the next run continues", service, response.status),
+                   {}};
     }
-    return Error{ErrorKind::unknown_outcome,
-                 fmt::format("{} answered a write with status {}: it may have been done and will be settled", service, response.status), {}};
+    return Error{
+        ErrorKind::unknown_outcome,
+        fmt::format("{} answered a write with status {}: it may have been done and will be settled", service, response.status),
+        {}};
   }
   if (response.status >= 300 && response.status < 400) {
     auto const target = parse_url(response.header("Location").value_or(""));
     return Error{ErrorKind::remote,
-                 fmt::format("{} answers with a redirect{}, which is not followed; check the URL", service, target ? " to " + target->host : ""), {}};
+                 fmt::format("{} answers with a redirect{}, which is not followed; check the URL", service,
+                             target ? " to " + target->host : ""),
+                 {}};
   }
   return std::nullopt;
 }

@@ -1,7 +1,8 @@
 // PacingTransport: bounded concurrency per service, and one closed door for all after a 429.
 //
-// At most `jobs` requests at once per service; Dataverse's x-ms-dop-hint lowers that. After a 429 nobody else is sent to what it concerns
-// (service, endpoint or issue: retry_after.hpp) before the asked time is over. A wait beyond the end of the run is ErrorKind::throttled.
+// At most `jobs` requests at once per service; Dataverse's x-ms-dop-hint lowers that. After a 429 nobody else is sent to what it
+// concerns (service, endpoint or issue: retry_after.hpp) before the asked time is over. A wait beyond the end of the run is
+// ErrorKind::throttled.
 #pragma once
 
 #include <array>

@@ -73,7 +73,8 @@ Result<Response> RetryTransport::send(Request const& original) {
     auto const throttled = reply && reply->status == 429;
     double const jitter = jitter_ ? jitter_() : 0.5;
     // What is asked is a minimum; a little more keeps eight workers from coming back in the same instant.
-    auto const wait = asked ? *asked + Millis{static_cast<std::int64_t>(jitter * 250)} : policy_.backoff(attempt + 1, throttled, jitter);
+    auto const wait =
+        asked ? *asked + Millis{static_cast<std::int64_t>(jitter * 250)} : policy_.backoff(attempt + 1, throttled, jitter);
 
     auto const left = limits_.left(clock_);
     if (wait >= left.value_or(policy_.most_without_deadline)) {

@@ -1,12 +1,12 @@
 // RetryTransport: repeats what is safe to repeat (SPEC R5), and nothing else.
 //
-// 429 was not executed: repeated for every request, after the time that the service asks for. `transient` = surely not executed: repeated for
-// every request. 408, 5xx but 501, and broken connections: only Repeat::safe. Four tries in all. Without a stated time the waits are
-// 0.5 s (2 s after a 429) doubling up to 60 s, spread by the jitter; a stated time is never undercut.
+// 429 was not executed: repeated for every request, after the time that the service asks for. `transient` = surely not executed:
+// repeated for every request. 408, 5xx but 501, and broken connections: only Repeat::safe. Four tries in all. Without a stated
+// time the waits are 0.5 s (2 s after a 429) doubling up to 60 s, spread by the jitter; a stated time is never undercut.
 //
-// A stated wait that is longer than what is left of the run ends at once with ErrorKind::throttled and says how long the service asks;
-// waiting ends with `cancelled` when the run is stopped. Errors gain the context "tries".
-// Sources: jira.md §11, dataverse.md §15, entra.md §3.
+// A stated wait that is longer than what is left of the run ends at once with ErrorKind::throttled and says how long the service
+// asks; waiting ends with `cancelled` when the run is stopped. Errors gain the context "tries". Sources: jira.md §11,
+// dataverse.md §15, entra.md §3.
 #pragma once
 
 #include <functional>
@@ -29,7 +29,8 @@ struct RetryPolicy {
 
 class RetryTransport final : public Transport {
  public:
-  RetryTransport(Transport& next, RetryPolicy policy, Clock& clock, Log const& log, RunLimits limits, std::function<double()> jitter)
+  RetryTransport(Transport& next, RetryPolicy policy, Clock& clock, Log const& log, RunLimits limits,
+                 std::function<double()> jitter)
       : next_(next), policy_(policy), clock_(clock), log_(log), limits_(std::move(limits)), jitter_(std::move(jitter)) {}
   Result<Response> send(Request const& request) override;
 

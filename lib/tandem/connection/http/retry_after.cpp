@@ -1,8 +1,8 @@
 #include <tandem/connection/http/retry_after.hpp>
 
 #include <array>
-#include <cmath>
 #include <charconv>
+#include <cmath>
 
 #include <tandem/base/text/utf8.hpp>
 

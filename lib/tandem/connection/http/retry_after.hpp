@@ -1,8 +1,8 @@
 // How long a service asks us to wait, and whom it means.
 //
-// Accepts delta-seconds (a fraction is rounded up) and the three HTTP-date forms (RFC 9110 §10.2.3). A date is measured from the answer's own
-// `Date`, never from our clock; a date without `Date` is no header. Unreadable or negative is no header. Jira's X-RateLimit-Reset
-// (ISO 8601) stands in for a missing Retry-After. Sources: dataverse.md §15, jira.md §11.
+// Accepts delta-seconds (a fraction is rounded up) and the three HTTP-date forms (RFC 9110 §10.2.3). A date is measured from the
+// answer's own `Date`, never from our clock; a date without `Date` is no header. Unreadable or negative is no header. Jira's
+// X-RateLimit-Reset (ISO 8601) stands in for a missing Retry-After. Sources: dataverse.md §15, jira.md §11.
 #pragma once
 
 #include <optional>

@@ -1,7 +1,7 @@
 // ServerTimes: what each service's clock showed in its last answer (`Date` header), observed by the trace decorator.
 //
-// SPEC R8: only server times decide about data. Our steady clock is used to know how *old* an observation is, so that a caller can ask
-// for a fresh one; it is never added to a server time.
+// SPEC R8: only server times decide about data. Our steady clock is used to know how *old* an observation is, so that a caller
+// can ask for a fresh one; it is never added to a server time.
 #pragma once
 
 #include <array>

@@ -10,16 +10,25 @@ namespace tandem::http {
 namespace {
 
 // Support ids and throttling facts; everything else an answer carries stays out of the log.
-constexpr std::array<std::string_view, 11> kShownHeaders{
-    "x-ms-service-request-id", "REQ_ID", "x-ms-dop-hint", "x-ms-request-id", "Atl-Traceid", "X-Arequestid",
-    "Retry-After", "RateLimit-Reason", "X-RateLimit-Reset", "X-RateLimit-NearLimit", "X-Seraph-LoginReason"};
+constexpr std::array<std::string_view, 11> kShownHeaders{"x-ms-service-request-id",
+                                                         "REQ_ID",
+                                                         "x-ms-dop-hint",
+                                                         "x-ms-request-id",
+                                                         "Atl-Traceid",
+                                                         "X-Arequestid",
+                                                         "Retry-After",
+                                                         "RateLimit-Reason",
+                                                         "X-RateLimit-Reset",
+                                                         "X-RateLimit-NearLimit",
+                                                         "X-Seraph-LoginReason"};
 
 }  // namespace
 
 Result<Response> TraceTransport::send(Request const& request) {
   // A transaction that waits for a network would block every writer and pin the map's old pages.
   if (store::transaction_open_on_this_thread()) {
-    return fail(Error{ErrorKind::internal, "a request was made while a store transaction is open", {{"endpoint", request.endpoint}}});
+    return fail(
+        Error{ErrorKind::internal, "a request was made while a store transaction is open", {{"endpoint", request.endpoint}}});
   }
   if (sinks_.requests != nullptr) sinks_.requests->fetch_add(1, std::memory_order_relaxed);
   auto const start = clock_.now();

@@ -1,8 +1,8 @@
 // TraceTransport: shows what is sent. Once outermost ("called") and once just above the wire ("sent"), so that every try is seen.
 //
-// Logs one debug line per request: service, endpoint template, status or error kind, duration, sizes and an allow-list of answer headers.
-// Never a URL (its query holds customer data), never a request header, never a body (SPEC S1). The inner one also counts requests and
-// feeds ServerTimes from each answer's `Date`.
+// Logs one debug line per request: service, endpoint template, status or error kind, duration, sizes and an allow-list of answer
+// headers. Never a URL (its query holds customer data), never a request header, never a body (SPEC S1). The inner one also counts
+// requests and feeds ServerTimes from each answer's `Date`.
 #pragma once
 
 #include <atomic>

@@ -3,8 +3,8 @@
 // Order, outermost first: trace -> deadline -> retry -> pacing -> auth -> trace again -> curl.
 // Each request says itself whether it may be repeated; the transport never guesses.
 // Errors of send(): `transient` = surely not executed (no name, no connection, TLS failure before the first byte was sent);
-// `unknown_outcome` = it may have been executed (reset, time-out, cut answer); `throttled`, `auth`, `cancelled` by the decorators.
-// An answer with any HTTP status is a Response: judging it is the typed client's work.
+// `unknown_outcome` = it may have been executed (reset, time-out, cut answer); `throttled`, `auth`, `cancelled` by the
+// decorators. An answer with any HTTP status is a Response: judging it is the typed client's work.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,7 @@ enum class Service : std::uint8_t { entra, dataverse, jira, media };
 std::string_view name_of(Service service);
 
 enum class Repeat : std::uint8_t {
-  safe,            // reading, or idempotent by nature: may be sent again after any failure
+  safe,  // reading, or idempotent by nature: may be sent again after any failure
   only_if_unsent,  // again only when it was surely not executed (429 counts as not executed)
 };
 
@@ -47,9 +47,9 @@ struct Request {
   std::string body;
   Repeat repeat = Repeat::only_if_unsent;
   Service service = Service::jira;
-  bool authorize = true;                   // the auth decorator adds the service's credentials
-  std::string endpoint;                    // template for logs and counts: "POST /rest/api/3/issue/bulk"
-  std::shared_ptr<BodySource> source;      // instead of `body`
+  bool authorize = true;  // the auth decorator adds the service's credentials
+  std::string endpoint;  // template for logs and counts: "POST /rest/api/3/issue/bulk"
+  std::shared_ptr<BodySource> source;  // instead of `body`
   std::function<Result<Unit>(std::string_view)> sink;  // instead of Response::body, for 2xx answers
   std::size_t most_answer_bytes = 64U << 20U;
 };
@@ -60,7 +60,7 @@ struct Response {
   std::string body;
 
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;  // names ignore case
-  [[nodiscard]] std::optional<Instant> date() const;                                   // the server's clock
+  [[nodiscard]] std::optional<Instant> date() const;  // the server's clock
 };
 
 class Transport {

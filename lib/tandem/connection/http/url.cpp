@@ -9,9 +9,7 @@
 namespace tandem::http {
 namespace {
 
-bool is_host_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
-}
+bool is_host_character(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_'; }
 
 bool plausible_host(std::string_view host) {
   if (host.empty() || host.size() > 255) return false;

@@ -12,7 +12,8 @@ namespace {
 
 tl::unexpected<Error> does_not_add_up(std::size_t issues, std::size_t errors, std::size_t elements) {
   return fail(Error{ErrorKind::unknown_outcome,
-                    fmt::format("Jira's answer to a bulk create of {} names {} issues and {} failures; it will be settled", elements, issues, errors),
+                    fmt::format("Jira's answer to a bulk create of {} names {} issues and {} failures; it will be settled",
+                                elements, issues, errors),
                     {}});
 }
 
@@ -21,7 +22,8 @@ tl::unexpected<Error> does_not_add_up(std::size_t issues, std::size_t errors, st
 Result<BulkCreated> map_bulk(json::Value const& body, std::size_t elements) {
   auto const& issues = body["issues"].items();
   auto const& errors = body["errors"].items();
-  if (!body.is_object() || issues.size() + errors.size() != elements) return does_not_add_up(issues.size(), errors.size(), elements);
+  if (!body.is_object() || issues.size() + errors.size() != elements)
+    return does_not_add_up(issues.size(), errors.size(), elements);
 
   std::map<std::int64_t, json::Value const*> failed;
   for (auto const& error : errors) {

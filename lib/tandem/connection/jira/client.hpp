@@ -1,7 +1,7 @@
 // Jira Cloud REST v3, the calls that tandem makes (contract: jira.md).
 //
-// Same rules as the Dataverse client. A response with X-Seraph-LoginReason AUTHENTICATED_FAILED or AUTHENTICATION_DENIED is an auth error whatever
-// its status (a dead token is answered 200 and empty). Timestamps carry varying offsets: compare instants.
+// Same rules as the Dataverse client. A response with X-Seraph-LoginReason AUTHENTICATED_FAILED or AUTHENTICATION_DENIED is an
+// auth error whatever its status (a dead token is answered 200 and empty). Timestamps carry varying offsets: compare instants.
 #pragma once
 
 #include <map>

@@ -13,12 +13,15 @@ namespace tandem::jira {
 namespace {
 
 Error unreadable_write(std::string_view endpoint) {
-  return {ErrorKind::unknown_outcome, "Jira's answer to a write cannot be read; it will be settled", {{"endpoint", std::string(endpoint)}}};
+  return {ErrorKind::unknown_outcome,
+          "Jira's answer to a write cannot be read; it will be settled",
+          {{"endpoint", std::string(endpoint)}}};
 }
 
 Result<std::vector<Issue>> read_issues(json::Value const& body, std::string_view endpoint) {
   if (!body["issues"].is_array()) {
-    return fail(Error{ErrorKind::remote, "Jira answered with something that is no list of issues", {{"endpoint", std::string(endpoint)}}});
+    return fail(Error{
+        ErrorKind::remote, "Jira answered with something that is no list of issues", {{"endpoint", std::string(endpoint)}}});
   }
   std::vector<Issue> issues;
   for (auto const& row : body["issues"].items()) {
@@ -35,10 +38,12 @@ Client::Client(std::string base_url, std::string site_url, http::Transport& tran
 
 Result<Myself> Client::myself() {
   TANDEM_TRY(auto const body, read(transport_, make_request(base_url_, "GET", "/myself", "/myself")));
-  Myself out{std::string(body["accountId"].text()), std::string(body["displayName"].text()), std::string(body["emailAddress"].text()),
-             std::string(body["timeZone"].text())};
+  Myself out{std::string(body["accountId"].text()), std::string(body["displayName"].text()),
+             std::string(body["emailAddress"].text()), std::string(body["timeZone"].text())};
   if (out.account_id.empty()) {
-    return fail(Error{ErrorKind::remote, fmt::format("{} does not answer as Jira Cloud does; check the site's URL", base_url_), {{"service", "jira"}}});
+    return fail(Error{ErrorKind::remote,
+                      fmt::format("{} does not answer as Jira Cloud does; check the site's URL", base_url_),
+                      {{"service", "jira"}}});
   }
   return out;
 }
@@ -53,7 +58,8 @@ Result<Instant> Client::server_time() {
 
 Result<BulkCreated> Client::create_issues(std::vector<json::Object> const& updates) {
   if (updates.empty()) return BulkCreated{};
-  if (updates.size() > kMostBulk) return fail(ErrorKind::internal, fmt::format("{} issues in one bulk create, more than {}", updates.size(), kMostBulk));
+  if (updates.size() > kMostBulk)
+    return fail(ErrorKind::internal, fmt::format("{} issues in one bulk create, more than {}", updates.size(), kMostBulk));
   json::Array elements;
   for (auto const& update : updates) elements.emplace_back(update);
   auto request = make_request(base_url_, "POST", "/issue/bulk", "/issue/bulk");
@@ -77,7 +83,8 @@ Result<BulkCreated> Client::create_issues(std::vector<json::Object> const& updat
 Result<std::vector<Issue>> Client::bulk_fetch(std::vector<std::string> const& ids_or_keys, std::vector<std::string> const& fields,
                                               std::vector<std::string> const& properties) {
   if (ids_or_keys.empty()) return std::vector<Issue>{};
-  if (ids_or_keys.size() > kMostFetch) return fail(ErrorKind::internal, fmt::format("{} issues in one fetch, more than {}", ids_or_keys.size(), kMostFetch));
+  if (ids_or_keys.size() > kMostFetch)
+    return fail(ErrorKind::internal, fmt::format("{} issues in one fetch, more than {}", ids_or_keys.size(), kMostFetch));
   auto request = make_request(base_url_, "POST", "/issue/bulkfetch", "/issue/bulkfetch");
   request.repeat = http::Repeat::safe;
   json::Object body{{"issueIdsOrKeys", string_array(ids_or_keys)}, {"fields", string_array(fields)}};
@@ -89,7 +96,8 @@ Result<std::vector<Issue>> Client::bulk_fetch(std::vector<std::string> const& id
 
 Result<std::optional<Issue>> Client::get(std::string const& id_or_key, std::vector<std::string> const& fields,
                                          std::vector<std::string> const& properties) {
-  auto path = fmt::format("/issue/{}?fields={}", text::percent_encoded(id_or_key), fields.empty() ? "summary" : comma_list(fields));
+  auto path =
+      fmt::format("/issue/{}?fields={}", text::percent_encoded(id_or_key), fields.empty() ? "summary" : comma_list(fields));
   if (!properties.empty()) path += "&properties=" + comma_list(properties);
   TANDEM_TRY(auto const body, read_optional(transport_, make_request(base_url_, "GET", path, "/issue/{id}")));
   if (!body) return std::optional<Issue>{};
@@ -98,7 +106,8 @@ Result<std::optional<Issue>> Client::get(std::string const& id_or_key, std::vect
 }
 
 Result<Issue> Client::edit(std::string const& id, json::Object const& body) {
-  auto request = make_request(base_url_, "PUT", fmt::format("/issue/{}?returnIssue=true", text::percent_encoded(id)), "/issue/{id}");
+  auto request =
+      make_request(base_url_, "PUT", fmt::format("/issue/{}?returnIssue=true", text::percent_encoded(id)), "/issue/{id}");
   request.body = json::to_text(body);
   TANDEM_TRY(auto const reply, exchange_signed_in(transport_, request, http::Access::write));
   if (reply.status == 200) {
@@ -129,12 +138,15 @@ Result<SearchPage> Client::search(Search const& search, std::string const& token
   TANDEM_TRY(page.issues, read_issues(answer, request.endpoint));
   page.next_token = answer["isLast"].truthy() ? std::string() : std::string(answer["nextPageToken"].text());
   if (!token.empty() && page.next_token == token) {
-    return fail(Error{ErrorKind::remote, "Jira's search answers with the same page token again", {{"endpoint", request.endpoint}}});
+    return fail(
+        Error{ErrorKind::remote, "Jira's search answers with the same page token again", {{"endpoint", request.endpoint}}});
   }
   return page;
 }
 
-std::string Client::issue_url(std::string const& key) const { return fmt::format("{}/browse/{}", site_url_, text::percent_encoded(key)); }
+std::string Client::issue_url(std::string const& key) const {
+  return fmt::format("{}/browse/{}", site_url_, text::percent_encoded(key));
+}
 
 std::string quoted_jql(std::string_view text) {
   std::string out = "\"";

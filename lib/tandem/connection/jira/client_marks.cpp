@@ -10,8 +10,10 @@
 namespace tandem::jira {
 
 Result<Unit> Client::put_remote_link(std::string const& issue_id, json::Object const& link) {
-  if (link.find("globalId") == nullptr) return fail(ErrorKind::internal, "a remote link without globalId would be doubled by a repetition");
-  auto request = make_request(base_url_, "POST", fmt::format("/issue/{}/remotelink", text::percent_encoded(issue_id)), "/issue/{id}/remotelink");
+  if (link.find("globalId") == nullptr)
+    return fail(ErrorKind::internal, "a remote link without globalId would be doubled by a repetition");
+  auto request = make_request(base_url_, "POST", fmt::format("/issue/{}/remotelink", text::percent_encoded(issue_id)),
+                              "/issue/{id}/remotelink");
   request.repeat = http::Repeat::safe;
   request.body = json::to_text(link);
   TANDEM_TRY(auto const reply, exchange_signed_in(transport_, request, http::Access::write));
@@ -20,9 +22,10 @@ Result<Unit> Client::put_remote_link(std::string const& issue_id, json::Object c
 }
 
 Result<Unit> Client::remove_remote_link(std::string const& issue_id, std::string const& global_id) {
-  auto request = make_request(base_url_, "DELETE",
-                              fmt::format("/issue/{}/remotelink?globalId={}", text::percent_encoded(issue_id), text::percent_encoded(global_id)),
-                              "/issue/{id}/remotelink");
+  auto request = make_request(
+      base_url_, "DELETE",
+      fmt::format("/issue/{}/remotelink?globalId={}", text::percent_encoded(issue_id), text::percent_encoded(global_id)),
+      "/issue/{id}/remotelink");
   request.repeat = http::Repeat::safe;
   TANDEM_TRY(auto const reply, exchange_signed_in(transport_, request, http::Access::write));
   if (reply.status == 204 || reply.status == 200 || reply.status == 404) return Unit{};  // gone already is what was wanted

@@ -17,7 +17,8 @@ Result<std::vector<json::Value>> read_pages(http::Transport& transport, std::str
                                             std::string_view endpoint, std::string_view member) {
   std::vector<json::Value> rows;
   for (int page = 0; page < kMostPages; ++page) {
-    auto const request = make_request(base_url, "GET", fmt::format("{}?startAt={}&maxResults={}", path, rows.size(), kPage), endpoint);
+    auto const request =
+        make_request(base_url, "GET", fmt::format("{}?startAt={}&maxResults={}", path, rows.size(), kPage), endpoint);
     TANDEM_TRY(auto const body, read_optional(transport, request));
     if (!body) return rows;  // what does not exist has no rows
     auto const& got = body->has(member) ? (*body)[member].items() : (*body)["values"].items();
@@ -37,14 +38,16 @@ IssueType read_issue_type(json::Value const& row) {
 
 Result<std::optional<Project>> Client::project(std::string const& id_or_key) {
   TANDEM_TRY(auto const body,
-             read_optional(transport_, make_request(base_url_, "GET", "/project/" + text::percent_encoded(id_or_key), "/project/{key}")));
+             read_optional(transport_,
+                           make_request(base_url_, "GET", "/project/" + text::percent_encoded(id_or_key), "/project/{key}")));
   if (!body) return std::optional<Project>{};
-  return std::optional<Project>(Project{(*body)["id"].scalar_text(), std::string((*body)["key"].text()), std::string((*body)["name"].text()),
-                                        std::string((*body)["projectTypeKey"].text())});
+  return std::optional<Project>(Project{(*body)["id"].scalar_text(), std::string((*body)["key"].text()),
+                                        std::string((*body)["name"].text()), std::string((*body)["projectTypeKey"].text())});
 }
 
 Result<std::vector<IssueType>> Client::issue_types(std::string const& project_id_or_key) {
-  TANDEM_TRY(auto const rows, read_pages(transport_, base_url_, fmt::format("/issue/createmeta/{}/issuetypes", text::percent_encoded(project_id_or_key)),
+  TANDEM_TRY(auto const rows, read_pages(transport_, base_url_,
+                                         fmt::format("/issue/createmeta/{}/issuetypes", text::percent_encoded(project_id_or_key)),
                                          "/issue/createmeta/{key}/issuetypes", "issueTypes"));
   std::vector<IssueType> types;
   for (auto const& row : rows) types.push_back(read_issue_type(row));
@@ -54,7 +57,8 @@ Result<std::vector<IssueType>> Client::issue_types(std::string const& project_id
 Result<std::vector<Field>> Client::create_fields(std::string const& project_id_or_key, std::string const& issue_type_id) {
   TANDEM_TRY(auto const rows,
              read_pages(transport_, base_url_,
-                        fmt::format("/issue/createmeta/{}/issuetypes/{}", text::percent_encoded(project_id_or_key), text::percent_encoded(issue_type_id)),
+                        fmt::format("/issue/createmeta/{}/issuetypes/{}", text::percent_encoded(project_id_or_key),
+                                    text::percent_encoded(issue_type_id)),
                         "/issue/createmeta/{key}/issuetypes/{id}", "fields"));
   std::vector<Field> fields;
   for (auto const& row : rows) fields.push_back(read_field(row));
@@ -76,14 +80,17 @@ Result<std::vector<Status>> Client::statuses(std::string const& project_id_or_ke
   for (auto const& type : body->items()) {
     if (type["id"].scalar_text() != issue_type_id) continue;
     for (auto const& row : type["statuses"].items()) {
-      statuses.push_back({row["id"].scalar_text(), std::string(row["name"].text()), std::string(row["statusCategory"]["key"].text())});
+      statuses.push_back(
+          {row["id"].scalar_text(), std::string(row["name"].text()), std::string(row["statusCategory"]["key"].text())});
     }
   }
   return statuses;
 }
 
-Result<std::map<std::string, bool>> Client::my_permissions(std::string const& project_key, std::vector<std::string> const& names) {
-  auto const path = fmt::format("/mypermissions?projectKey={}&permissions={}", text::percent_encoded(project_key), comma_list(names));
+Result<std::map<std::string, bool>> Client::my_permissions(std::string const& project_key,
+                                                           std::vector<std::string> const& names) {
+  auto const path =
+      fmt::format("/mypermissions?projectKey={}&permissions={}", text::percent_encoded(project_key), comma_list(names));
   TANDEM_TRY(auto const body, read(transport_, make_request(base_url_, "GET", path, "/mypermissions")));
   std::map<std::string, bool> permissions;
   for (auto const& [name, row] : body["permissions"].members()) permissions.emplace(name, row["havePermission"].truthy());

@@ -39,7 +39,8 @@ std::string sentence(int status, std::string const& words) {
   auto const said = words.empty() ? std::string() : ": " + words;
   switch (status) {
     case 401:
-      return fmt::format("Jira refuses the e-mail address and API token{}; {}; a scoped token also needs --jira-cloud-id", said, kNewToken);
+      return fmt::format("Jira refuses the e-mail address and API token{}; {}; a scoped token also needs --jira-cloud-id", said,
+                         kNewToken);
     case 403: return fmt::format("Jira refuses{}; give the account the permission in the project's permission scheme", said);
     case 404: return words.empty() ? std::string("Jira does not know this, or the account may not see it") : words;
     case 410: return fmt::format("this Jira has removed what tandem asked for{}", said);
@@ -56,7 +57,8 @@ Rejection read_rejection(int status, json::Value const& body) {
   for (auto const& message : body["errorMessages"].items()) {
     if (auto text = http::one_line(message.scalar_text()); !text.empty()) rejection.messages.push_back(std::move(text));
   }
-  for (auto const& [field, message] : body["errors"].members()) rejection.fields.emplace(field, http::one_line(message.scalar_text()));
+  for (auto const& [field, message] : body["errors"].members())
+    rejection.fields.emplace(field, http::one_line(message.scalar_text()));
   // Gateways say {"code":401,"message":"…"}; a few endpoints {"message":"…"} or {"error":"…"}.
   if (rejection.messages.empty() && rejection.fields.empty()) {
     for (auto const* const key : {"message", "error", "errorMessage"}) {
@@ -91,7 +93,8 @@ std::string Rejection::to_line() const {
 
 std::optional<Error> dead_token(http::Response const& response) {
   auto const reason = response.header("X-Seraph-LoginReason").value_or("");
-  if (reason.find("AUTHENTICATED_FAILED") == std::string_view::npos && reason.find("AUTHENTICATION_DENIED") == std::string_view::npos) {
+  if (reason.find("AUTHENTICATED_FAILED") == std::string_view::npos &&
+      reason.find("AUTHENTICATION_DENIED") == std::string_view::npos) {
     return std::nullopt;
   }
   return Error{ErrorKind::auth,

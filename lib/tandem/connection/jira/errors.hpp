@@ -1,7 +1,7 @@
 // Jira's refusals in the words of an administrator (contract: jira.md §1).
 //
-// {"errorMessages":[…],"errors":{field: text}}, both parts optional; other bodies (HTML, plain text, a gateway's object) are read leniently.
-// Texts are localised: branch on the status and on the keys of `errors`, never on a text.
+// {"errorMessages":[…],"errors":{field: text}}, both parts optional; other bodies (HTML, plain text, a gateway's object) are read
+// leniently. Texts are localised: branch on the status and on the keys of `errors`, never on a text.
 #pragma once
 
 #include <string>
@@ -17,8 +17,8 @@ namespace tandem::jira {
 Rejection read_rejection(int status, json::Value const& body);
 Rejection read_rejection(http::Response const& response);
 
-// A dead token: X-Seraph-LoginReason AUTHENTICATED_FAILED or AUTHENTICATION_DENIED, whatever the status (a dead token is answered 200 and
-// empty). Nothing when the answer is not of that kind.
+// A dead token: X-Seraph-LoginReason AUTHENTICATED_FAILED or AUTHENTICATION_DENIED, whatever the status (a dead token is answered
+// 200 and empty). Nothing when the answer is not of that kind.
 std::optional<Error> dead_token(http::Response const& response);
 
 // REQUIRES: the answer is no success for this call. A 400 has one context entry per field: ("field:duedate", "text").

@@ -33,7 +33,8 @@ Result<json::Value> read_body(http::Response const& response, std::string_view e
   auto parsed = json::parse(response.body);
   if (parsed && (parsed->is_object() || parsed->is_array())) return parsed;
   Error error{ErrorKind::remote,
-              fmt::format("Jira answered {} with something that is not JSON{}; check the site's URL", endpoint, parsed ? " of the expected form" : ""),
+              fmt::format("Jira answered {} with something that is not JSON{}; check the site's URL", endpoint,
+                          parsed ? " of the expected form" : ""),
               {{"endpoint", std::string(endpoint)}, {"status", fmt::to_string(response.status)}}};
   if (auto const id = response.header("Atl-Traceid")) error.context.emplace_back("request-id", http::one_line(*id, 64));
   return fail(std::move(error));
@@ -85,7 +86,8 @@ Field read_field(json::Value const& value) {
   field.custom = custom.substr(custom.rfind(':') == std::string_view::npos ? 0 : custom.rfind(':') + 1);
   for (auto const& one : value["allowedValues"].items()) {
     if (one.is_object()) {
-      field.allowed.push_back({one["id"].scalar_text(), one.has("value") ? one["value"].scalar_text() : one["name"].scalar_text()});
+      field.allowed.push_back(
+          {one["id"].scalar_text(), one.has("value") ? one["value"].scalar_text() : one["name"].scalar_text()});
     } else {
       field.allowed.push_back({one.scalar_text(), one.scalar_text()});
     }

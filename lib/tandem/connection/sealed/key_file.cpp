@@ -65,11 +65,15 @@ Result<std::optional<Secret>> read_key(std::string const& path, Others others) {
   return std::optional<Secret>(std::move(*key));
 }
 
-std::string own_path(std::string const& directory, std::string const& store_id) { return fmt::format("{}/{}.key", directory, store_id); }
+std::string own_path(std::string const& directory, std::string const& store_id) {
+  return fmt::format("{}/{}.key", directory, store_id);
+}
 
 tl::unexpected<Error> no_home(std::string const& directory, std::string const& reason) {
-  return fail(ErrorKind::config, fmt::format("no key file can be made in {} ({}); name one with TANDEM_KEY_FILE, or give the key itself as TANDEM_KEY",
-                                             directory, reason));
+  return fail(
+      ErrorKind::config,
+      fmt::format("no key file can be made in {} ({}); name one with TANDEM_KEY_FILE, or give the key itself as TANDEM_KEY",
+                  directory, reason));
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
 // The key that seals a store's secrets: from text that the program was given, or from a file (SPEC A8).
 //
 // The library reads no environment: the program decides which of these it calls, in the order of SPEC A8:
-//   TANDEM_KEY (key_from_base64) -> TANDEM_KEY_FILE (load_key_file) -> CONFIG/tandem/keys/<store id>.key (load_or_create_key_file).
+//   TANDEM_KEY (key_from_base64) -> TANDEM_KEY_FILE (load_key_file) -> CONFIG/tandem/keys/<store id>.key
+//   (load_or_create_key_file).
 // A file holds 32 raw bytes or their base64 text. Errors: config, with what to do.
 #pragma once
 

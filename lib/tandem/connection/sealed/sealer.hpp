@@ -1,7 +1,8 @@
 // Sealer: secrets and tokens at rest (SPEC A8). AES-256-GCM, a fresh 96-bit nonce each, the record's name as associated data.
 //
-// A sealed record names the id of its key, so that a wrong key is a clear error and never a guess. The id says nothing about the key
-// (a hash over it with a prefix of its own). Errors: config when the key is another one; store when a record was changed or damaged.
+// A sealed record names the id of its key, so that a wrong key is a clear error and never a guess. The id says nothing about the
+// key (a hash over it with a prefix of its own). Errors: config when the key is another one; store when a record was changed or
+// damaged.
 #pragma once
 
 #include <string>
@@ -15,8 +16,8 @@ namespace tandem::sealed {
 
 // What the store keeps: a value of table "sealed" (store::Table<Record>).
 struct Record {
-  std::string key_id;      // 16 hex digits
-  std::string nonce;       // 12 raw bytes
+  std::string key_id;  // 16 hex digits
+  std::string nonce;  // 12 raw bytes
   std::string ciphertext;  // raw bytes, the 16-byte tag at the end
   [[nodiscard]] json::Value to_json() const;
   static Result<Record> from_json(json::Value const& value);

@@ -51,15 +51,17 @@ json::Value option_json(Option const& option) {
 }
 
 Option option_of(json::Value const& value) {
-  return {value["value"].integer().value_or(0), std::string(value["label"].text()), strings_of(value["labels"]),
-          value["state"].integer(),             value["defaultStatus"].integer(),   std::string(value["invariantName"].text())};
+  return {value["value"].integer().value_or(0), std::string(value["label"].text()),
+          strings_of(value["labels"]),          value["state"].integer(),
+          value["defaultStatus"].integer(),     std::string(value["invariantName"].text())};
 }
 
 }  // namespace
 
 json::Value Attribute::to_json() const {
-  json::Object object{{"name", logical_name}, {"schemaName", schema_name}, {"label", label},         {"type", type},      {"required", required},
-                      {"readable", readable}, {"creatable", creatable},    {"updatable", updatable}, {"secured", secured}};
+  json::Object object{{"name", logical_name},   {"schemaName", schema_name}, {"label", label},
+                      {"type", type},           {"required", required},      {"readable", readable},
+                      {"creatable", creatable}, {"updatable", updatable},    {"secured", secured}};
   set_if(object, "maxLength", max_length);
   if (!format.empty()) object.append("format", format);
   if (!behavior.empty()) object.append("behavior", behavior);
@@ -101,7 +103,8 @@ Result<Attribute> Attribute::from_json(json::Value const& value) {
 }
 
 Attribute const* Entity::attribute(std::string_view logical_name_) const {
-  auto const found = std::find_if(attributes.begin(), attributes.end(), [&](auto const& one) { return one.logical_name == logical_name_; });
+  auto const found =
+      std::find_if(attributes.begin(), attributes.end(), [&](auto const& one) { return one.logical_name == logical_name_; });
   return found == attributes.end() ? nullptr : &*found;
 }
 

@@ -25,17 +25,17 @@ struct Attribute {
   std::string logical_name;  // "prioritycode"
   std::string schema_name;
   std::string label;
-  std::string type;          // AttributeTypeName without "Type": String, Memo, Picklist, MultiSelectPicklist, Boolean, Integer, BigInt,
-                             // Decimal, Double, Money, DateTime, Lookup, Customer, Owner, State, Status, Uniqueidentifier, …
-  std::string required;      // None | Recommended | ApplicationRequired | SystemRequired
+  std::string type;  // AttributeTypeName without "Type": String, Memo, Picklist, MultiSelectPicklist, Boolean, Integer, BigInt,
+      // Decimal, Double, Money, DateTime, Lookup, Customer, Owner, State, Status, Uniqueidentifier, …
+  std::string required;  // None | Recommended | ApplicationRequired | SystemRequired
   bool readable = true, creatable = true, updatable = true, secured = false;
   std::optional<std::int64_t> max_length;  // String, Memo: UTF-16 units
-  std::string format;        // String/Memo: Text, TextArea, RichText, Email, Url…; DateTime: DateOnly, DateAndTime
-  std::string behavior;      // DateTime: UserLocal, DateOnly, TimeZoneIndependent
+  std::string format;  // String/Memo: Text, TextArea, RichText, Email, Url…; DateTime: DateOnly, DateAndTime
+  std::string behavior;  // DateTime: UserLocal, DateOnly, TimeZoneIndependent
   std::optional<std::string> min_value, max_value;  // decimal text
   std::optional<std::int64_t> precision;
-  std::vector<Option> options;           // Picklist, MultiSelectPicklist, State, Status, Boolean (values 0 and 1)
-  std::vector<std::string> targets;      // Lookup, Customer, Owner: entities
+  std::vector<Option> options;  // Picklist, MultiSelectPicklist, State, Status, Boolean (values 0 and 1)
+  std::vector<std::string> targets;  // Lookup, Customer, Owner: entities
   std::map<std::string, std::string> navigation;  // lookups: target entity -> single-valued navigation property for @odata.bind
 
   // The name under which a query selects it and an answer holds it: "_customerid_value" for lookups.
@@ -48,11 +48,11 @@ struct Attribute {
 };
 
 struct Entity {
-  std::string logical_name;   // "incident"
-  std::string set_name;       // "incidents"
+  std::string logical_name;  // "incident"
+  std::string set_name;  // "incidents"
   std::string label;
-  std::string primary_id;     // "incidentid"
-  std::string primary_name;   // "title"
+  std::string primary_id;  // "incidentid"
+  std::string primary_name;  // "title"
   std::string metadata_id;
   std::int64_t type_code = 0;
   bool has_notes = false, is_activity = false, change_tracking = false, optimistic_concurrency = true, custom = false;
@@ -67,7 +67,7 @@ struct Entity {
 
 // A business application module and the tables that belong to it. "custom" allows any table.
 struct Module {
-  std::string name;   // unique name: "customer-service"
+  std::string name;  // unique name: "customer-service"
   std::string label;
   std::vector<std::string> entities;  // logical names that exist here
   bool any_entity = false;

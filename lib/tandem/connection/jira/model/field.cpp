@@ -6,8 +6,16 @@ json::Value Field::to_json() const {
   json::Array values, ops;
   for (auto const& one : allowed) values.push_back(json::Object{{"id", one.id}, {"name", one.name}});
   for (auto const& one : operations) ops.emplace_back(one);
-  return json::Object{{"id", id},         {"name", name},     {"required", required}, {"hasDefault", has_default}, {"type", type},
-                      {"items", items},   {"system", system}, {"custom", custom},     {"allowed", std::move(values)}, {"operations", std::move(ops)}};
+  return json::Object{{"id", id},
+                      {"name", name},
+                      {"required", required},
+                      {"hasDefault", has_default},
+                      {"type", type},
+                      {"items", items},
+                      {"system", system},
+                      {"custom", custom},
+                      {"allowed", std::move(values)},
+                      {"operations", std::move(ops)}};
 }
 
 Result<Field> Field::from_json(json::Value const& value) {
@@ -21,7 +29,8 @@ Result<Field> Field::from_json(json::Value const& value) {
   out.items = value["items"].text();
   out.system = value["system"].text();
   out.custom = value["custom"].text();
-  for (auto const& one : value["allowed"].items()) out.allowed.push_back({std::string(one["id"].text()), std::string(one["name"].text())});
+  for (auto const& one : value["allowed"].items())
+    out.allowed.push_back({std::string(one["id"].text()), std::string(one["name"].text())});
   for (auto const& one : value["operations"].items()) out.operations.emplace_back(one.text());
   return out;
 }
