@@ -15,8 +15,8 @@
 #include <sstream>
 #include <thread>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <tandem/base/json/write.hpp>
 
@@ -47,7 +47,8 @@ struct Options {
 };
 
 void declare(CLI::App& app, Options& options) {
-  app.add_option("--listen-base", options.listen_base, "Entra listens on this port, Dataverse, Jira and media on the next three (default: free ports)")
+  app.add_option("--listen-base", options.listen_base,
+                 "Entra listens on this port, Dataverse, Jira and media on the next three (default: free ports)")
       ->check(CLI::Range(1, 65532));
   app.add_option("--world", options.world, "a built-in world or a world file")->default_str("support");
   app.add_option("--latency-ms", options.latency, "how long each service takes, as jira=80,dataverse=120");
@@ -61,8 +62,9 @@ void declare(CLI::App& app, Options& options) {
   app.add_option("--webhook-dir", options.webhook_dir, "not in this version");
   app.add_option("--webhook-url", options.webhook_url, "not in this version");
   app.add_option("--webhook-exec", options.webhook_exec, "not in this version");
-  app.footer("Example:\n  tandem-sandbox --listen-base 8400 --latency-ms jira=80,dataverse=120\n\n"
-             "When it is ready it prints one JSON line with the URLs and the credentials. GET <jira>/_sandbox/state shows both sides.");
+  app.footer(
+      "Example:\n  tandem-sandbox --listen-base 8400 --latency-ms jira=80,dataverse=120\n\n"
+      "When it is ready it prints one JSON line with the URLs and the credentials. GET <jira>/_sandbox/state shows both sides.");
 }
 
 // "jira=80,dataverse=120" -> {"jira":80,"dataverse":120}
@@ -158,11 +160,13 @@ int main(int argc, char** argv) {
   if (!world_built) return complain(tandem::exit_code(world_built.error().kind), world_built.error().to_line());
   std::array<sandbox::Server, 4> servers{sandbox::Server(ServiceName::entra), sandbox::Server(ServiceName::dataverse),
                                          sandbox::Server(ServiceName::jira), sandbox::Server(ServiceName::media)};
-  std::array<std::string*, 4> const urls{&world_built->urls.entra, &world_built->urls.dataverse, &world_built->urls.jira, &world_built->urls.media};
+  std::array<std::string*, 4> const urls{&world_built->urls.entra, &world_built->urls.dataverse, &world_built->urls.jira,
+                                         &world_built->urls.media};
   for (std::size_t i = 0; i < servers.size(); ++i) {
     int const wanted = options.listen_base == 0 ? 0 : options.listen_base + static_cast<int>(i);
     int const port = servers[i].bind(wanted);
-    if (port < 0) return complain(kUnreachable, fmt::format("port {} on 127.0.0.1 cannot be had; choose another --listen-base", wanted));
+    if (port < 0)
+      return complain(kUnreachable, fmt::format("port {} on 127.0.0.1 cannot be had; choose another --listen-base", wanted));
     *urls[i] = fmt::format("http://127.0.0.1:{}", port);
   }
 
@@ -178,7 +182,8 @@ int main(int argc, char** argv) {
       std::this_thread::sleep_for(std::chrono::milliseconds{100});
       world.tick();
     }
-  }).detach();
+  })
+      .detach();
   print_ready(world, box->credentials);
   wait_for_the_end(signals, options.until_eof);
   std::_Exit(0);  // threads may be in the middle of a request: nothing here is worth waiting for

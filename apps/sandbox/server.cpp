@@ -56,7 +56,8 @@ bool client_is_gone(int fd) {
 Request request_from(httplib::Request const& in) {
   Request out{in.method, in.target, {}, in.body};
   for (auto const& [name, value] : in.headers) {
-    if (name != "REMOTE_ADDR" && name != "REMOTE_PORT" && name != "LOCAL_ADDR" && name != "LOCAL_PORT") out.headers.emplace_back(name, value);
+    if (name != "REMOTE_ADDR" && name != "REMOTE_PORT" && name != "LOCAL_ADDR" && name != "LOCAL_PORT")
+      out.headers.emplace_back(name, value);
   }
   return out;
 }
@@ -85,7 +86,8 @@ struct Server::Impl {
   void handle(httplib::Request const& in, httplib::Response& out) {
     auto request = request_from(in);
     // The library reads no body of a GET. The service must see that there is one; the rest of it would be taken for the next request.
-    bool const unread_body = (in.method == "GET" || in.method == "HEAD") && std::atoll(in.get_header_value("Content-Length").c_str()) > 0;
+    bool const unread_body =
+        (in.method == "GET" || in.method == "HEAD") && std::atoll(in.get_header_value("Content-Length").c_str()) > 0;
     if (unread_body) request.body = " ";
     if (service == ServiceName::jira && Control::is_control(request)) {
       auto const response = Control(*world).handle(request);
@@ -117,17 +119,20 @@ struct Server::Impl {
     if (response.body.empty()) return cut_connection(port, in.remote_port);
     std::string type = "application/octet-stream";
     for (auto const& [name, value] : response.headers) {
-      if (name == "Content-Type") type = value;
-      else out.headers.emplace(name, value);
+      if (name == "Content-Type")
+        type = value;
+      else
+        out.headers.emplace(name, value);
     }
     out.status = response.status;
     auto const part = response.body.substr(0, outcome.body_bytes);
     auto const remote = in.remote_port;
-    out.set_content_provider(response.body.size(), type, [this, part, remote](std::size_t offset, std::size_t, httplib::DataSink& sink) {
-      if (offset == 0 && !part.empty()) return sink.write(part.data(), part.size());
-      cut_connection(port, remote);
-      return false;
-    });
+    out.set_content_provider(response.body.size(), type,
+                             [this, part, remote](std::size_t offset, std::size_t, httplib::DataSink& sink) {
+                               if (offset == 0 && !part.empty()) return sink.write(part.data(), part.size());
+                               cut_connection(port, remote);
+                               return false;
+                             });
   }
 
   // Until the world's clock has passed the time, or the client goes away.
@@ -150,8 +155,10 @@ Server::Server(ServiceName service) : impl_(std::make_unique<Impl>(service)) {}
 Server::~Server() = default;
 
 int Server::bind(int port) {
-  if (port == 0) impl_->port = impl_->http.bind_to_any_port("127.0.0.1");
-  else impl_->port = impl_->http.bind_to_port("127.0.0.1", port) ? port : -1;
+  if (port == 0)
+    impl_->port = impl_->http.bind_to_any_port("127.0.0.1");
+  else
+    impl_->port = impl_->http.bind_to_port("127.0.0.1", port) ? port : -1;
   return impl_->port;
 }
 

@@ -36,7 +36,9 @@ Response Control::handle(Request const& request) {
   constexpr std::string_view kPosts[] = {"clock", "faults", "config", "webhooks", "edit"};
   bool known = name == "state" || name == "requests";
   for (auto const post : kPosts) known = known || name == post;
-  if (!known) return refused(404, "there is no /_sandbox/" + name + "; there are state, requests, clock, faults, config, webhooks and edit");
+  if (!known)
+    return refused(404,
+                   "there is no /_sandbox/" + name + "; there are state, requests, clock, faults, config, webhooks and edit");
   if (method != "POST" || name == "state" || name == "requests") return refused(405, method + " is not for /_sandbox/" + name);
   auto const body = json::parse(request.body);
   if (!body) return refused(400, "the body is not JSON: " + body.error().to_line());
@@ -44,7 +46,8 @@ Response Control::handle(Request const& request) {
   if (name == "faults") return faults(*body);
   if (name == "config") return config(*body);
   if (name == "edit") return edit(*body);
-  return refused(501, "webhooks are not in this version of the sandbox: edits send none, so there is nothing to order, double or lose");
+  return refused(
+      501, "webhooks are not in this version of the sandbox: edits send none, so there is nothing to order, double or lose");
 }
 
 Response Control::state(Request const& request) const {
@@ -95,7 +98,8 @@ Response Control::edit(json::Value const& body) {
   auto const side = service_named(body["side"].text());
   bool const usable = side == ServiceName::jira || side == ServiceName::dataverse;
   if (!usable || body["method"].text().empty() || !body["path"].text().starts_with('/')) {
-    return refused(400, "expected {\"as\":\"alice\",\"side\":\"jira|dataverse\",\"method\":\"PATCH\",\"path\":\"/…\",\"body\":{…}}");
+    return refused(400,
+                   "expected {\"as\":\"alice\",\"side\":\"jira|dataverse\",\"method\":\"PATCH\",\"path\":\"/…\",\"body\":{…}}");
   }
   Request request{body["method"].text_or(""), body["path"].text_or(""), {{"Accept", "application/json"}}, {}};
   for (auto const& [name, value] : body["headers"].members()) request.headers.emplace_back(name, value.scalar_text());

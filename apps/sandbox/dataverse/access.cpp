@@ -41,7 +41,8 @@ void add(Access& access, Filter const& filter, Table const& table) {
     return;
   }
   if (auto found = ids_of(filter, table); found.column >= 0) {
-    if (found.column == table.primary) access.ids = std::move(found.ids);
+    if (found.column == table.primary)
+      access.ids = std::move(found.ids);
     else if (is_indexed(table.column(found.column))) {
       access.lookup = found.column;
       access.lookup_ids = std::move(found.ids);
@@ -55,8 +56,10 @@ void add(Access& access, Filter const& filter, Table const& table) {
   auto const at = tandem::parse_instant(text);
   if (!at) return;
   auto const millis = tandem::epoch_millis(*at);
-  if (filter.op == "ge" || filter.op == "gt" || filter.op == "eq") access.modified_from = std::max(access.modified_from.value_or(millis), millis);
-  if (filter.op == "le" || filter.op == "lt" || filter.op == "eq") access.modified_to = std::min(access.modified_to.value_or(millis), millis);
+  if (filter.op == "ge" || filter.op == "gt" || filter.op == "eq")
+    access.modified_from = std::max(access.modified_from.value_or(millis), millis);
+  if (filter.op == "le" || filter.op == "lt" || filter.op == "eq")
+    access.modified_to = std::min(access.modified_to.value_or(millis), millis);
 }
 
 }  // namespace
@@ -66,7 +69,9 @@ Access access_of(Filter const& filter, Table const& table) {
   add(access, filter, table);
   for (auto* ids : {access.ids ? &*access.ids : nullptr, &access.lookup_ids}) {
     if (ids == nullptr) continue;
-    for (auto& id : *ids) std::transform(id.begin(), id.end(), id.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    for (auto& id : *ids)
+      std::transform(id.begin(), id.end(), id.begin(),
+                     [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     std::sort(ids->begin(), ids->end());
     ids->erase(std::unique(ids->begin(), ids->end()), ids->end());
   }

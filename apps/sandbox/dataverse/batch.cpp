@@ -107,7 +107,8 @@ class Batch {
         auto const end = std::min(text.find_first_not_of("0123456789", at + 1), text.size());
         auto const id = text.substr(at + 1, end - at - 1);
         auto const found = made.find(id);
-        if (found == made.end()) return refuse(400, "0x80048d19", fmt::format("Content-ID Reference: '${}' does not exist in the batch context.", id));
+        if (found == made.end())
+          return refuse(400, "0x80048d19", fmt::format("Content-ID Reference: '${}' does not exist in the batch context.", id));
         out += found->second;
         at = end - 1;
       }

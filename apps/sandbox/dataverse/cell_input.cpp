@@ -19,20 +19,22 @@ namespace json = tandem::json;
 namespace {
 
 tl::unexpected<Refusal> cannot_convert(Table const& table, json::Value const& value, std::string_view type) {
-  return tl::unexpected(bad_payload(table.name, fmt::format("Microsoft.OData.ODataException: Cannot convert the literal '{}' to the expected "
-                                                            "type '{}'.",
-                                                            value.is_string() ? std::string(value.text()) : json::to_text(value), type)));
+  return tl::unexpected(
+      bad_payload(table.name, fmt::format("Microsoft.OData.ODataException: Cannot convert the literal '{}' to the expected "
+                                          "type '{}'.",
+                                          value.is_string() ? std::string(value.text()) : json::to_text(value), type)));
 }
 
 tl::unexpected<Refusal> out_of_range(Table const& table, Column const& column, std::string const& accepted) {
   return refuse(400, column.is_choice() || column.type == Type::multi_select ? "0x8004431A" : "0x80040203",
-                fmt::format("A validation error occurred. The value of '{}' on record of type '{}' is outside the valid range.{}", column.name,
-                            table.name, accepted));
+                fmt::format("A validation error occurred. The value of '{}' on record of type '{}' is outside the valid range.{}",
+                            column.name, table.name, accepted));
 }
 
 std::string accepted_values(Column const& column) {
   std::string out = " Accepted Values: ";
-  for (auto const& option : column.options) out += (&option == column.options.data() ? "" : ",") + fmt::format("{}", option.value);
+  for (auto const& option : column.options)
+    out += (&option == column.options.data() ? "" : ",") + fmt::format("{}", option.value);
   return out;
 }
 
@@ -46,10 +48,12 @@ Checked<Cell> text_cell(Table const& table, Column const& column, json::Value co
   std::string text(value.text());
   if (text.empty()) return Cell{};
   if (static_cast<std::int64_t>(tandem::text::utf16_units(text)) > column.max_length) {
-    return refuse(400, "0x80044331",
-                  fmt::format("A validation error occurred.  The length of the '{}' attribute of the '{}' entity exceeded the maximum allowed "
-                              "length of '{}'.",
-                              column.name, table.name, column.max_length));
+    return refuse(
+        400, "0x80044331",
+        fmt::format(
+            "A validation error occurred.  The length of the '{}' attribute of the '{}' entity exceeded the maximum allowed "
+            "length of '{}'.",
+            column.name, table.name, column.max_length));
   }
   return Cell{std::move(text)};
 }
@@ -85,7 +89,8 @@ Checked<Cell> date_cell(Table const& table, Column const& column, json::Value co
 }  // namespace
 
 std::string rounded_decimal(std::string_view text, std::int64_t digits) {
-  if (text.find_first_of("eE") != std::string_view::npos) return fmt::format("{:.{}f}", std::strtold(std::string(text).c_str(), nullptr), digits);
+  if (text.find_first_of("eE") != std::string_view::npos)
+    return fmt::format("{:.{}f}", std::strtold(std::string(text).c_str(), nullptr), digits);
   bool const negative = text.starts_with('-');
   if (negative) text.remove_prefix(1);
   auto const point = text.find('.');
@@ -98,8 +103,10 @@ std::string rounded_decimal(std::string_view text, std::int64_t digits) {
   if (up) {
     std::size_t i = all.size();
     while (i > 0 && all[i - 1] == '9') all[--i] = '0';
-    if (i == 0) all.insert(0, "1");
-    else ++all[i - 1];
+    if (i == 0)
+      all.insert(0, "1");
+    else
+      ++all[i - 1];
   }
   auto out = all.substr(0, all.size() - keep);
   if (keep > 0) out += "." + all.substr(all.size() - keep);
@@ -110,12 +117,15 @@ std::string rounded_decimal(std::string_view text, std::int64_t digits) {
 Checked<Cell> cell_from_json(Table const& table, Column const& column, json::Value const& value) {
   if (value.is_null()) return Cell{};
   switch (column.type) {
-    case Type::string: case Type::memo: case Type::entity_name: return text_cell(table, column, value);
+    case Type::string:
+    case Type::memo:
+    case Type::entity_name: return text_cell(table, column, value);
     case Type::multi_select: return multi_select_cell(table, column, value);
     case Type::boolean:
       if (!value.is_bool()) return cannot_convert(table, value, "Edm.Boolean");
       return Cell{value.truthy()};
-    case Type::integer: case Type::big_int: {
+    case Type::integer:
+    case Type::big_int: {
       auto const number = value.integer();
       if (!number) return cannot_convert(table, value, column.type == Type::integer ? "Edm.Int32" : "Edm.Int64");
       bool const fits = column.type == Type::big_int || (*number >= -2147483648LL && *number <= 2147483647LL);
@@ -123,19 +133,24 @@ Checked<Cell> cell_from_json(Table const& table, Column const& column, json::Val
       if (!in_range(column, fmt::format("{}", *number))) return out_of_range(table, column, "");
       return Cell{*number};
     }
-    case Type::picklist: case Type::state: case Type::status: {
+    case Type::picklist:
+    case Type::state:
+    case Type::status: {
       auto const number = value.integer();
       if (!number) return cannot_convert(table, value, "Edm.Int32");
       if (column.option(*number) == nullptr) return out_of_range(table, column, accepted_values(column));
       return Cell{*number};
     }
-    case Type::decimal: case Type::money: case Type::real: {
+    case Type::decimal:
+    case Type::money:
+    case Type::real: {
       auto const* number = value.if_number();
       if (number == nullptr) return cannot_convert(table, value, column.type == Type::real ? "Edm.Double" : "Edm.Decimal");
       if (!in_range(column, number->text)) return out_of_range(table, column, "");
       if (column.type == Type::real) return Cell{number->text};
       auto const rounded = rounded_decimal(number->text, column.precision);
-      return Cell{column.type == Type::money ? rounded_decimal(rounded, 4) : rounded};  // money is always printed with four digits
+      return Cell{column.type == Type::money ? rounded_decimal(rounded, 4)
+                                             : rounded};  // money is always printed with four digits
     }
     case Type::date_time:
       if (!value.is_string()) return cannot_convert(table, value, column.is_date_only() ? "Edm.Date" : "Edm.DateTimeOffset");
@@ -145,10 +160,14 @@ Checked<Cell> cell_from_json(Table const& table, Column const& column, json::Val
       if (!id) return cannot_convert(table, value, "Edm.Guid");
       return Cell{*id};
     }
-    case Type::lookup: case Type::customer: case Type::owner: break;
+    case Type::lookup:
+    case Type::customer:
+    case Type::owner: break;
   }
-  return tl::unexpected(bad_payload("", "Microsoft.OData.ODataException: CRM do not support direct update of Entity Reference properties, Use "
-                                        "Navigation properties instead."));
+  return tl::unexpected(
+      bad_payload("",
+                  "Microsoft.OData.ODataException: CRM do not support direct update of Entity Reference properties, Use "
+                  "Navigation properties instead."));
 }
 
 }  // namespace sandbox::dataverse

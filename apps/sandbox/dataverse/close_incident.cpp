@@ -17,7 +17,8 @@ namespace {
 constexpr std::int64_t kActive = 0, kResolved = 1;
 
 // What the message asks of the role (dataverse.md §23).
-Checked<std::monostate> check_privileges(Engine const& engine, Caller const& caller, Table const& incident, Table const& resolution) {
+Checked<std::monostate> check_privileges(Engine const& engine, Caller const& caller, Table const& incident,
+                                         Table const& resolution) {
   SANDBOX_TRY([[maybe_unused]] auto const write, need(engine, caller, "Write", incident));
   SANDBOX_TRY([[maybe_unused]] auto const append_to, need(engine, caller, "AppendTo", incident));
   for (auto const kind : {"Create", "Read", "Write", "Append"}) {
@@ -44,7 +45,8 @@ bool has_active_child(Engine const& engine, Table const& incident, std::string c
 Checked<Response> close_incident(Engine& engine, Call const& call) {
   auto const* incident = engine.schema.table("incident");
   auto const* resolution = engine.schema.table("incidentresolution");
-  if (incident == nullptr || resolution == nullptr) return tl::unexpected(unknown_segment(engine.settings.dialect, "CloseIncident"));
+  if (incident == nullptr || resolution == nullptr)
+    return tl::unexpected(unknown_segment(engine.settings.dialect, "CloseIncident"));
   SANDBOX_TRY([[maybe_unused]] auto const allowed, check_privileges(engine, call.caller, *incident, *resolution));
   SANDBOX_TRY(auto const body, body_of(call.request, *incident));
   auto const* given = body.find("IncidentResolution");
@@ -55,7 +57,8 @@ Checked<Response> close_incident(Engine& engine, Call const& call) {
 
   Row activity;
   activity.set_id(tandem::normalized_uuid((*given)["activityid"].text()).value_or(engine.next_id("row")));
-  SANDBOX_TRY([[maybe_unused]] auto const applied, apply_body(engine, call.caller, *resolution, activity, given->members(), Write::create));
+  SANDBOX_TRY([[maybe_unused]] auto const applied,
+              apply_body(engine, call.caller, *resolution, activity, given->members(), Write::create));
   auto const* reference = activity.reference(resolution->index_of("incidentid"));
   if (reference == nullptr) return refuse(400, "0x80044409", "The incident id is missing.");
   auto const* row = engine.database.find(*incident, reference->id);

@@ -9,12 +9,14 @@ Cell const kNull;
 }
 
 Cell const& Row::get(int column) const {
-  auto const found = std::lower_bound(cells_.begin(), cells_.end(), column, [](auto const& cell, int wanted) { return cell.first < wanted; });
+  auto const found =
+      std::lower_bound(cells_.begin(), cells_.end(), column, [](auto const& cell, int wanted) { return cell.first < wanted; });
   return found != cells_.end() && found->first == column ? found->second : kNull;
 }
 
 void Row::set(int column, Cell cell) {
-  auto const found = std::lower_bound(cells_.begin(), cells_.end(), column, [](auto const& entry, int wanted) { return entry.first < wanted; });
+  auto const found =
+      std::lower_bound(cells_.begin(), cells_.end(), column, [](auto const& entry, int wanted) { return entry.first < wanted; });
   bool const present = found != cells_.end() && found->first == column;
   if (is_null(cell)) {
     if (present) cells_.erase(found);

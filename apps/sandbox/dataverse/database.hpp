@@ -41,8 +41,8 @@ class Row {
   [[nodiscard]] std::int64_t version() const { return version_; }
   void set_version(std::int64_t version) { version_ = version; }
 
-  [[nodiscard]] std::int64_t number(int column) const;       // 0 when null
-  [[nodiscard]] std::string_view text(int column) const;     // "" when null
+  [[nodiscard]] std::int64_t number(int column) const;  // 0 when null
+  [[nodiscard]] std::string_view text(int column) const;  // "" when null
   [[nodiscard]] Reference const* reference(int column) const;
 
  private:

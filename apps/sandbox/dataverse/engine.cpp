@@ -28,11 +28,18 @@ Response json_answer(int status, tandem::json::Value const& body) {
 
 std::string privilege_id(std::string_view name) { return tandem::uuid5(kPrivilegeIds, tandem::text::ascii_lower(name)); }
 
-std::string privilege_name(std::string_view kind, Table const& table) { return fmt::format("prv{}{}", kind, table.privilege_name); }
+std::string privilege_name(std::string_view kind, Table const& table) {
+  return fmt::format("prv{}{}", kind, table.privilege_name);
+}
 
 std::vector<std::string> privilege_names(Schema const& schema) {
-  std::vector<std::string> out = {"prvReadEntity", "prvReadAttribute", "prvReadOptionSet", "prvReadRelationship", "prvDeleteQueueItem",
-                                  "prvActOnBehalfOfAnotherUser", "prvOverrideCreatedOnCreatedBy"};
+  std::vector<std::string> out = {"prvReadEntity",
+                                  "prvReadAttribute",
+                                  "prvReadOptionSet",
+                                  "prvReadRelationship",
+                                  "prvDeleteQueueItem",
+                                  "prvActOnBehalfOfAnotherUser",
+                                  "prvOverrideCreatedOnCreatedBy"};
   for (auto const& table : schema.tables()) {
     for (auto const& kind : table->privileges) out.push_back(privilege_name(kind, *table));
   }
@@ -47,14 +54,15 @@ bool holds_privilege(Engine const& engine, Caller const& caller, std::string_vie
 
 namespace {
 
-Refusal missing_privilege(Engine const& engine, Caller const& caller, std::string_view printed, std::string_view name, Table const* table,
-                          std::string_view entity) {
+Refusal missing_privilege(Engine const& engine, Caller const& caller, std::string_view printed, std::string_view name,
+                          Table const* table, std::string_view entity) {
   auto const held = privilege_names(engine.schema).size() - engine.settings.revoked.size();
   auto const on = table == nullptr ? std::string() : fmt::format(" on OTC={} for entity '{}'", table->type_code, entity);
   return {403, "0x80040220",
-          fmt::format("Principal user (Id={}, type=8, roleCount=1, privilegeCount={}, accessMode=4), is missing {} privilege (Id={}){}. "
-                      "context.Caller={}",
-                      caller.user_id, held, printed, privilege_id(name), on, caller.user_id)};
+          fmt::format(
+              "Principal user (Id={}, type=8, roleCount=1, privilegeCount={}, accessMode=4), is missing {} privilege (Id={}){}. "
+              "context.Caller={}",
+              caller.user_id, held, printed, privilege_id(name), on, caller.user_id)};
 }
 
 }  // namespace

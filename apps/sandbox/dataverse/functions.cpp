@@ -20,8 +20,9 @@ Checked<Response> who_am_i(Engine const& engine, Call const& call) {
 }
 
 Checked<Response> retrieve_version(Engine const& engine, Call const& call) {
-  return json_answer(200, json::Object{{"@odata.context", call.base + "/$metadata#Microsoft.Dynamics.CRM.RetrieveVersionResponse"},
-                                       {"Version", engine.organization.version}});
+  return json_answer(200,
+                     json::Object{{"@odata.context", call.base + "/$metadata#Microsoft.Dynamics.CRM.RetrieveVersionResponse"},
+                                  {"Version", engine.organization.version}});
 }
 
 json::Object role_privilege(Engine const& engine, Caller const& caller, std::string const& name) {
@@ -41,8 +42,8 @@ json::Object role_privilege(Engine const& engine, Caller const& caller, std::str
 }
 
 // Privileges of one user: the application user's can be taken away, a person holds all.
-Checked<Response> user_privileges(Engine const& engine, Call const& call, std::string const& user_id, std::optional<std::string> const& only,
-                                  std::string_view type) {
+Checked<Response> user_privileges(Engine const& engine, Call const& call, std::string const& user_id,
+                                  std::optional<std::string> const& only, std::string_view type) {
   Caller const who{user_id, user_id == call.caller.user_id && call.caller.application};
   json::Array list;
   for (auto const& name : privilege_names(engine.schema)) {
@@ -67,7 +68,8 @@ std::optional<Checked<Response>> call_unbound(Engine& engine, Call const& call, 
   return close_incident(engine, call);
 }
 
-std::optional<Checked<Response>> call_bound(Engine& engine, Call const& call, Table const& table, std::string const& id, Segment const& segment) {
+std::optional<Checked<Response>> call_bound(Engine& engine, Call const& call, Table const& table, std::string const& id,
+                                            Segment const& segment) {
   constexpr std::string_view kNamespace = "Microsoft.Dynamics.CRM.";
   if (!segment.name.starts_with(kNamespace)) return std::nullopt;
   auto const name = segment.name.substr(kNamespace.size());
@@ -76,10 +78,12 @@ std::optional<Checked<Response>> call_bound(Engine& engine, Call const& call, Ta
   if (table.name != "systemuser" || (!all && !one)) {
     return Checked<Response>(tl::unexpected(unknown_segment(engine.settings.dialect, segment.name)));
   }
-  if (call.request.method != "GET") return Checked<Response>(tl::unexpected(no_http_resource(engine.urls.dataverse + call.request.target)));
+  if (call.request.method != "GET")
+    return Checked<Response>(tl::unexpected(no_http_resource(engine.urls.dataverse + call.request.target)));
   if (engine.database.find(table, id) == nullptr) return Checked<Response>(tl::unexpected(no_such_row(table.schema_name, id)));
   auto const only = one ? named_key(segment.key.value_or(""), "PrivilegeName") : std::nullopt;
-  if (one && !only) return Checked<Response>(tl::unexpected(bad_query(engine.settings.dialect, "The parameter 'PrivilegeName' is missing.")));
+  if (one && !only)
+    return Checked<Response>(tl::unexpected(bad_query(engine.settings.dialect, "The parameter 'PrivilegeName' is missing.")));
   return user_privileges(engine, call, id, only, name + "Response");
 }
 

@@ -38,7 +38,8 @@ Checked<MetadataOptions> options_of_metadata(Call const& call, Dialect dialect) 
         Expanded expanded{one.substr(0, one.find('(')), {}};
         if (auto const open = one.find('('); open != std::string::npos && one.back() == ')') {
           for (auto const& option : odata::split_outside(std::string_view(one).substr(open + 1, one.size() - open - 2), ';')) {
-            if (!option.starts_with("$select=")) return tl::unexpected(bad_query(dialect, "Only $select is supported inside $expand of metadata."));
+            if (!option.starts_with("$select="))
+              return tl::unexpected(bad_query(dialect, "Only $select is supported inside $expand of metadata."));
             expanded.select = odata::split_outside(std::string_view(option).substr(8), ',');
           }
         }
@@ -77,7 +78,8 @@ Checked<bool> holds(odata::Filter const& filter, MetadataObject const& object, D
   if (value == nullptr) return tl::unexpected(unknown_property(dialect, filter.path.front(), object.type));
   bool const simple = !value->is_object() && !value->is_array();
   if (!simple || filter.kind == Kind::function || filter.kind == Kind::text_call) {
-    return tl::unexpected(bad_query(dialect, fmt::format("The property '{}' cannot be used in the query option $filter.", filter.path.front())));
+    return tl::unexpected(
+        bad_query(dialect, fmt::format("The property '{}' cannot be used in the query option $filter.", filter.path.front())));
   }
   if (filter.kind == Kind::flag) return value->truthy();
   auto const& literal = filter.literal;
@@ -85,7 +87,8 @@ Checked<bool> holds(odata::Filter const& filter, MetadataObject const& object, D
   if (filter.op == "eq") return equal;
   if (filter.op == "ne") return !equal;
   auto const number = value->integer();
-  if (!number || literal.kind != odata::Literal::Kind::number) return tl::unexpected(bad_query(dialect, "Only numbers can be ordered."));
+  if (!number || literal.kind != odata::Literal::Kind::number)
+    return tl::unexpected(bad_query(dialect, "Only numbers can be ordered."));
   auto const other = std::atoll(literal.text.c_str());
   if (filter.op == "gt") return *number > other;
   if (filter.op == "ge") return *number >= other;
@@ -117,18 +120,23 @@ class Metadata {
     }
     auto const* table = table_of(*segments.front().key);
     if (table == nullptr) {
-      return refuse(404, "0x80060888", fmt::format("Could not find an entity with name {} and objecttypecode -1 in the metadata cache.", *segments.front().key));
+      return refuse(404, "0x80060888",
+                    fmt::format("Could not find an entity with name {} and objecttypecode -1 in the metadata cache.",
+                                *segments.front().key));
     }
     auto const where = fmt::format("EntityDefinitions({})", table->metadata_id);
     if (segments.size() == 1) return one(entity(*table), "EntityDefinitions", false);
     auto const& part = segments[1];
     if (part.name == "Attributes") return attributes(*table, segments, where);
     if (segments.size() == 2 && !part.key) {
-      if (part.name == "ManyToOneRelationships") return list(many_to_one(engine_.schema, *table), where + "/ManyToOneRelationships", false, false);
-      if (part.name == "OneToManyRelationships") return list(one_to_many(engine_.schema, *table), where + "/OneToManyRelationships", false, false);
+      if (part.name == "ManyToOneRelationships")
+        return list(many_to_one(engine_.schema, *table), where + "/ManyToOneRelationships", false, false);
+      if (part.name == "OneToManyRelationships")
+        return list(one_to_many(engine_.schema, *table), where + "/OneToManyRelationships", false, false);
       if (part.name == "ManyToManyRelationships" || part.name == "Keys") return list({}, where + "/" + part.name, false, false);
       if (part.name == "Privileges") {
-        return json_answer(200, json::Object{{"@odata.context", context(where + "/Privileges")}, {"value", privileges_json(*table)}});
+        return json_answer(200,
+                           json::Object{{"@odata.context", context(where + "/Privileges")}, {"value", privileges_json(*table)}});
       }
     }
     return tl::unexpected(unknown_segment(dialect(), part.name));
@@ -146,7 +154,8 @@ class Metadata {
   MetadataObject entity(Table const& table) const {
     auto out = entity_metadata(table, language_);
     auto const wants = [&](std::string_view name) {
-      return std::any_of(options_.expand.begin(), options_.expand.end(), [&](Expanded const& expanded) { return expanded.name == name; });
+      return std::any_of(options_.expand.begin(), options_.expand.end(),
+                         [&](Expanded const& expanded) { return expanded.name == name; });
     };
     auto const add = [&](std::string const& name, std::vector<MetadataObject> const& objects, bool typed) {
       json::Array rows;
@@ -177,9 +186,10 @@ class Metadata {
       if (!segments[2].name.starts_with(kNamespace)) return tl::unexpected(unknown_segment(dialect(), segments[2].name));
       cast = segments[2].name.substr(kNamespace.size());
       // Enum attributes have an abstract type that cannot be cast to (dataverse.md §17).
-      bool const castable = cast.ends_with("AttributeMetadata") && cast != "EnumAttributeMetadata" && cast != "AttributeMetadata" &&
-                            (cast == "ImageAttributeMetadata" || cast == "FileAttributeMetadata" || cast == "ManagedPropertyAttributeMetadata" ||
-                             type_named(cast.substr(0, cast.size() - std::string_view("AttributeMetadata").size())));
+      bool const castable =
+          cast.ends_with("AttributeMetadata") && cast != "EnumAttributeMetadata" && cast != "AttributeMetadata" &&
+          (cast == "ImageAttributeMetadata" || cast == "FileAttributeMetadata" || cast == "ManagedPropertyAttributeMetadata" ||
+           type_named(cast.substr(0, cast.size() - std::string_view("AttributeMetadata").size())));
       if (!castable) return tl::unexpected(unknown_segment(dialect(), segments[2].name));
       std::erase_if(all, [&](MetadataObject const& object) { return object.type != cast; });
     }
@@ -216,12 +226,16 @@ class Metadata {
     if (options_.select.empty()) {
       out = whole(object, typed && !cast);
     } else {
-      if (typed && !cast && object.type != "AttributeMetadata") out.append("@odata.type", "#Microsoft.Dynamics.CRM." + object.type);
+      if (typed && !cast && object.type != "AttributeMetadata")
+        out.append("@odata.type", "#Microsoft.Dynamics.CRM." + object.type);
       for (auto const& name : options_.select) {
         auto const* value = object.common.find(name);
         if (value == nullptr && cast) value = object.derived.find(name);
-        if (value == nullptr && (cast || !typed) && object.related.find(name) != nullptr) continue;  // selected, but comes only by $expand
-        if (value == nullptr) return tl::unexpected(unknown_property(dialect(), name, cast ? object.type : (typed ? "AttributeMetadata" : object.type)));
+        if (value == nullptr && (cast || !typed) && object.related.find(name) != nullptr)
+          continue;  // selected, but comes only by $expand
+        if (value == nullptr)
+          return tl::unexpected(
+              unknown_property(dialect(), name, cast ? object.type : (typed ? "AttributeMetadata" : object.type)));
         out.set(name, *value);
       }
       if (auto const* id = object.common.find("MetadataId")) out.set("MetadataId", *id);
@@ -285,8 +299,9 @@ Checked<Response> handle_metadata(Engine const& engine, Call const& call, std::v
   if (call.request.method != "GET") return tl::unexpected(wrong_verb(call.request.method));
   SANDBOX_TRY([[maybe_unused]] auto const entities, need_named(engine, call.caller, "prvReadEntity", "entity"));
   if (segments.size() > 1) {
-    SANDBOX_TRY([[maybe_unused]] auto const parts,
-                need_named(engine, call.caller, segments[1].name == "Attributes" ? "prvReadAttribute" : "prvReadEntity", "attribute"));
+    SANDBOX_TRY(
+        [[maybe_unused]] auto const parts,
+        need_named(engine, call.caller, segments[1].name == "Attributes" ? "prvReadAttribute" : "prvReadEntity", "attribute"));
   }
   SANDBOX_TRY(auto options, options_of_metadata(call, engine.settings.dialect));
   return Metadata(engine, call, std::move(options)).answer(segments);

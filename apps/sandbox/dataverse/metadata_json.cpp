@@ -26,20 +26,17 @@ json::Value number_or_null(std::string const& text) { return text.empty() ? json
 json::Value transition_data(Column const& column, Option const& option, Table const& table) {
   if (!table.enforce_transitions || column.type != Type::status || !option.transitions) return nullptr;
   std::string out = "<allowedtransitions xmlns=\"http://schemas.microsoft.com/crm/2009/WebServices\">";
-  for (auto const next : *option.transitions) out += fmt::format("<allowedtransition sourcestatusid=\"{}\" tostatusid=\"{}\" />", option.value, next);
+  for (auto const next : *option.transitions)
+    out += fmt::format("<allowedtransition sourcestatusid=\"{}\" tostatusid=\"{}\" />", option.value, next);
   return out + "</allowedtransitions>";
 }
 
 json::Object option_json(Table const& table, Column const& column, Option const& option, int language) {
   auto const id = fmt::format("{}/{}/{}", table.name, column.name, option.value);
-  json::Object out{{"Value", option.value},
-                   {"Label", label_json(option.labels, language, id)},
-                   {"Description", none_label()},
-                   {"Color", text_or_null(option.color)},
-                   {"IsManaged", !table.custom},
-                   {"ExternalValue", ""},
-                   {"ParentValues", json::Array{}},
-                   {"MetadataId", nullptr},
+  json::Object out{{"Value", option.value},         {"Label", label_json(option.labels, language, id)},
+                   {"Description", none_label()},   {"Color", text_or_null(option.color)},
+                   {"IsManaged", !table.custom},    {"ExternalValue", ""},
+                   {"ParentValues", json::Array{}}, {"MetadataId", nullptr},
                    {"HasChanged", nullptr}};
   if (column.type == Type::state) {
     out.append("@odata.type", "#Microsoft.Dynamics.CRM.StateOptionMetadata");
@@ -82,14 +79,17 @@ json::Object option_set_json(Table const& table, Column const& column, int langu
 
 std::string metadata_type(Column const& column) {
   switch (column.type) {
-    case Type::customer: case Type::owner: return "LookupAttributeMetadata";
+    case Type::customer:
+    case Type::owner: return "LookupAttributeMetadata";
     case Type::uniqueidentifier: return "AttributeMetadata";
     default: return std::string(name_of(column.type)) + "AttributeMetadata";
   }
 }
 
 // Multi-select is the trap: its AttributeType is Virtual (dataverse.md §17).
-std::string_view attribute_type(Column const& column) { return column.type == Type::multi_select ? "Virtual" : name_of(column.type); }
+std::string_view attribute_type(Column const& column) {
+  return column.type == Type::multi_select ? "Virtual" : name_of(column.type);
+}
 
 void add_derived(json::Object& out, Table const& table, Column const& column) {
   switch (column.type) {
@@ -110,16 +110,22 @@ void add_derived(json::Object& out, Table const& table, Column const& column) {
       break;
     case Type::integer:
       out.append("Format", "None");
-      out.append("MinValue", column.min_value.empty() ? json::Value(json::Number{"-2147483648"}) : number_or_null(column.min_value));
-      out.append("MaxValue", column.max_value.empty() ? json::Value(json::Number{"2147483647"}) : number_or_null(column.max_value));
+      out.append("MinValue",
+                 column.min_value.empty() ? json::Value(json::Number{"-2147483648"}) : number_or_null(column.min_value));
+      out.append("MaxValue",
+                 column.max_value.empty() ? json::Value(json::Number{"2147483647"}) : number_or_null(column.max_value));
       break;
     case Type::big_int:
       out.append("MinValue", json::Number{"-9223372036854775808"});
       out.append("MaxValue", json::Number{"9223372036854775807"});
       break;
-    case Type::decimal: case Type::real: case Type::money:
-      out.append("MinValue", column.min_value.empty() ? json::Value(json::Number{"-100000000000"}) : number_or_null(column.min_value));
-      out.append("MaxValue", column.max_value.empty() ? json::Value(json::Number{"100000000000"}) : number_or_null(column.max_value));
+    case Type::decimal:
+    case Type::real:
+    case Type::money:
+      out.append("MinValue",
+                 column.min_value.empty() ? json::Value(json::Number{"-100000000000"}) : number_or_null(column.min_value));
+      out.append("MaxValue",
+                 column.max_value.empty() ? json::Value(json::Number{"100000000000"}) : number_or_null(column.max_value));
       out.append("Precision", column.precision);
       if (column.type == Type::money) out.append("PrecisionSource", 0);
       break;
@@ -129,7 +135,9 @@ void add_derived(json::Object& out, Table const& table, Column const& column) {
       out.append("CanChangeDateTimeBehavior", managed(table.custom, "canchangedatetimebehavior"));
       out.append("ImeMode", "Inactive");
       break;
-    case Type::lookup: case Type::customer: case Type::owner: {
+    case Type::lookup:
+    case Type::customer:
+    case Type::owner: {
       json::Array targets;
       for (auto const& target : column.targets) targets.emplace_back(target.table);
       out.append("Targets", std::move(targets));
@@ -137,11 +145,15 @@ void add_derived(json::Object& out, Table const& table, Column const& column) {
       break;
     }
     case Type::boolean: out.append("DefaultValue", column.default_value.is_bool() && column.default_value.truthy()); break;
-    case Type::picklist: case Type::multi_select: case Type::state: case Type::status:
+    case Type::picklist:
+    case Type::multi_select:
+    case Type::state:
+    case Type::status:
       out.append("DefaultFormValue", column.default_value.is_number() ? column.default_value : json::Value(-1));
       out.append("ChildPicklistLogicalNames", json::Array{});
       break;
-    case Type::uniqueidentifier: case Type::entity_name: break;
+    case Type::uniqueidentifier:
+    case Type::entity_name: break;
   }
 }
 
@@ -226,7 +238,8 @@ MetadataObject entity_metadata(Table const& table, int language) {
 
 MetadataObject attribute_metadata(Table const& table, Column const& column, int language) {
   MetadataObject out{metadata_type(column), {}, {}, {}};
-  out.common = common_attribute(table, column.name, column.schema_name, attribute_type(column), name_of(column.type), column.metadata_id);
+  out.common =
+      common_attribute(table, column.name, column.schema_name, attribute_type(column), name_of(column.type), column.metadata_id);
   auto const add = [&out](std::string name, json::Value value) { out.common.append(std::move(name), std::move(value)); };
   add("AttributeOf", text_or_null(column.of));
   add("DisplayName", label_json(column.labels, language, table.name + "/" + column.name));
@@ -254,8 +267,10 @@ MetadataObject attribute_metadata(Table const& table, Column const& column, int 
   if (!column.options.empty()) {
     auto set = option_set_json(table, column, language);
     bool const global = !column.global_choice.empty();
-    if (column.type != Type::boolean) out.related.append("GlobalOptionSet", global ? json::Value(set) : json::Value());
-    else out.related.append("GlobalOptionSet", nullptr);
+    if (column.type != Type::boolean)
+      out.related.append("GlobalOptionSet", global ? json::Value(set) : json::Value());
+    else
+      out.related.append("GlobalOptionSet", nullptr);
     out.related.append("OptionSet", std::move(set));
   }
   return out;
@@ -263,24 +278,27 @@ MetadataObject attribute_metadata(Table const& table, Column const& column, int 
 
 std::vector<MetadataObject> shadow_attributes(Table const& table, Column const& column) {
   std::vector<MetadataObject> out;
-  auto const shadow = [&](std::string const& suffix, std::string const& schema_suffix, std::string_view type, std::string_view type_name, std::string kind) {
+  auto const shadow = [&](std::string const& suffix, std::string const& schema_suffix, std::string_view type,
+                          std::string_view type_name, std::string kind) {
     auto const name = column.name + suffix;
     if (table.index_of(name) >= 0) return;
     MetadataObject object{std::move(kind), {}, {}, {}};
-    object.common = common_attribute(table, name, column.schema_name + schema_suffix, type, type_name, tandem::uuid5(kLabelIds, table.name + "/" + name));
-    for (auto& [key, value] : json::Object{{"AttributeOf", column.name},
-                                           {"DisplayName", none_label()},
-                                           {"IsValidForRead", true},
-                                           {"IsValidForCreate", false},
-                                           {"IsValidForUpdate", false},
-                                           {"IsSecured", false},
-                                           {"IsPrimaryId", false},
-                                           {"IsPrimaryName", false},
-                                           {"IsCustomAttribute", false},
-                                           {"IsLogical", true},
-                                           {"RequiredLevel", json::Object{{"Value", "None"},
-                                                                          {"CanBeChanged", false},
-                                                                          {"ManagedPropertyLogicalName", "canmodifyrequirementlevelsettings"}}}}) {
+    object.common = common_attribute(table, name, column.schema_name + schema_suffix, type, type_name,
+                                     tandem::uuid5(kLabelIds, table.name + "/" + name));
+    for (auto& [key, value] :
+         json::Object{{"AttributeOf", column.name},
+                      {"DisplayName", none_label()},
+                      {"IsValidForRead", true},
+                      {"IsValidForCreate", false},
+                      {"IsValidForUpdate", false},
+                      {"IsSecured", false},
+                      {"IsPrimaryId", false},
+                      {"IsPrimaryName", false},
+                      {"IsCustomAttribute", false},
+                      {"IsLogical", true},
+                      {"RequiredLevel", json::Object{{"Value", "None"},
+                                                     {"CanBeChanged", false},
+                                                     {"ManagedPropertyLogicalName", "canmodifyrequirementlevelsettings"}}}}) {
       object.common.append(key, value);
     }
     out.push_back(std::move(object));
@@ -302,25 +320,28 @@ std::vector<MetadataObject> shadow_attributes(Table const& table, Column const& 
 
 namespace {
 
-MetadataObject relationship(Table const& from, Column const& column, Target const& target, std::string const& referenced, std::string const& attribute) {
-  auto const collection = target.collection_navigation.empty() ? fmt::format("{}_{}_{}", target.table, from.name, column.name) : target.collection_navigation;
+MetadataObject relationship(Table const& from, Column const& column, Target const& target, std::string const& referenced,
+                            std::string const& attribute) {
+  auto const collection = target.collection_navigation.empty() ? fmt::format("{}_{}_{}", target.table, from.name, column.name)
+                                                               : target.collection_navigation;
   MetadataObject out{"OneToManyRelationshipMetadata", {}, {}, {}};
-  out.common = json::Object{{"MetadataId", tandem::uuid5(kLabelIds, "relationship/" + from.name + "/" + column.name + "/" + referenced)},
-                            {"HasChanged", nullptr},
-                            {"SchemaName", collection},
-                            {"RelationshipType", "OneToManyRelationship"},
-                            {"IsCustomRelationship", from.custom},
-                            {"IsManaged", !from.custom},
-                            {"IsValidForAdvancedFind", true},
-                            {"SecurityTypes", "Append"},
-                            {"ReferencingEntity", from.name},
-                            {"ReferencingAttribute", column.name},
-                            {"ReferencedEntity", referenced},
-                            {"ReferencedAttribute", attribute},
-                            {"ReferencingEntityNavigationPropertyName", target.navigation},
-                            {"ReferencedEntityNavigationPropertyName", collection},
-                            {"RelationshipBehavior", 0},
-                            {"IsHierarchical", false}};
+  out.common =
+      json::Object{{"MetadataId", tandem::uuid5(kLabelIds, "relationship/" + from.name + "/" + column.name + "/" + referenced)},
+                   {"HasChanged", nullptr},
+                   {"SchemaName", collection},
+                   {"RelationshipType", "OneToManyRelationship"},
+                   {"IsCustomRelationship", from.custom},
+                   {"IsManaged", !from.custom},
+                   {"IsValidForAdvancedFind", true},
+                   {"SecurityTypes", "Append"},
+                   {"ReferencingEntity", from.name},
+                   {"ReferencingAttribute", column.name},
+                   {"ReferencedEntity", referenced},
+                   {"ReferencedAttribute", attribute},
+                   {"ReferencingEntityNavigationPropertyName", target.navigation},
+                   {"ReferencedEntityNavigationPropertyName", collection},
+                   {"RelationshipBehavior", 0},
+                   {"IsHierarchical", false}};
   return out;
 }
 
@@ -335,7 +356,8 @@ std::vector<MetadataObject> many_to_one(Schema const& schema, Table const& table
     }
     for (auto const& target : column.targets) {
       auto const* other = schema.table(target.table);
-      out.push_back(relationship(table, column, target, target.table, other == nullptr ? target.table + "id" : other->primary_id));
+      out.push_back(
+          relationship(table, column, target, target.table, other == nullptr ? target.table + "id" : other->primary_id));
     }
   }
   return out;

@@ -18,7 +18,8 @@ bool take_headers(std::string_view& text, std::vector<Header>& headers) {
     if (line.empty()) return true;
     auto const colon = line.find(':');
     if (colon == std::string_view::npos) return false;
-    headers.emplace_back(std::string(tandem::text::trimmed(line.substr(0, colon))), std::string(tandem::text::trimmed(line.substr(colon + 1))));
+    headers.emplace_back(std::string(tandem::text::trimmed(line.substr(0, colon))),
+                         std::string(tandem::text::trimmed(line.substr(colon + 1))));
   }
 }
 
@@ -78,7 +79,8 @@ std::optional<Request> request_of(std::string_view text) {
   text.remove_prefix(end + kCrLf.size());
   auto rest = std::string(text);
   // A request without a body may leave out the blank line after its headers.
-  if (rest.find("\r\n\r\n") == std::string::npos && !rest.starts_with(kCrLf)) rest += rest.ends_with(kCrLf) || rest.empty() ? "\r\n" : "\r\n\r\n";
+  if (rest.find("\r\n\r\n") == std::string::npos && !rest.starts_with(kCrLf))
+    rest += rest.ends_with(kCrLf) || rest.empty() ? "\r\n" : "\r\n\r\n";
   std::string_view view = rest;
   if (!take_headers(view, out.headers)) return std::nullopt;
   out.body = std::string(view);

@@ -37,9 +37,11 @@ Checked<std::monostate> apply_note_rules(Engine const& engine, Table const& tabl
   if (organization != nullptr) {
     // The limit is compared with the base64 length, so that a file may have three quarters of it.
     auto const most = organization->number(organizations->index_of("maxuploadfilesize"));
-    if (most > 0 && static_cast<std::int64_t>(base64.size()) > most) return refuse(400, "0x80044a02", "Attachment file size is too big.");
+    if (most > 0 && static_cast<std::int64_t>(base64.size()) > most)
+      return refuse(400, "0x80044a02", "Attachment file size is too big.");
     if (is_blocked(organization->text(organizations->index_of("blockedattachments")), row.text(table.index_of("filename")))) {
-      return refuse(400, "0x80043e09", "The attachment is either not a valid type or is too large. It cannot be uploaded or downloaded.");
+      return refuse(400, "0x80043e09",
+                    "The attachment is either not a valid type or is too large. It cannot be uploaded or downloaded.");
     }
   }
   auto const bytes = tandem::from_base64(base64);

@@ -56,7 +56,8 @@ Checked<std::vector<OrderKey>> order_of(std::string_view text, Table const& tabl
     auto const blank = part.find(' ');
     OrderKey key;
     SANDBOX_TRY(key.column, column_named(part.substr(0, blank), table, context.dialect));
-    auto const direction = blank == std::string::npos ? std::string_view("asc") : tandem::text::trimmed(std::string_view(part).substr(blank));
+    auto const direction =
+        blank == std::string::npos ? std::string_view("asc") : tandem::text::trimmed(std::string_view(part).substr(blank));
     if (direction != "asc" && direction != "desc") {
       return tl::unexpected(bad_query(context.dialect, fmt::format("Syntax error at position {} in '{}'.", blank, part)));
     }
@@ -97,9 +98,10 @@ Checked<Options> options_of(Request const& request, Table const& table, FilterCo
     } else if (name == "$top") {
       auto const top = std::strtol(value.c_str(), nullptr, 10);
       if (top < 0 || value.empty() || value.find_first_not_of("0123456789") != std::string::npos) {
-        return tl::unexpected(bad_query(context.dialect, fmt::format("Invalid value '{}' for $top query option found. The $top query option "
-                                                                     "requires a non-negative integer value.",
-                                                                     value)));
+        return tl::unexpected(
+            bad_query(context.dialect, fmt::format("Invalid value '{}' for $top query option found. The $top query option "
+                                                   "requires a non-negative integer value.",
+                                                   value)));
       }
       out.top = static_cast<std::size_t>(top);
     } else if (name == "$count") {

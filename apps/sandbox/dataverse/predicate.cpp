@@ -63,13 +63,23 @@ std::function<Cell(Row const&)> reader(Resolved const& resolved, FilterContext c
 std::string_view edm_name(Column const& column) {
   switch (column.type) {
     case Type::boolean: return "Edm.Boolean";
-    case Type::integer: case Type::picklist: case Type::state: case Type::status: return "Edm.Int32";
+    case Type::integer:
+    case Type::picklist:
+    case Type::state:
+    case Type::status: return "Edm.Int32";
     case Type::big_int: return "Edm.Int64";
-    case Type::decimal: case Type::money: return "Edm.Decimal";
+    case Type::decimal:
+    case Type::money: return "Edm.Decimal";
     case Type::real: return "Edm.Double";
     case Type::date_time: return column.is_date_only() ? "Edm.Date" : "Edm.DateTimeOffset";
-    case Type::lookup: case Type::customer: case Type::owner: case Type::uniqueidentifier: return "Edm.Guid";
-    case Type::string: case Type::memo: case Type::multi_select: case Type::entity_name: break;
+    case Type::lookup:
+    case Type::customer:
+    case Type::owner:
+    case Type::uniqueidentifier: return "Edm.Guid";
+    case Type::string:
+    case Type::memo:
+    case Type::multi_select:
+    case Type::entity_name: break;
   }
   return "Edm.String";
 }
@@ -82,7 +92,8 @@ std::string_view edm_name(Literal const& literal) {
     case Literal::Kind::date: return "Edm.Date";
     case Literal::Kind::date_time: return "Edm.DateTimeOffset";
     case Literal::Kind::null: return "null";
-    case Literal::Kind::text: case Literal::Kind::enumeration: break;
+    case Literal::Kind::text:
+    case Literal::Kind::enumeration: break;
   }
   return "Edm.String";
 }
@@ -111,11 +122,16 @@ std::optional<Cell> cell_of(Literal const& literal, Column const& column) {
   switch (column.type) {
     case Type::boolean:
       return literal.kind == Literal::Kind::boolean ? std::optional<Cell>(literal.text == "true") : std::nullopt;
-    case Type::integer: case Type::big_int: case Type::picklist: case Type::state: case Type::status:
+    case Type::integer:
+    case Type::big_int:
+    case Type::picklist:
+    case Type::state:
+    case Type::status:
       if (!number || literal.text.find('.') != std::string::npos) return std::nullopt;
       return Cell(static_cast<std::int64_t>(std::strtoll(literal.text.c_str(), nullptr, 10)));
-    case Type::decimal: case Type::money: case Type::real:
-      return number ? std::optional<Cell>(literal.text) : std::nullopt;
+    case Type::decimal:
+    case Type::money:
+    case Type::real: return number ? std::optional<Cell>(literal.text) : std::nullopt;
     case Type::date_time: {
       if (column.is_date_only()) {
         if (literal.kind == Literal::Kind::date) return Cell(literal.text);
@@ -125,12 +141,18 @@ std::optional<Cell> cell_of(Literal const& literal, Column const& column) {
       auto const at = tandem::parse_instant(literal.kind == Literal::Kind::date ? literal.text + "T00:00:00Z" : literal.text);
       return at ? std::optional<Cell>(tandem::epoch_millis(*at)) : std::nullopt;
     }
-    case Type::lookup: case Type::customer: case Type::owner: case Type::uniqueidentifier: {
+    case Type::lookup:
+    case Type::customer:
+    case Type::owner:
+    case Type::uniqueidentifier: {
       if (literal.kind != Literal::Kind::guid && literal.kind != Literal::Kind::text) return std::nullopt;
       auto const id = tandem::normalized_uuid(literal.text);
       return id ? std::optional<Cell>(*id) : std::nullopt;
     }
-    case Type::string: case Type::memo: case Type::multi_select: case Type::entity_name: break;
+    case Type::string:
+    case Type::memo:
+    case Type::multi_select:
+    case Type::entity_name: break;
   }
   return literal.kind == Literal::Kind::text ? std::optional<Cell>(literal.text) : std::nullopt;
 }
@@ -145,9 +167,10 @@ Checked<Predicate> compile_compare(Filter const& filter, Table const& table, Fil
   }
   auto const wanted = cell_of(filter.literal, column);
   if (!wanted) {
-    return tl::unexpected(bad_query(context.dialect, fmt::format("A binary operator with incompatible types was detected. Found operand types "
-                                                                 "'{}' and '{}' for operator kind '{}'.",
-                                                                 edm_name(column), edm_name(filter.literal), operator_name(filter.op))));
+    return tl::unexpected(
+        bad_query(context.dialect, fmt::format("A binary operator with incompatible types was detected. Found operand types "
+                                               "'{}' and '{}' for operator kind '{}'.",
+                                               edm_name(column), edm_name(filter.literal), operator_name(filter.op))));
   }
   if (column.is_text() && (filter.op == "eq" || filter.op == "ne") && odata::has_wildcard(filter.literal.text)) {
     return Predicate([read, pattern = odata::lowered(filter.literal.text), equal = filter.op == "eq"](Row const& row) -> Truth {
@@ -168,10 +191,11 @@ Checked<Predicate> compile_text_call(Filter const& filter, Table const& table, F
   SANDBOX_TRY(auto const resolved, resolve(filter.path, table, context));
   auto const& column = resolved.table->column(resolved.column);
   if (!column.is_text()) {
-    return tl::unexpected(bad_query(context.dialect, fmt::format("No function signature for the function with name '{}' matches the specified "
-                                                                 "arguments. The function signatures considered are: {}(Edm.String "
-                                                                 "Nullable=true, Edm.String Nullable=true).",
-                                                                 filter.op, filter.op)));
+    return tl::unexpected(
+        bad_query(context.dialect, fmt::format("No function signature for the function with name '{}' matches the specified "
+                                               "arguments. The function signatures considered are: {}(Edm.String "
+                                               "Nullable=true, Edm.String Nullable=true).",
+                                               filter.op, filter.op)));
   }
   auto pattern = odata::lowered(filter.literal.text);
   if (filter.op != "startswith") pattern.insert(0, "%");
@@ -204,11 +228,13 @@ Checked<Predicate> compile_function(Filter const& filter, Table const& table, Fi
       auto const* text = std::get_if<std::string>(&cell);
       if (text == nullptr) return std::nullopt;
       auto const held = parts_of_list(*text);
-      return std::any_of(values.begin(), values.end(), [&](auto const& value) { return std::find(held.begin(), held.end(), value) != held.end(); });
+      return std::any_of(values.begin(), values.end(),
+                         [&](auto const& value) { return std::find(held.begin(), held.end(), value) != held.end(); });
     });
   }
   if (filter.op != "In" && filter.op != "NotIn" && filter.op != "OnOrAfter" && filter.op != "OnOrBefore") {
-    return tl::unexpected(bad_query(context.dialect, fmt::format("An unknown function with name 'Microsoft.Dynamics.CRM.{}' was found.", filter.op)));
+    return tl::unexpected(bad_query(
+        context.dialect, fmt::format("An unknown function with name 'Microsoft.Dynamics.CRM.{}' was found.", filter.op)));
   }
   std::vector<Cell> wanted;
   for (auto const& value : filter.values) {
@@ -218,7 +244,9 @@ Checked<Predicate> compile_function(Filter const& filter, Table const& table, Fi
     if (column.type == Type::boolean) literal.kind = Literal::Kind::boolean;
     if (column.type == Type::date_time) literal.kind = tandem::parse_date(value) ? Literal::Kind::date : Literal::Kind::date_time;
     auto cell = cell_of(literal, column);
-    if (!cell) return tl::unexpected(bad_query(context.dialect, fmt::format("The value '{}' does not fit the property '{}'.", value, column.query_name)));
+    if (!cell)
+      return tl::unexpected(
+          bad_query(context.dialect, fmt::format("The value '{}' does not fit the property '{}'.", value, column.query_name)));
     wanted.push_back(std::move(*cell));
   }
   if (wanted.empty()) return tl::unexpected(bad_query(context.dialect, fmt::format("'{}' needs at least one value.", filter.op)));
@@ -227,7 +255,8 @@ Checked<Predicate> compile_function(Filter const& filter, Table const& table, Fi
     return Predicate([read, &column, wanted, in = filter.op == "In"](Row const& row) -> Truth {
       auto const cell = read(row);
       if (is_null(cell)) return std::nullopt;
-      return std::binary_search(wanted.begin(), wanted.end(), cell, [&](Cell const& a, Cell const& b) { return compare_cells(column, a, b) < 0; }) == in;
+      return std::binary_search(wanted.begin(), wanted.end(), cell,
+                                [&](Cell const& a, Cell const& b) { return compare_cells(column, a, b) < 0; }) == in;
     });
   }
   return Predicate([read, &column, wanted, after = filter.op == "OnOrAfter"](Row const& row) -> Truth {

@@ -16,8 +16,10 @@ std::vector<std::string> split_preferences(std::string_view text) {
   bool quoted = false;
   for (char const c : text) {
     if (c == '"') quoted = !quoted;
-    if (c == ',' && !quoted) out.emplace_back();
-    else out.back() += c;
+    if (c == ',' && !quoted)
+      out.emplace_back();
+    else
+      out.back() += c;
   }
   for (auto& part : out) part = std::string(tandem::text::trimmed(part));
   std::erase(out, "");
@@ -54,8 +56,10 @@ Preferences preferences_of(Request const& request) {
     for (auto const& part : split_preferences(value)) {
       auto const equals = part.find('=');
       auto const key = tandem::text::ascii_lower(tandem::text::trimmed(std::string_view(part).substr(0, equals)));
-      std::string_view argument = equals == std::string::npos ? std::string_view{} : tandem::text::trimmed(std::string_view(part).substr(equals + 1));
-      if (argument.size() >= 2 && argument.front() == '"' && argument.back() == '"') argument = argument.substr(1, argument.size() - 2);
+      std::string_view argument =
+          equals == std::string::npos ? std::string_view{} : tandem::text::trimmed(std::string_view(part).substr(equals + 1));
+      if (argument.size() >= 2 && argument.front() == '"' && argument.back() == '"')
+        argument = argument.substr(1, argument.size() - 2);
       if (key == "return") {
         if (argument != "representation") continue;
         out.representation = true;

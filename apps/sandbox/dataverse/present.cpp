@@ -54,10 +54,14 @@ std::optional<std::string> Presenter::formatted(Table const& table, Row const& r
     return option == nullptr ? fmt::format("{}", value) : label_or_any(option->labels, locale_.language);
   };
   switch (column.type) {
-    case Type::picklist: case Type::state: case Type::status: return label(std::get<std::int64_t>(cell));
+    case Type::picklist:
+    case Type::state:
+    case Type::status: return label(std::get<std::int64_t>(cell));
     case Type::boolean: return label(std::get<bool>(cell) ? 1 : 0);
-    case Type::integer: case Type::big_int: return formatted_integer(locale_, std::get<std::int64_t>(cell));
-    case Type::decimal: case Type::real: return formatted_decimal(locale_, std::get<std::string>(cell), column.precision);
+    case Type::integer:
+    case Type::big_int: return formatted_integer(locale_, std::get<std::int64_t>(cell));
+    case Type::decimal:
+    case Type::real: return formatted_decimal(locale_, std::get<std::string>(cell), column.precision);
     case Type::money: {
       auto const amount = formatted_decimal(locale_, std::get<std::string>(cell), column.precision);
       return locale_.currency_after ? amount + " " + currency_ : currency_ + amount;
@@ -68,7 +72,9 @@ std::optional<std::string> Presenter::formatted(Table const& table, Row const& r
         return at ? std::optional(formatted_date(locale_, tandem::epoch_millis(*at), false)) : std::nullopt;
       }
       return formatted_date(locale_, std::get<std::int64_t>(cell), column.format != "DateOnly");
-    case Type::lookup: case Type::customer: case Type::owner: return name_of(std::get<Reference>(cell));
+    case Type::lookup:
+    case Type::customer:
+    case Type::owner: return name_of(std::get<Reference>(cell));
     case Type::multi_select: {
       std::string out;
       auto const& list = std::get<std::string>(cell);
@@ -83,12 +89,15 @@ std::optional<std::string> Presenter::formatted(Table const& table, Row const& r
       auto const* target = schema_.table(std::get<std::string>(cell));
       return target == nullptr ? std::nullopt : std::optional(label_or_any(target->labels, locale_.language));
     }
-    case Type::string: case Type::memo: case Type::uniqueidentifier: break;
+    case Type::string:
+    case Type::memo:
+    case Type::uniqueidentifier: break;
   }
   return std::nullopt;
 }
 
-void Presenter::add_column(json::Object& out, Table const& table, Row const& row, int index, Preferences const& preferences) const {
+void Presenter::add_column(json::Object& out, Table const& table, Row const& row, int index,
+                           Preferences const& preferences) const {
   auto const& column = table.column(index);
   auto const& name = column.query_name;
   auto const* reference = column.is_lookup() ? row.reference(index) : nullptr;
@@ -98,7 +107,8 @@ void Presenter::add_column(json::Object& out, Table const& table, Row const& row
     if (target != nullptr && (column.creatable || column.updatable) && preferences.wants_annotation(kNavigation)) {
       out.append(key(name, kNavigation), target->navigation);
     }
-    if (reference->table != nullptr && preferences.wants_annotation(kLogicalName)) out.append(key(name, kLogicalName), reference->table->name);
+    if (reference->table != nullptr && preferences.wants_annotation(kLogicalName))
+      out.append(key(name, kLogicalName), reference->table->name);
   }
   if (preferences.wants_annotation(kFormatted)) {
     if (auto text = formatted(table, row, index)) out.append(key(name, kFormatted), std::move(*text));
@@ -133,7 +143,8 @@ json::Object Presenter::row(Table const& table, Row const& row, std::vector<int>
       if (found != data.by_lookup.end()) {
         for (auto const id : found->second) {
           if (rows.size() == kMostRows) break;
-          rows.push_back(this->row(*one.collection.table, *database_.find(*one.collection.table, id), indexes(*one.collection.table, one.select), {}, preferences));
+          rows.push_back(this->row(*one.collection.table, *database_.find(*one.collection.table, id),
+                                   indexes(*one.collection.table, one.select), {}, preferences));
         }
       }
       out.set(one.navigation, std::move(rows));
@@ -141,10 +152,13 @@ json::Object Presenter::row(Table const& table, Row const& row, std::vector<int>
     }
     auto const* reference = row.reference(one.column);
     bool const fits = reference != nullptr && reference->table != nullptr &&
-                      std::any_of(one.targets.begin(), one.targets.end(), [&](Target const* target) { return target->table == reference->table->name; });
+                      std::any_of(one.targets.begin(), one.targets.end(),
+                                  [&](Target const* target) { return target->table == reference->table->name; });
     auto const* other = fits ? database_.find(*reference->table, reference->id) : nullptr;
-    if (other == nullptr) out.set(one.navigation, nullptr);
-    else out.set(one.navigation, this->row(*reference->table, *other, indexes(*reference->table, one.select), {}, preferences));
+    if (other == nullptr)
+      out.set(one.navigation, nullptr);
+    else
+      out.set(one.navigation, this->row(*reference->table, *other, indexes(*reference->table, one.select), {}, preferences));
   }
   return out;
 }

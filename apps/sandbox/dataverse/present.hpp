@@ -16,8 +16,8 @@ class Presenter {
   Presenter(Schema const& schema, Database const& database, Locale const& locale, std::string currency_symbol)
       : schema_(schema), database_(database), locale_(locale), currency_(std::move(currency_symbol)) {}
 
-  [[nodiscard]] tandem::json::Object row(Table const& table, Row const& row, std::vector<int> const& select, std::vector<Expand> const& expand,
-                                         Preferences const& preferences) const;
+  [[nodiscard]] tandem::json::Object row(Table const& table, Row const& row, std::vector<int> const& select,
+                                         std::vector<Expand> const& expand, Preferences const& preferences) const;
   // The raw JSON value of a column: null, number text, ISO time, GUID.
   [[nodiscard]] tandem::json::Value value(Table const& table, Row const& row, int column) const;
   // The text for people; nothing when this type has none.
@@ -25,7 +25,8 @@ class Presenter {
   [[nodiscard]] std::string name_of(Reference const& reference) const;  // primary name of the row a lookup points to
 
  private:
-  void add_column(tandem::json::Object& out, Table const& table, Row const& row, int column, Preferences const& preferences) const;
+  void add_column(tandem::json::Object& out, Table const& table, Row const& row, int column,
+                  Preferences const& preferences) const;
 
   Schema const& schema_;
   Database const& database_;

@@ -35,11 +35,16 @@ std::string write_token(Table const& table, Options const& options, Row const& l
   json::Array keys;
   for (auto const& order : options.order) {
     auto const cell = key_of(table, last, order.column);
-    if (auto const* number = std::get_if<std::int64_t>(&cell)) keys.push_back(*number);
-    else if (auto const* truth = std::get_if<bool>(&cell)) keys.push_back(*truth);
-    else if (auto const* text = std::get_if<std::string>(&cell)) keys.push_back(*text);
-    else if (auto const* reference = std::get_if<Reference>(&cell)) keys.push_back(reference->id);
-    else keys.push_back(nullptr);
+    if (auto const* number = std::get_if<std::int64_t>(&cell))
+      keys.push_back(*number);
+    else if (auto const* truth = std::get_if<bool>(&cell))
+      keys.push_back(*truth);
+    else if (auto const* text = std::get_if<std::string>(&cell))
+      keys.push_back(*text);
+    else if (auto const* reference = std::get_if<Reference>(&cell))
+      keys.push_back(reference->id);
+    else
+      keys.push_back(nullptr);
   }
   auto const cookie = tandem::to_base64url(json::to_text(json::Object{{"k", std::move(keys)}, {"i", last.id()}}));
   return fmt::format("<cookie pagenumber=\"{}\" pagingcookie=\"{}\" istracking=\"False\" />", page + 1, cookie);
@@ -68,10 +73,14 @@ std::optional<Position> read_token(std::string_view token, std::size_t keys) {
   if (!parsed || (*parsed)["k"].items().size() != keys || !(*parsed)["i"].is_string()) return std::nullopt;
   Position out;
   for (auto const& value : (*parsed)["k"].items()) {
-    if (value.is_number()) out.keys.emplace_back(value.integer().value_or(0));
-    else if (value.is_bool()) out.keys.emplace_back(value.truthy());
-    else if (value.is_string()) out.keys.emplace_back(std::string(value.text()));
-    else out.keys.emplace_back();
+    if (value.is_number())
+      out.keys.emplace_back(value.integer().value_or(0));
+    else if (value.is_bool())
+      out.keys.emplace_back(value.truthy());
+    else if (value.is_string())
+      out.keys.emplace_back(std::string(value.text()));
+    else
+      out.keys.emplace_back();
   }
   out.id = (*parsed)["i"].text_or("");
   out.page = std::atoll(page->c_str());
@@ -86,9 +95,12 @@ class Run {
   QueryPage run(std::optional<Position> const& after) {
     if (options_.filter) access_ = access_of(*options_.filter, table_);
     bool const narrow = access_.ids || access_.lookup >= 0;
-    if (!narrow && follows_modified()) stream_by_modified(after);
-    else if (!narrow && options_.order.empty() && !access_.modified_from && !access_.modified_to) stream_by_id(after);
-    else collect_and_sort(after);
+    if (!narrow && follows_modified())
+      stream_by_modified(after);
+    else if (!narrow && options_.order.empty() && !access_.modified_from && !access_.modified_to)
+      stream_by_id(after);
+    else
+      collect_and_sort(after);
     if (found_.size() > limit_) {
       found_.resize(limit_);
       page_.next_token = write_token(table_, options_, *found_.back(), after ? after->page : 1);
@@ -189,7 +201,8 @@ class Run {
       if (after && order_of(one.keys, row->id(), after->keys, after->id) <= 0) continue;
       sorted.push_back(std::move(one));
     }
-    std::sort(sorted.begin(), sorted.end(), [&](Sorted const& a, Sorted const& b) { return order_of(a.keys, a.row->id(), b.keys, b.row->id()) < 0; });
+    std::sort(sorted.begin(), sorted.end(),
+              [&](Sorted const& a, Sorted const& b) { return order_of(a.keys, a.row->id(), b.keys, b.row->id()) < 0; });
     for (auto const& one : sorted) {
       if (found_.size() > limit_) break;
       found_.push_back(one.row);

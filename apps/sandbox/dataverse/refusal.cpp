@@ -7,7 +7,8 @@
 namespace sandbox::dataverse {
 
 Refusal unknown_segment(Dialect dialect, std::string_view segment) {
-  return {404, dialect == Dialect::older ? "0x8006088a" : "0x80060888", fmt::format("Resource not found for the segment '{}'.", segment)};
+  return {404, dialect == Dialect::older ? "0x8006088a" : "0x80060888",
+          fmt::format("Resource not found for the segment '{}'.", segment)};
 }
 
 Refusal unknown_property(Dialect dialect, std::string_view property, std::string_view table) {
@@ -17,28 +18,35 @@ Refusal unknown_property(Dialect dialect, std::string_view property, std::string
 
 Refusal unknown_body_property(Dialect dialect, std::string_view property, std::string_view table) {
   if (dialect == Dialect::older) {
-    return {400, "0x0",
-            fmt::format("An error occurred while validating input parameters: Microsoft.OData.ODataException: Invalid property '{}' was found "
-                        "in entity 'Microsoft.Dynamics.CRM.{}'. ---> System.InvalidOperationException: The property '{}' does not exist on "
-                        "type 'Microsoft.Dynamics.CRM.{}'.",
-                        property, table, property, table)};
+    return {
+        400, "0x0",
+        fmt::format(
+            "An error occurred while validating input parameters: Microsoft.OData.ODataException: Invalid property '{}' was "
+            "found "
+            "in entity 'Microsoft.Dynamics.CRM.{}'. ---> System.InvalidOperationException: The property '{}' does not exist on "
+            "type 'Microsoft.Dynamics.CRM.{}'.",
+            property, table, property, table)};
   }
-  return bad_payload(table, fmt::format("Microsoft.Crm.CrmException: Invalid property '{}' was found in entity 'Microsoft.Dynamics.CRM.{}'.", property, table));
+  return bad_payload(
+      table, fmt::format("Microsoft.Crm.CrmException: Invalid property '{}' was found in entity 'Microsoft.Dynamics.CRM.{}'.",
+                         property, table));
 }
 
 Refusal bad_payload(std::string_view table, std::string_view inner) {
   return {400, "0x80048d19",
-          fmt::format("Error identified in Payload provided by the user for Entity :'{}', For more information on this error please follow this "
+          fmt::format("Error identified in Payload provided by the user for Entity :'{}', For more information on this error "
+                      "please follow this "
                       "help link https://go.microsoft.com/fwlink/?linkid=2195293  ---->  InnerException : {}",
                       table, inner)};
 }
 
 Refusal undeclared_navigation(std::string_view property, std::string_view set_name) {
-  return bad_payload(set_name,
-                     fmt::format("Microsoft.OData.ODataException: An undeclared property '{}' which only has property annotations in the "
-                                 "payload but no property value was found in the payload. In OData, only declared navigation properties and "
-                                 "declared named streams can be represented as properties without values.",
-                                 property));
+  return bad_payload(
+      set_name,
+      fmt::format("Microsoft.OData.ODataException: An undeclared property '{}' which only has property annotations in the "
+                  "payload but no property value was found in the payload. In OData, only declared navigation properties and "
+                  "declared named streams can be represented as properties without values.",
+                  property));
 }
 
 Refusal bad_query(Dialect dialect, std::string message) {
@@ -58,8 +66,7 @@ Refusal no_http_resource(std::string_view url) {
 }
 
 Response to_response(Refusal const& refusal) {
-  tandem::json::Object const body{
-      {"error", tandem::json::Object{{"code", refusal.code}, {"message", refusal.message}}}};
+  tandem::json::Object const body{{"error", tandem::json::Object{{"code", refusal.code}, {"message", refusal.message}}}};
   Response response{refusal.status, {}, tandem::json::to_text(body)};
   response.with("Content-Type", "application/json; odata.metadata=minimal").with("OData-Version", "4.0");
   return response;

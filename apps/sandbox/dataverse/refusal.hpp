@@ -27,11 +27,11 @@ inline tl::unexpected<Refusal> refuse(int status, std::string code, std::string 
 enum class Dialect { older, newer };
 
 Refusal unknown_segment(Dialect dialect, std::string_view segment);
-Refusal unknown_property(Dialect dialect, std::string_view property, std::string_view table);          // in $select, $filter, …
-Refusal unknown_body_property(Dialect dialect, std::string_view property, std::string_view table);     // in a body
-Refusal undeclared_navigation(std::string_view property, std::string_view set_name);                   // a wrong @odata.bind
-Refusal bad_query(Dialect dialect, std::string message);                                               // syntax of an option
-Refusal bad_payload(std::string_view table, std::string_view inner);                                   // 0x80048d19
+Refusal unknown_property(Dialect dialect, std::string_view property, std::string_view table);  // in $select, $filter, …
+Refusal unknown_body_property(Dialect dialect, std::string_view property, std::string_view table);  // in a body
+Refusal undeclared_navigation(std::string_view property, std::string_view set_name);  // a wrong @odata.bind
+Refusal bad_query(Dialect dialect, std::string message);  // syntax of an option
+Refusal bad_payload(std::string_view table, std::string_view inner);  // 0x80048d19
 Refusal no_such_row(std::string_view table, std::string_view id);
 Refusal wrong_verb(std::string_view method);
 Refusal no_http_resource(std::string_view url);  // wrong verb for a function or an action
@@ -41,8 +41,8 @@ Response to_response(Refusal const& refusal);
 }  // namespace sandbox::dataverse
 
 // SANDBOX_TRY(auto x, checked()): passes a refusal on, else binds the value.
-#define SANDBOX_TRY_(tmp, decl, ...)                                  \
-  auto tmp = (__VA_ARGS__);                                           \
-  if (!tmp) return tl::unexpected(std::move(tmp).error());            \
+#define SANDBOX_TRY_(tmp, decl, ...)                       \
+  auto tmp = (__VA_ARGS__);                                \
+  if (!tmp) return tl::unexpected(std::move(tmp).error()); \
   decl = std::move(*tmp)
 #define SANDBOX_TRY(decl, ...) SANDBOX_TRY_(TANDEM_CONCAT(sandbox_try_, __LINE__), decl, __VA_ARGS__)

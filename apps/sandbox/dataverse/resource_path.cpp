@@ -11,8 +11,10 @@ std::optional<std::vector<Segment>> segments_of(std::string_view path) {
     if (!quoted && c == '(') ++depth;
     if (!quoted && c == ')') --depth;
     if (depth < 0) return std::nullopt;
-    if (c == '/' && depth == 0 && !quoted) parts.emplace_back();
-    else parts.back() += c;
+    if (c == '/' && depth == 0 && !quoted)
+      parts.emplace_back();
+    else
+      parts.back() += c;
   }
   if (depth != 0 || quoted) return std::nullopt;
   std::vector<Segment> out;

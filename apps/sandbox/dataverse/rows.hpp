@@ -14,11 +14,13 @@ Checked<Response> read_collection(Engine& engine, Call const& call, Table const&
 Checked<Response> read_related(Engine& engine, Call const& call, Table const& table, int column, std::string const& parent_id);
 Checked<Response> read_count(Engine& engine, Call const& call, Table const& table);
 Checked<Response> read_row(Engine& engine, Call const& call, Table const& table, std::string const& id);
-Checked<Response> read_property(Engine& engine, Call const& call, Table const& table, std::string const& id, std::string const& property, bool raw);
+Checked<Response> read_property(Engine& engine, Call const& call, Table const& table, std::string const& id,
+                                std::string const& property, bool raw);
 Checked<Response> create_row(Engine& engine, Call const& call, Table const& table);
 Checked<Response> patch_row(Engine& engine, Call const& call, Table const& table, std::string const& id);
 Checked<Response> delete_row(Engine& engine, Call const& call, Table const& table, std::string const& id);
-Checked<Response> clear_lookup(Engine& engine, Call const& call, Table const& table, std::string const& id, std::string const& navigation);
+Checked<Response> clear_lookup(Engine& engine, Call const& call, Table const& table, std::string const& id,
+                               std::string const& navigation);
 
 Checked<tandem::json::Object> body_of(Request const& request, Table const& table);
 

@@ -41,10 +41,12 @@ std::string next_link(Engine const& engine, Request const& request, std::string 
       at = end + 1;
     }
   }
-  return engine.urls.dataverse + request.raw_path() + query + (query.empty() ? "?" : "&") + "$skiptoken=" + tandem::text::percent_encoded(token);
+  return engine.urls.dataverse + request.raw_path() + query + (query.empty() ? "?" : "&") +
+         "$skiptoken=" + tandem::text::percent_encoded(token);
 }
 
-Checked<Response> answer_page(Engine& engine, Call const& call, Table const& table, Options const& options, Predicate const& visible) {
+Checked<Response> answer_page(Engine& engine, Call const& call, Table const& table, Options const& options,
+                              Predicate const& visible) {
   // $top and maxpagesize together: $top is ignored.
   std::size_t limit = call.preferences.page_size.value_or(kMostRows);
   bool const top_only = options.top && !call.preferences.page_size;
@@ -85,7 +87,8 @@ Checked<Response> read_related(Engine& engine, Call const& call, Table const& ta
   SANDBOX_TRY([[maybe_unused]] auto const allowed, need(engine, call.caller, "Read", table));
   SANDBOX_TRY(auto options, options_of(call.request, table, engine.context()));
   // The relation is one more condition, so that the index on the lookup is used.
-  odata::Filter related{odata::Filter::Kind::compare, {}, "eq", {table.column(column).query_name}, {odata::Literal::Kind::guid, parent_id}, {}};
+  odata::Filter related{
+      odata::Filter::Kind::compare, {}, "eq", {table.column(column).query_name}, {odata::Literal::Kind::guid, parent_id}, {}};
   SANDBOX_TRY(auto const points_here, compile(related, table, engine.context()));
   odata::Filter both{odata::Filter::Kind::all, {}, {}, {}, {}, {}};
   both.parts.push_back(std::move(related));
@@ -114,7 +117,8 @@ Checked<Row const*> visible_row(Engine& engine, Call const& call, Table const& t
   auto const* row = engine.database.find(table, id);
   if (row == nullptr) return tl::unexpected(no_such_row(table.name, id));
   if (!visible_rows(engine, call.caller, table)(*row).value_or(false)) {
-    return refuse(403, "0x80048306", "The caller does not have enough privilege to access the " + table.name + " with Id = " + id + ".");
+    return refuse(403, "0x80048306",
+                  "The caller does not have enough privilege to access the " + table.name + " with Id = " + id + ".");
   }
   return row;
 }
@@ -129,13 +133,16 @@ Checked<Response> read_row(Engine& engine, Call const& call, Table const& table,
     Response unchanged{304, {}, ""};
     return unchanged.with("OData-Version", "4.0");
   }
-  json::Object body{{"@odata.context", fmt::format("{}/$metadata#{}{}/$entity", call.base, table.set_name, context_list(options))}};
-  for (auto& [name, value] : engine.presenter().row(table, *row, options.select, options.expand, call.preferences)) body.append(name, value);
+  json::Object body{
+      {"@odata.context", fmt::format("{}/$metadata#{}{}/$entity", call.base, table.set_name, context_list(options))}};
+  for (auto& [name, value] : engine.presenter().row(table, *row, options.select, options.expand, call.preferences))
+    body.append(name, value);
   auto response = json_answer(200, body);
   return response.with("ETag", etag_of(*row));
 }
 
-Checked<Response> read_property(Engine& engine, Call const& call, Table const& table, std::string const& id, std::string const& property, bool raw) {
+Checked<Response> read_property(Engine& engine, Call const& call, Table const& table, std::string const& id,
+                                std::string const& property, bool raw) {
   SANDBOX_TRY(auto const* row, visible_row(engine, call, table, id));
   auto const column = table.index_of_query_name(property);
   if (column < 0) return tl::unexpected(unknown_segment(engine.settings.dialect, property));
@@ -148,7 +155,9 @@ Checked<Response> read_property(Engine& engine, Call const& call, Table const& t
     Response text{200, {}, value.scalar_text()};
     return text.with("Content-Type", "text/plain").with("OData-Version", "4.0");
   }
-  return json_answer(200, json::Object{{"@odata.context", fmt::format("{}/$metadata#{}({})/{}", call.base, table.set_name, id, property)}, {"value", value}});
+  return json_answer(
+      200, json::Object{{"@odata.context", fmt::format("{}/$metadata#{}({})/{}", call.base, table.set_name, id, property)},
+                        {"value", value}});
 }
 
 Checked<Response> handle_rows(Engine& engine, Call const& call, Table const& table, std::vector<Segment> const& segments) {
@@ -163,7 +172,8 @@ Checked<Response> handle_rows(Engine& engine, Call const& call, Table const& tab
   }
   auto const id = tandem::normalized_uuid(*first.key);
   if (!id) {
-    return tl::unexpected(bad_query(engine.settings.dialect, fmt::format("Error in query syntax: '{}' is not a key of '{}'.", *first.key, table.set_name)));
+    return tl::unexpected(bad_query(
+        engine.settings.dialect, fmt::format("Error in query syntax: '{}' is not a key of '{}'.", *first.key, table.set_name)));
   }
   if (segments.size() == 1) {
     if (method == "GET") return read_row(engine, call, table, *id);
@@ -172,7 +182,8 @@ Checked<Response> handle_rows(Engine& engine, Call const& call, Table const& tab
     return tl::unexpected(wrong_verb(method));
   }
   auto const& second = segments[1].name;
-  if (segments.size() == 3 && segments[2].name == "$ref" && method == "DELETE") return clear_lookup(engine, call, table, *id, second);
+  if (segments.size() == 3 && segments[2].name == "$ref" && method == "DELETE")
+    return clear_lookup(engine, call, table, *id, second);
   if (method != "GET") return tl::unexpected(wrong_verb(method));
   if (auto const related = engine.schema.collection(table, second); related.table != nullptr && segments.size() == 2) {
     SANDBOX_TRY([[maybe_unused]] auto const* parent, visible_row(engine, call, table, *id));

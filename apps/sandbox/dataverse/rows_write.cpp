@@ -54,8 +54,10 @@ Checked<Response> insert(Engine& engine, Call const& call, Table const& table, s
 Checked<json::Object> body_of(Request const& request, Table const& table) {
   auto parsed = json::parse(request.body, {.bytes = 512U << 20U});
   if (!parsed || !parsed->is_object()) {
-    return tl::unexpected(bad_payload(table.name, "Newtonsoft.Json.JsonReaderException: Error reading JObject from JsonReader. The body is not a "
-                                                  "JSON object."));
+    return tl::unexpected(
+        bad_payload(table.name,
+                    "Newtonsoft.Json.JsonReaderException: Error reading JObject from JsonReader. The body is not a "
+                    "JSON object."));
   }
   return std::move(*parsed->if_object());
 }
@@ -66,9 +68,10 @@ Checked<Response> create_row(Engine& engine, Call const& call, Table const& tabl
   if (auto const* given = body.find(table.primary_id); given != nullptr) {
     auto const normalized = tandem::normalized_uuid(given->text());
     if (!normalized) {
-      return tl::unexpected(bad_payload(table.name, fmt::format("Microsoft.OData.ODataException: Cannot convert the literal '{}' to the expected type "
-                                                                "'Edm.Guid'.",
-                                                                given->scalar_text())));
+      return tl::unexpected(bad_payload(
+          table.name, fmt::format("Microsoft.OData.ODataException: Cannot convert the literal '{}' to the expected type "
+                                  "'Edm.Guid'.",
+                                  given->scalar_text())));
     }
     id = *normalized;
   }
@@ -89,7 +92,8 @@ Checked<Response> patch_row(Engine& engine, Call const& call, Table const& table
     return insert(engine, call, table, id, body);
   }
   if (none_match(call.request) == "*") {
-    return refuse(412, engine.settings.dialect == Dialect::older ? "" : "0x80040237", "A record with matching key values already exists.");
+    return refuse(412, engine.settings.dialect == Dialect::older ? "" : "0x80040237",
+                  "A record with matching key values already exists.");
   }
   SANDBOX_TRY([[maybe_unused]] auto const allowed, need(engine, call.caller, "Write", table));
   if (!match.empty() && match != "*" && match != etag_of(*row)) return tl::unexpected(version_mismatch(engine.settings.dialect));
@@ -112,7 +116,8 @@ Checked<Response> delete_row(Engine& engine, Call const& call, Table const& tabl
   return response.with("OData-Version", "4.0");
 }
 
-Checked<Response> clear_lookup(Engine& engine, Call const& call, Table const& table, std::string const& id, std::string const& navigation) {
+Checked<Response> clear_lookup(Engine& engine, Call const& call, Table const& table, std::string const& id,
+                               std::string const& navigation) {
   SANDBOX_TRY([[maybe_unused]] auto const allowed, need(engine, call.caller, "Write", table));
   auto const* row = engine.database.find(table, id);
   if (row == nullptr) return tl::unexpected(no_such_row(table.name, id));

@@ -10,12 +10,23 @@ struct TypeName {
   std::string_view name;
 };
 constexpr TypeName kTypes[] = {
-    {Type::string, "String"},       {Type::memo, "Memo"},         {Type::integer, "Integer"},
-    {Type::big_int, "BigInt"},      {Type::decimal, "Decimal"},   {Type::real, "Double"},
-    {Type::money, "Money"},         {Type::boolean, "Boolean"},   {Type::picklist, "Picklist"},
-    {Type::multi_select, "MultiSelectPicklist"},                  {Type::state, "State"},
-    {Type::status, "Status"},       {Type::date_time, "DateTime"}, {Type::lookup, "Lookup"},
-    {Type::customer, "Customer"},   {Type::owner, "Owner"},       {Type::uniqueidentifier, "Uniqueidentifier"},
+    {Type::string, "String"},
+    {Type::memo, "Memo"},
+    {Type::integer, "Integer"},
+    {Type::big_int, "BigInt"},
+    {Type::decimal, "Decimal"},
+    {Type::real, "Double"},
+    {Type::money, "Money"},
+    {Type::boolean, "Boolean"},
+    {Type::picklist, "Picklist"},
+    {Type::multi_select, "MultiSelectPicklist"},
+    {Type::state, "State"},
+    {Type::status, "Status"},
+    {Type::date_time, "DateTime"},
+    {Type::lookup, "Lookup"},
+    {Type::customer, "Customer"},
+    {Type::owner, "Owner"},
+    {Type::uniqueidentifier, "Uniqueidentifier"},
     {Type::entity_name, "EntityName"},
 };
 

@@ -21,8 +21,24 @@ namespace sandbox::dataverse {
 using Labels = std::map<int, std::string>;  // 1033 -> "Case"
 
 enum class Type {
-  string, memo, integer, big_int, decimal, real, money, boolean, picklist, multi_select, state, status, date_time, lookup, customer,
-  owner, uniqueidentifier, entity_name,
+  string,
+  memo,
+  integer,
+  big_int,
+  decimal,
+  real,
+  money,
+  boolean,
+  picklist,
+  multi_select,
+  state,
+  status,
+  date_time,
+  lookup,
+  customer,
+  owner,
+  uniqueidentifier,
+  entity_name,
 };
 
 struct Option {
@@ -72,7 +88,9 @@ struct Column {
   [[nodiscard]] bool is_number() const { return type == Type::integer || type == Type::big_int || is_choice(); }
   [[nodiscard]] bool is_decimal() const { return type == Type::decimal || type == Type::real || type == Type::money; }
   [[nodiscard]] bool is_date_only() const { return type == Type::date_time && behavior == "DateOnly"; }
-  [[nodiscard]] bool is_text() const { return type == Type::string || type == Type::memo || type == Type::multi_select || type == Type::entity_name; }
+  [[nodiscard]] bool is_text() const {
+    return type == Type::string || type == Type::memo || type == Type::multi_select || type == Type::entity_name;
+  }
   [[nodiscard]] Option const* option(std::int64_t value) const;
   [[nodiscard]] Target const* target(std::string_view table) const;
 };
@@ -102,8 +120,8 @@ struct Table {
   [[nodiscard]] Navigation navigation(std::string_view name) const;
   void build_indexes();
 
-  int primary = -1, created_on = -1, modified_on = -1, created_by = -1, modified_by = -1, version = -1, owner = -1, owning_user = -1,
-      owning_unit = -1, state = -1, status = -1;
+  int primary = -1, created_on = -1, modified_on = -1, created_by = -1, modified_by = -1, version = -1, owner = -1,
+      owning_user = -1, owning_unit = -1, state = -1, status = -1;
 
  private:
   std::unordered_map<std::string, int> by_name_, by_query_name_;

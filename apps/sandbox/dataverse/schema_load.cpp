@@ -81,7 +81,8 @@ Result<Column> column_from(json::Value const& value, Table const& table, json::V
     out.options[1].labels = {{1033, "Yes"}, {1031, "Ja"}};
   }
   for (auto const& target : value["targets"].items()) {
-    out.targets.push_back({target["table"].text_or(""), target["navigation"].text_or(out.schema_name), target["collection"].text_or("")});
+    out.targets.push_back(
+        {target["table"].text_or(""), target["navigation"].text_or(out.schema_name), target["collection"].text_or("")});
   }
   if (out.is_lookup() && out.targets.empty()) return bad("targets are needed");
   if (out.format.empty()) {
@@ -122,9 +123,12 @@ void add_system_columns(Table& table) {
   add(system_column("createdon", "CreatedOn", Type::date_time, {{1033, "Created On"}, {1031, "Erstellt am"}}));
   add(system_column("modifiedon", "ModifiedOn", Type::date_time, {{1033, "Modified On"}, {1031, "Geändert am"}}));
   add(system_column("createdby", "CreatedBy", Type::lookup, {{1033, "Created By"}, {1031, "Erstellt von"}}, user("createdby")));
-  add(system_column("modifiedby", "ModifiedBy", Type::lookup, {{1033, "Modified By"}, {1031, "Geändert von"}}, user("modifiedby")));
-  add(system_column("createdonbehalfby", "CreatedOnBehalfBy", Type::lookup, {{1033, "Created By (Delegate)"}}, user("createdonbehalfby")));
-  add(system_column("modifiedonbehalfby", "ModifiedOnBehalfBy", Type::lookup, {{1033, "Modified By (Delegate)"}}, user("modifiedonbehalfby")));
+  add(system_column("modifiedby", "ModifiedBy", Type::lookup, {{1033, "Modified By"}, {1031, "Geändert von"}},
+                    user("modifiedby")));
+  add(system_column("createdonbehalfby", "CreatedOnBehalfBy", Type::lookup, {{1033, "Created By (Delegate)"}},
+                    user("createdonbehalfby")));
+  add(system_column("modifiedonbehalfby", "ModifiedOnBehalfBy", Type::lookup, {{1033, "Modified By (Delegate)"}},
+                    user("modifiedonbehalfby")));
   add(system_column("versionnumber", "VersionNumber", Type::big_int, {{1033, "Version Number"}, {1031, "Versionsnummer"}}));
   auto overridden = system_column("overriddencreatedon", "OverriddenCreatedOn", Type::date_time, {{1033, "Record Created On"}});
   overridden.format = "DateOnly";
@@ -175,7 +179,8 @@ Result<std::unique_ptr<Table>> table_from(json::Value const& value, json::Value 
   for (auto& column : table->columns) column.metadata_id = tandem::uuid5(kMetadataIds, table->name + "/" + column.name);
   table->build_indexes();
   if (table->index_of(table->primary_name) < 0) {
-    return fail(ErrorKind::config, fmt::format("world file: table {} has no column '{}' for its primary name", table->name, table->primary_name));
+    return fail(ErrorKind::config,
+                fmt::format("world file: table {} has no column '{}' for its primary name", table->name, table->primary_name));
   }
   return table;
 }
@@ -186,7 +191,8 @@ Result<Schema> Schema::from_json(json::Value const& tables, json::Value const& g
   Schema out;
   for (auto const& value : tables.items()) {
     TANDEM_TRY(auto table, table_from(value, global_choices));
-    if (out.table(table->name) != nullptr) return fail(ErrorKind::config, "world file: table '" + table->name + "' is declared twice");
+    if (out.table(table->name) != nullptr)
+      return fail(ErrorKind::config, "world file: table '" + table->name + "' is declared twice");
     out.tables_.push_back(std::move(table));
   }
   return out;

@@ -40,8 +40,8 @@ DataverseService::DataverseService(VirtualClock& clock, Urls const& urls, std::u
 // 401 has an empty body; the reason stands in a header (dataverse.md §3).
 Checked<Caller> DataverseService::authenticate(Request const& request, Response& unauthorised) const {
   unauthorised = Response{401, {}, ""};
-  unauthorised.with("WWW-Authenticate", fmt::format("Bearer authorization_uri={}/{}/oauth2/authorize, resource_id={}/", engine_.urls.entra,
-                                                    engine_.tenant_id, engine_.urls.dataverse));
+  unauthorised.with("WWW-Authenticate", fmt::format("Bearer authorization_uri={}/{}/oauth2/authorize, resource_id={}/",
+                                                    engine_.urls.entra, engine_.tenant_id, engine_.urls.dataverse));
   auto const header = request.header("Authorization");
   constexpr std::string_view kBearer = "Bearer ";
   if (!tandem::text::equal_ignoring_case(header.substr(0, kBearer.size()), kBearer)) return refuse(401, "", "");
@@ -51,9 +51,11 @@ Checked<Caller> DataverseService::authenticate(Request const& request, Response&
     return refuse(401, "", "");
   }
   if (without_slash(token->audience) != without_slash(engine_.urls.dataverse)) {
-    unauthorised.with("401_error_reason",
-                      fmt::format("IDX10214: Audience validation failed. Audiences: '{}'. Did not match: validationParameters.ValidAudience: '{}'.",
-                                  token->audience, engine_.urls.dataverse));
+    unauthorised.with(
+        "401_error_reason",
+        fmt::format(
+            "IDX10214: Audience validation failed. Audiences: '{}'. Did not match: validationParameters.ValidAudience: '{}'.",
+            token->audience, engine_.urls.dataverse));
     return refuse(401, "", "");
   }
   if (token->expires_at <= tandem::epoch_millis(engine_.clock.now()) / 1000) {
@@ -82,7 +84,8 @@ std::optional<Refusal> DataverseService::over_limit() {
   while (!recent_.empty() && recent_.front() + kWindow <= now) recent_.pop_front();
   if (recent_.size() >= kMostRequests) {
     retry_after_ = std::chrono::ceil<std::chrono::seconds>(recent_.front() + kWindow - now).count();
-    return Refusal{429, "0x80072322", fmt::format("Number of requests exceeded the limit of {} over time window of 300 seconds.", kMostRequests)};
+    return Refusal{429, "0x80072322",
+                   fmt::format("Number of requests exceeded the limit of {} over time window of 300 seconds.", kMostRequests)};
   }
   recent_.push_back(now);
   return std::nullopt;
@@ -132,20 +135,27 @@ Response DataverseService::handle(Request const& request) {
   Response unauthorised;
   auto const caller = authenticate(request, unauthorised);
   Response response;
-  if (!caller && caller.error().status == 401) response = std::move(unauthorised);
-  else if (!caller) response = to_response(caller.error());
-  else if (auto const refusal = over_limit()) response = finish(tl::unexpected(*refusal), request);
-  else response = finish(dispatch(request, *caller), request);
+  if (!caller && caller.error().status == 401)
+    response = std::move(unauthorised);
+  else if (!caller)
+    response = to_response(caller.error());
+  else if (auto const refusal = over_limit())
+    response = finish(tl::unexpected(*refusal), request);
+  else
+    response = finish(dispatch(request, *caller), request);
   response.with("x-ms-service-request-id", engine_.next_id("service-request")).with("REQ_ID", engine_.next_id("request"));
   if (engine_.settings.dop_hint > 0) response.with("x-ms-dop-hint", fmt::format("{}", engine_.settings.dop_hint));
   return response;
 }
 
-tandem::Result<bool> DataverseService::configure(std::string_view name, json::Value const& value) { return engine_.settings.set(name, value); }
+tandem::Result<bool> DataverseService::configure(std::string_view name, json::Value const& value) {
+  return engine_.settings.set(name, value);
+}
 
 Response DataverseService::edit_as(std::string_view as, Request const& request) {
   auto const person = people_.find(std::string(as));
-  if (person == people_.end()) return to_response({400, "0x80040203", fmt::format("Nobody in this world has the login '{}'.", as)});
+  if (person == people_.end())
+    return to_response({400, "0x80040203", fmt::format("Nobody in this world has the login '{}'.", as)});
   return finish(dispatch(request, Caller{person->second, false}), request);
 }
 
@@ -165,7 +175,8 @@ json::Value DataverseService::state() const {
     }
     rows.append(table->name, std::move(list));
   }
-  return json::Object{{"organization", json::Object{{"id", engine_.organization.id}, {"name", engine_.organization.name}}}, {"rows", std::move(rows)}};
+  return json::Object{{"organization", json::Object{{"id", engine_.organization.id}, {"name", engine_.organization.name}}},
+                      {"rows", std::move(rows)}};
 }
 
 }  // namespace sandbox::dataverse

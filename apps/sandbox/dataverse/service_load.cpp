@@ -31,7 +31,8 @@ Result<Unit> load_privileges(Engine& engine, std::string const& default_user) {
 
 Result<Unit> DataverseService::load(json::Value const& part) {
   TANDEM_TRY(engine_.schema, Schema::from_json(part["tables"], part["globalChoices"]));
-  if (engine_.schema.table("systemuser") == nullptr) return fail(ErrorKind::config, "world file: dataverse needs a table systemuser");
+  if (engine_.schema.table("systemuser") == nullptr)
+    return fail(ErrorKind::config, "world file: dataverse needs a table systemuser");
   engine_.database = Database{};
   engine_.sequences.clear();
   engine_.tenant_id = tandem::text::ascii_lower(part["tenantId"].text());

@@ -14,8 +14,9 @@ Result<bool> Settings::set(std::string_view name, json::Value const& value) {
     std::string_view name;
     bool* target;
   };
-  for (auto const& flag : {Flag{"dataverse.noteTouchesParent", &note_touches_parent}, Flag{"dataverse.applicationUser", &application_user},
-                           Flag{"dataverse.roles", &has_roles}, Flag{"dataverse.closedReadOnly", &closed_read_only}}) {
+  for (auto const& flag :
+       {Flag{"dataverse.noteTouchesParent", &note_touches_parent}, Flag{"dataverse.applicationUser", &application_user},
+        Flag{"dataverse.roles", &has_roles}, Flag{"dataverse.closedReadOnly", &closed_read_only}}) {
     if (name != flag.name) continue;
     if (!value.is_bool()) return fail(ErrorKind::usage, std::string(name) + " is true or false");
     *flag.target = value.truthy();
@@ -39,22 +40,27 @@ Result<bool> Settings::set(std::string_view name, json::Value const& value) {
     return true;
   }
   if (name == "dataverse.revokePrivilege" || name == "dataverse.grantPrivilege") {
-    if (!value.text().starts_with("prv")) return fail(ErrorKind::usage, std::string(name) + " is a name such as \"prvReadIncident\"");
+    if (!value.text().starts_with("prv"))
+      return fail(ErrorKind::usage, std::string(name) + " is a name such as \"prvReadIncident\"");
     auto const lower = tandem::text::ascii_lower(value.text());
-    if (name == "dataverse.revokePrivilege") revoked.insert(lower);
-    else revoked.erase(lower);
+    if (name == "dataverse.revokePrivilege")
+      revoked.insert(lower);
+    else
+      revoked.erase(lower);
     return true;
   }
   if (name == "dataverse.privilegeDepth") {
     auto const depth = value["depth"].text_or("");
     if (depth != "Basic" && depth != "Local" && depth != "Deep" && depth != "Global") {
-      return fail(ErrorKind::usage, "dataverse.privilegeDepth is {\"name\":\"prvReadIncident\",\"depth\":\"Basic|Local|Deep|Global\"}");
+      return fail(ErrorKind::usage,
+                  "dataverse.privilegeDepth is {\"name\":\"prvReadIncident\",\"depth\":\"Basic|Local|Deep|Global\"}");
     }
     depths[tandem::text::ascii_lower(value["name"].text())] = depth;
     return true;
   }
   if (name == "limits") {
-    if (value.text() != "documented" && value.text() != "off") return fail(ErrorKind::usage, "limits is \"documented\" or \"off\"");
+    if (value.text() != "documented" && value.text() != "off")
+      return fail(ErrorKind::usage, "limits is \"documented\" or \"off\"");
     limits = value.text() == "documented";
     return true;
   }

@@ -22,14 +22,14 @@ namespace sandbox::dataverse {
 struct Settings {
   Dialect dialect = Dialect::newer;
   bool note_touches_parent = false;
-  bool application_user = true;   // false: the app is no member of the organisation
+  bool application_user = true;  // false: the app is no member of the organisation
   bool has_roles = true;
-  bool closed_read_only = true;   // for tables that declare it
-  bool limits = false;            // service protection limits as documented
-  std::int64_t dop_hint = 0;      // x-ms-dop-hint
+  bool closed_read_only = true;  // for tables that declare it
+  bool limits = false;  // service protection limits as documented
+  std::int64_t dop_hint = 0;  // x-ms-dop-hint
   Locale locale = *locale_named("en-US");
-  std::set<std::string> revoked;                // privilege names in lower case
-  std::map<std::string, std::string> depths;    // privilege name in lower case -> Basic | Local | Deep; else Global
+  std::set<std::string> revoked;  // privilege names in lower case
+  std::map<std::string, std::string> depths;  // privilege name in lower case -> Basic | Local | Deep; else Global
 
   // true when the name is one of ours. Errors: usage, for a value that does not fit.
   tandem::Result<bool> set(std::string_view name, tandem::json::Value const& value);

@@ -20,8 +20,9 @@ Refusal not_of_state(Table const& table, Row const& row, std::int64_t status, st
 }
 
 Refusal transition_refused(std::int64_t state) {
-  constexpr std::string_view kText = "Because of the status transition rules, you can't {} in the current status.Change the case status, and "
-                                     "then try {}, or contact your system administrator.";
+  constexpr std::string_view kText =
+      "Because of the status transition rules, you can't {} in the current status.Change the case status, and "
+      "then try {}, or contact your system administrator.";
   if (state == 1) return {400, "0x8004F854", fmt::format(kText, "resolve a case", "resolving it")};
   if (state == 2) return {400, "0x8004F855", fmt::format(kText, "cancel a case", "canceling it")};
   return {400, "0x8004F856", fmt::format(kText, "activate a case", "activating it")};
@@ -71,10 +72,11 @@ Checked<std::monostate> apply_status(Table const& table, Row& row, json::Object 
   auto const* option = table.column(table.state).option(state);
   if (state != before && option != nullptr && !option->set_by.empty()) {
     auto const label = label_or_any(option->labels, 1033);
-    return refuse(400, option->set_by_code,
-                  fmt::format("This message can not be used to set the state of {} to {}. In order to set state of {} to {}, use the {} "
-                              "message instead.",
-                              table.name, label, table.name, label, option->set_by));
+    return refuse(
+        400, option->set_by_code,
+        fmt::format("This message can not be used to set the state of {} to {}. In order to set state of {} to {}, use the {} "
+                    "message instead.",
+                    table.name, label, table.name, label, option->set_by));
   }
   auto status = state == before ? row.number(table.status) : default_status(table, state);
   if (status_value != nullptr && !status_value->is_null()) {

@@ -49,7 +49,8 @@ Result<Cell> cell_of(Engine const& engine, Table const& table, Column const& col
 json::Value grown(json::Value const& recipe, std::size_t number) {
   if (recipe.is_string()) {
     std::string text(recipe.text());
-    for (auto at = text.find("{n}"); at != std::string::npos; at = text.find("{n}", at)) text.replace(at, 3, fmt::format("{}", number));
+    for (auto at = text.find("{n}"); at != std::string::npos; at = text.find("{n}", at))
+      text.replace(at, 3, fmt::format("{}", number));
     return text;
   }
   if (recipe.is_object() && recipe.has("cycle")) {

@@ -14,9 +14,11 @@ namespace sandbox::dataverse {
 
 std::string id_of_alias(std::string_view table, std::string_view alias);  // a GUID stays itself
 
-tandem::Result<tandem::Unit> load_row(Engine& engine, Table const& table, tandem::json::Value const& value, std::string const& default_user);
+tandem::Result<tandem::Unit> load_row(Engine& engine, Table const& table, tandem::json::Value const& value,
+                                      std::string const& default_user);
 
 // `count` rows of one table: {"table":"incident","columns":{"title":"Case {n}","prioritycode":{"cycle":[1,2,3]}}}.
-tandem::Result<tandem::Unit> grow_rows(Engine& engine, tandem::json::Value const& recipe, std::size_t count, std::string const& default_user);
+tandem::Result<tandem::Unit> grow_rows(Engine& engine, tandem::json::Value const& recipe, std::size_t count,
+                                       std::string const& default_user);
 
 }  // namespace sandbox::dataverse

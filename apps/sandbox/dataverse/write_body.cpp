@@ -44,12 +44,15 @@ Checked<std::monostate> apply_bind(Engine& engine, Caller const& caller, Table c
   auto const& column = table.column(navigation.column);
   if (write == Write::create ? !column.creatable : !column.updatable) return std::monostate{};
   if (value.is_null()) {
-    if (column.required == "SystemRequired") return refuse(400, "0x80040203", fmt::format("'{}' of '{}' cannot be set to null.", column.name, table.name));
+    if (column.required == "SystemRequired")
+      return refuse(400, "0x80040203", fmt::format("'{}' of '{}' cannot be set to null.", column.name, table.name));
     set_lookup(table, row, navigation.column, {});
     return std::monostate{};
   }
   auto const bound = bound_row(value.text());
-  if (!bound) return tl::unexpected(bad_payload(table.set_name, fmt::format("Microsoft.OData.ODataException: '{}' is not a reference to a row.", value.text())));
+  if (!bound)
+    return tl::unexpected(bad_payload(
+        table.set_name, fmt::format("Microsoft.OData.ODataException: '{}' is not a reference to a row.", value.text())));
   for (auto const* target : navigation.targets) {
     auto const* other = engine.schema.table(target->table);
     if (other == nullptr || other->set_name != bound->first) continue;
@@ -59,13 +62,16 @@ Checked<std::monostate> apply_bind(Engine& engine, Caller const& caller, Table c
     set_lookup(table, row, navigation.column, Reference{other, bound->second});
     return std::monostate{};
   }
-  if (engine.schema.table_of_set(bound->first) == nullptr) return tl::unexpected(unknown_segment(engine.settings.dialect, bound->first));
-  return tl::unexpected(bad_payload(table.set_name, fmt::format("Microsoft.OData.ODataException: The navigation property '{}' does not take rows of '{}'.",
-                                                                name, bound->first)));
+  if (engine.schema.table_of_set(bound->first) == nullptr)
+    return tl::unexpected(unknown_segment(engine.settings.dialect, bound->first));
+  return tl::unexpected(bad_payload(
+      table.set_name, fmt::format("Microsoft.OData.ODataException: The navigation property '{}' does not take rows of '{}'.",
+                                  name, bound->first)));
 }
 
 Checked<std::monostate> check_closed(Engine const& engine, Table const& table, Row const& row, json::Object const& body) {
-  if (!table.closed_read_only || !engine.settings.closed_read_only || table.state < 0 || row.number(table.state) == 0) return std::monostate{};
+  if (!table.closed_read_only || !engine.settings.closed_read_only || table.state < 0 || row.number(table.state) == 0)
+    return std::monostate{};
   for (auto const& [name, value] : body) {
     if (name == "statecode" || name == "statuscode" || name.find('@') == 0) continue;
     auto const column = table.index_of(name);
@@ -73,19 +79,22 @@ Checked<std::monostate> check_closed(Engine const& engine, Table const& table, R
     auto const* state = body.find("statecode");
     if (state != nullptr && state->integer() == 0) return std::monostate{};  // reopened by the same write
     auto const* label = table.column(table.state).option(row.number(table.state));
-    return refuse(400, "0x80040203", fmt::format("The {} is {} and read-only. Reactivate it before you edit it.", table.name,
-                                                 label == nullptr ? "closed" : label_or_any(label->labels, 1033)));
+    return refuse(400, "0x80040203",
+                  fmt::format("The {} is {} and read-only. Reactivate it before you edit it.", table.name,
+                              label == nullptr ? "closed" : label_or_any(label->labels, 1033)));
   }
   return std::monostate{};
 }
 
-Checked<std::monostate> apply_column(Engine const& engine, Table const& table, Row& row, std::string const& name, json::Value const& value,
-                                     Write write) {
+Checked<std::monostate> apply_column(Engine const& engine, Table const& table, Row& row, std::string const& name,
+                                     json::Value const& value, Write write) {
   auto const index = table.index_of(name);
   bool const lookup_value = table.index_of_query_name(name) >= 0 && index < 0;
   if (lookup_value || (index >= 0 && table.column(index).is_lookup())) {
-    return tl::unexpected(bad_payload("", "Microsoft.OData.ODataException: CRM do not support direct update of Entity Reference properties, "
-                                          "Use Navigation properties instead."));
+    return tl::unexpected(
+        bad_payload("",
+                    "Microsoft.OData.ODataException: CRM do not support direct update of Entity Reference properties, "
+                    "Use Navigation properties instead."));
   }
   if (index < 0) return tl::unexpected(unknown_body_property(engine.settings.dialect, name, table.name));
   auto const& column = table.column(index);
@@ -139,7 +148,8 @@ void apply_defaults(Engine& engine, Caller const& caller, Table const& table, Ro
   if (table.state >= 0 && is_null(row.get(table.state))) row.set(table.state, table.column(table.state).options.front().value);
   if (table.state >= 0 && table.status >= 0 && is_null(row.get(table.status))) {
     auto const* state = table.column(table.state).option(row.number(table.state));
-    row.set(table.status, state != nullptr && state->default_status ? *state->default_status : table.column(table.status).options.front().value);
+    row.set(table.status, state != nullptr && state->default_status ? *state->default_status
+                                                                    : table.column(table.status).options.front().value);
   }
   auto const* users = engine.schema.table("systemuser");
   if (table.owner >= 0 && is_null(row.get(table.owner))) set_lookup(table, row, table.owner, Reference{users, caller.user_id});
@@ -148,14 +158,16 @@ void apply_defaults(Engine& engine, Caller const& caller, Table const& table, Ro
   }
 }
 
-Checked<std::monostate> apply_body(Engine& engine, Caller const& caller, Table const& table, Row& row, json::Object const& body, Write write) {
+Checked<std::monostate> apply_body(Engine& engine, Caller const& caller, Table const& table, Row& row, json::Object const& body,
+                                   Write write) {
   if (write == Write::update) {
     SANDBOX_TRY([[maybe_unused]] auto const open, check_closed(engine, table, row, body));
   }
   constexpr std::string_view kBind = "@odata.bind";
   for (auto const& [name, value] : body) {
     if (name.ends_with(kBind)) {
-      SANDBOX_TRY([[maybe_unused]] auto const bound, apply_bind(engine, caller, table, row, name.substr(0, name.size() - kBind.size()), value, write));
+      SANDBOX_TRY([[maybe_unused]] auto const bound,
+                  apply_bind(engine, caller, table, row, name.substr(0, name.size() - kBind.size()), value, write));
     } else if (name.find('@') == std::string::npos) {  // other annotations carry nothing to write
       SANDBOX_TRY([[maybe_unused]] auto const applied, apply_column(engine, table, row, name, value, write));
     }
@@ -164,7 +176,8 @@ Checked<std::monostate> apply_body(Engine& engine, Caller const& caller, Table c
     apply_defaults(engine, caller, table, row);
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
       if (!table.columns[i].required_on_create || !is_null(row.get(static_cast<int>(i)))) continue;
-      return refuse(400, "0x80040203", fmt::format("A required field is missing: '{}' of '{}'.", table.columns[i].name, table.name));
+      return refuse(400, "0x80040203",
+                    fmt::format("A required field is missing: '{}' of '{}'.", table.columns[i].name, table.name));
     }
   }
   return apply_status(table, row, body);

@@ -8,9 +8,8 @@ namespace sandbox::dataverse {
 
 enum class Write { create, update };
 
-Checked<std::monostate> apply_body(Engine& engine, Caller const& caller, Table const& table, Row& row, tandem::json::Object const& body,
-                                   Write write);
-
+Checked<std::monostate> apply_body(Engine& engine, Caller const& caller, Table const& table, Row& row,
+                                   tandem::json::Object const& body, Write write);
 
 // Defaults of a new row: default values, first state, owner, auto-numbers.
 void apply_defaults(Engine& engine, Caller const& caller, Table const& table, Row& row);

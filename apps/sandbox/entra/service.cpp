@@ -28,7 +28,9 @@ constexpr std::string_view kIds = "5c1f3f9e-9a57-5c38-8f0e-3b1f1c6b7a10";  // na
 
 Response json_response(int status, json::Value const& body) {
   Response response{status, {}, json::to_text(body)};
-  response.with("Content-Type", "application/json; charset=utf-8").with("Cache-Control", "no-store, no-cache").with("Pragma", "no-cache");
+  response.with("Content-Type", "application/json; charset=utf-8")
+      .with("Cache-Control", "no-store, no-cache")
+      .with("Pragma", "no-cache");
   return response;
 }
 
@@ -41,8 +43,8 @@ std::optional<std::string> form_field(std::string const& body, std::string_view 
 
 bool is_domain(std::string_view text) {
   return text.find('.') != std::string_view::npos && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
-  });
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
+         });
 }
 
 std::string without_slash(std::string_view url) {
@@ -63,7 +65,8 @@ Result<Unit> EntraService::load(json::Value const& part) {
   applications_.clear();
   for (auto const& value : part["applications"].items()) {
     Application application{tandem::text::ascii_lower(value["clientId"].text()), value["objectId"].text_or(""), {}};
-    if (!tandem::is_uuid(application.client_id)) return fail(ErrorKind::config, "world file: an application's clientId must be a GUID");
+    if (!tandem::is_uuid(application.client_id))
+      return fail(ErrorKind::config, "world file: an application's clientId must be a GUID");
     for (auto const& entry : value["secrets"].items()) {
       ClientSecret secret{entry["id"].text_or(""), entry["value"].text_or(""), {}};
       if (auto const expires = entry["expires"].text(); !expires.empty()) {
@@ -81,7 +84,8 @@ Response EntraService::handle(Request const& request) {
   auto const path = request.path();  // /<tenant>/oauth2/v2.0/token
   constexpr std::string_view kEndpoint = "/oauth2/v2.0/token";
   if (!path.ends_with(kEndpoint) || path.size() <= kEndpoint.size() + 1) return Response{404, {}, ""};
-  if (request.method != "POST") return refuse({900144, "AADSTS900561: The endpoint only accepts POST requests. Received a " + request.method + " request."});
+  if (request.method != "POST")
+    return refuse({900144, "AADSTS900561: The endpoint only accepts POST requests. Received a " + request.method + " request."});
   return token(request, std::string_view(path).substr(1, path.size() - kEndpoint.size() - 1));
 }
 
@@ -89,47 +93,55 @@ std::optional<EntraService::Refusal> EntraService::check_tenant(std::string_view
   auto const lower = tandem::text::ascii_lower(tenant);
   if (lower == tenant_id_ || lower == tenant_domain_) return std::nullopt;
   if (tandem::is_uuid(lower) || is_domain(lower)) {
-    return Refusal{90002, fmt::format("Tenant '{}' not found. Check to make sure you have the correct tenant ID and are signing into the "
-                                      "correct cloud. Check with your subscription administrator, this may happen if there are no active "
-                                      "subscriptions for the tenant.",
-                                      tenant)};
+    return Refusal{
+        90002, fmt::format("Tenant '{}' not found. Check to make sure you have the correct tenant ID and are signing into the "
+                           "correct cloud. Check with your subscription administrator, this may happen if there are no active "
+                           "subscriptions for the tenant.",
+                           tenant)};
   }
-  return Refusal{900023, fmt::format("Specified tenant identifier '{}' is neither a valid DNS name, nor a valid external domain.", tenant)};
+  return Refusal{
+      900023, fmt::format("Specified tenant identifier '{}' is neither a valid DNS name, nor a valid external domain.", tenant)};
 }
 
 std::optional<EntraService::Refusal> EntraService::check_scope(std::string_view scope) const {
   constexpr std::string_view kSuffix = "/.default";
   if (scope.find(' ') != std::string_view::npos || scope.empty()) {
-    return Refusal{70011, fmt::format("The provided request must include a 'scope' input parameter. The provided value for the input "
-                                      "parameter 'scope' is not valid. The scope {} is not valid.",
-                                      scope)};
+    return Refusal{70011,
+                   fmt::format("The provided request must include a 'scope' input parameter. The provided value for the input "
+                               "parameter 'scope' is not valid. The scope {} is not valid.",
+                               scope)};
   }
   if (!scope.ends_with(kSuffix)) {
-    return Refusal{1002012, fmt::format("The provided value for scope {} is not valid. Client credential flows must have a scope value with "
-                                        "/.default suffixed to the resource identifier (application ID URI).",
-                                        scope)};
+    return Refusal{
+        1002012, fmt::format("The provided value for scope {} is not valid. Client credential flows must have a scope value with "
+                             "/.default suffixed to the resource identifier (application ID URI).",
+                             scope)};
   }
   auto const resource = scope.substr(0, scope.size() - kSuffix.size());
   if (without_slash(resource) == without_slash(urls_.dataverse)) return std::nullopt;
-  return Refusal{500011, fmt::format("The resource principal named {} was not found in the tenant named {}. This can happen if the "
-                                     "application has not been installed by the administrator of the tenant or consented to by any user in "
-                                     "the tenant. You might have sent your authentication request to the wrong tenant.",
-                                     resource, tenant_domain_)};
+  return Refusal{
+      500011, fmt::format("The resource principal named {} was not found in the tenant named {}. This can happen if the "
+                          "application has not been installed by the administrator of the tenant or consented to by any user in "
+                          "the tenant. You might have sent your authentication request to the wrong tenant.",
+                          resource, tenant_domain_)};
 }
 
 std::optional<EntraService::Refusal> EntraService::check_secret(Application const& application, std::string_view secret) const {
   auto const found = std::find_if(application.secrets.begin(), application.secrets.end(),
                                   [&](ClientSecret const& known) { return tandem::equal_in_constant_time(known.value, secret); });
   if (found == application.secrets.end()) {
-    return Refusal{7000215, fmt::format("Invalid client secret provided. Ensure the secret being sent in the request is the client secret "
-                                        "value, not the client secret ID, for a secret added to app '{}'.",
-                                        application.client_id)};
+    return Refusal{7000215,
+                   fmt::format("Invalid client secret provided. Ensure the secret being sent in the request is the client secret "
+                               "value, not the client secret ID, for a secret added to app '{}'.",
+                               application.client_id)};
   }
   if (secret_expired_ || (found->expires && *found->expires <= clock_.now())) {
-    return Refusal{7000222, fmt::format("The provided client secret keys for app '{}' are expired. Visit the Azure portal to create new keys "
-                                        "for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added "
-                                        "security: https://aka.ms/certCreds.",
-                                        application.client_id)};
+    return Refusal{
+        7000222,
+        fmt::format("The provided client secret keys for app '{}' are expired. Visit the Azure portal to create new keys "
+                    "for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added "
+                    "security: https://aka.ms/certCreds.",
+                    application.client_id)};
   }
   return std::nullopt;
 }
@@ -157,12 +169,15 @@ Response EntraService::token(Request const& request, std::string_view tenant) {
   if (!scope) return refuse(missing("scope"));
 
   auto const wanted = tandem::text::ascii_lower(*client_id);
-  auto const application = std::find_if(applications_.begin(), applications_.end(), [&](auto const& app) { return app.client_id == wanted; });
+  auto const application =
+      std::find_if(applications_.begin(), applications_.end(), [&](auto const& app) { return app.client_id == wanted; });
   if (application == applications_.end()) {
-    return refuse({700016, fmt::format("Application with identifier '{}' was not found in the directory '{}'. This can happen if the "
-                                       "application has not been installed by the administrator of the tenant or consented to by any user in "
-                                       "the tenant. You may have sent your authentication request to the wrong tenant.",
-                                       *client_id, tenant_domain_)});
+    return refuse(
+        {700016,
+         fmt::format("Application with identifier '{}' was not found in the directory '{}'. This can happen if the "
+                     "application has not been installed by the administrator of the tenant or consented to by any user in "
+                     "the tenant. You may have sent your authentication request to the wrong tenant.",
+                     *client_id, tenant_domain_)});
   }
   if (auto const refusal = check_scope(*scope)) return refuse(*refusal);
   if (!secret || secret->empty()) {
@@ -171,8 +186,12 @@ Response EntraService::token(Request const& request, std::string_view tenant) {
   if (auto const refusal = check_secret(*application, *secret)) return refuse(*refusal);
 
   auto const now = tandem::epoch_millis(clock_.now()) / 1000;
-  Token const token{scope->substr(0, scope->size() - std::string_view("/.default").size()), tenant_id_, application->client_id,
-                    application->object_id, now, now + lifetime_};
+  Token const token{scope->substr(0, scope->size() - std::string_view("/.default").size()),
+                    tenant_id_,
+                    application->client_id,
+                    application->object_id,
+                    now,
+                    now + lifetime_};
   return json_response(200, json::Object{{"token_type", "Bearer"},
                                          {"expires_in", lifetime_},
                                          {"ext_expires_in", lifetime_},
@@ -189,13 +208,14 @@ Response EntraService::refuse(Refusal const& refusal) {
   time[10] = ' ';
   auto const text = refusal.text.starts_with("AADSTS") ? refusal.text : fmt::format("AADSTS{}: {}", refusal.code, refusal.text);
   auto const trailer = fmt::format("\r\nTrace ID: {}\r\nCorrelation ID: {}\r\nTimestamp: {}", trace, correlation, time);
-  return json_response(kind.status, json::Object{{"error", kind.error},
-                                                 {"error_description", text + trailer},
-                                                 {"error_codes", json::Array{json::Value(refusal.code)}},
-                                                 {"timestamp", time},
-                                                 {"trace_id", trace},
-                                                 {"correlation_id", correlation},
-                                                 {"error_uri", fmt::format("https://login.microsoftonline.com/error?code={}", refusal.code)}});
+  return json_response(kind.status,
+                       json::Object{{"error", kind.error},
+                                    {"error_description", text + trailer},
+                                    {"error_codes", json::Array{json::Value(refusal.code)}},
+                                    {"timestamp", time},
+                                    {"trace_id", trace},
+                                    {"correlation_id", correlation},
+                                    {"error_uri", fmt::format("https://login.microsoftonline.com/error?code={}", refusal.code)}});
 }
 
 json::Value EntraService::state() const {

@@ -9,10 +9,10 @@
 namespace sandbox::entra {
 
 struct Token {
-  std::string audience;     // "https://org.crm.dynamics.com"
-  std::string tenant;       // tid
+  std::string audience;  // "https://org.crm.dynamics.com"
+  std::string tenant;  // tid
   std::string application;  // appid
-  std::string object;       // oid, the service principal
+  std::string object;  // oid, the service principal
   std::int64_t issued_at = 0, expires_at = 0;  // seconds since 1970
 };
 

@@ -10,9 +10,7 @@ using tandem::fail;
 namespace {
 
 tandem::Result<Fault> fault_from_json(tandem::json::Value const& value, std::size_t index) {
-  auto const bad = [index](std::string_view what) {
-    return fail(ErrorKind::usage, fmt::format("fault {}: {}", index, what));
-  };
+  auto const bad = [index](std::string_view what) { return fail(ErrorKind::usage, fmt::format("fault {}: {}", index, what)); };
   if (!value.is_object()) return bad("expected an object");
   for (auto const& [key, ignored] : value.members()) {
     constexpr std::string_view kKnown[] = {"when", "match", "nth", "do", "for", "status", "headers", "body"};
@@ -22,14 +20,20 @@ tandem::Result<Fault> fault_from_json(tandem::json::Value const& value, std::siz
   }
   Fault fault;
   auto const when = value["when"].text_or("before");
-  if (when == "after") fault.when = Fault::When::after;
-  else if (when == "body") fault.when = Fault::When::body;
-  else if (when != "before") return bad("\"when\" is before, after or body");
+  if (when == "after")
+    fault.when = Fault::When::after;
+  else if (when == "body")
+    fault.when = Fault::When::body;
+  else if (when != "before")
+    return bad("\"when\" is before, after or body");
 
   auto const what = value["do"].text_or("drop");
-  if (what == "hold") fault.what = Fault::Do::hold;
-  else if (what == "status") fault.what = Fault::Do::status;
-  else if (what != "drop") return bad("\"do\" is drop, hold or status");
+  if (what == "hold")
+    fault.what = Fault::Do::hold;
+  else if (what == "status")
+    fault.what = Fault::Do::status;
+  else if (what != "drop")
+    return bad("\"do\" is drop, hold or status");
 
   auto const match = value["match"].text();
   if (!match.empty()) {

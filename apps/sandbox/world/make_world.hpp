@@ -13,9 +13,9 @@ namespace sandbox {
 struct WorldOptions {
   std::string world = "support";                // a built-in world …
   std::optional<std::string> file_text;         // … or the text of a world file
-  std::optional<tandem::Instant> fixed_now;     // the clock stands still and only `advance` moves it; else it runs with real time
+  std::optional<tandem::Instant> fixed_now;  // the clock stands still and only `advance` moves it; else it runs with real time
   std::uint64_t seed = 1;
-  std::size_t records = 0;                      // further rows by the world's "grow" recipe, made an hour before start
+  std::size_t records = 0;  // further rows by the world's "grow" recipe, made an hour before start
   Urls urls{};
 };
 

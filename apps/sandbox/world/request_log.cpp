@@ -7,7 +7,9 @@
 namespace sandbox {
 namespace {
 
-bool all_of_class(std::string_view text, bool (*test)(char)) { return !text.empty() && std::all_of(text.begin(), text.end(), test); }
+bool all_of_class(std::string_view text, bool (*test)(char)) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), test);
+}
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_issue_key(std::string_view text) {
@@ -22,7 +24,8 @@ std::string segment_template(std::string_view segment) {
   if (is_issue_key(segment)) return "{key}";
   auto const open = segment.find('(');  // Dataverse: incidents(guid)
   auto const close = segment.find(')', open == std::string_view::npos ? 0 : open);
-  if (open != std::string_view::npos && close != std::string_view::npos && tandem::is_uuid(segment.substr(open + 1, close - open - 1))) {
+  if (open != std::string_view::npos && close != std::string_view::npos &&
+      tandem::is_uuid(segment.substr(open + 1, close - open - 1))) {
     return std::string(segment.substr(0, open + 1)) + "{id}" + std::string(segment.substr(close));
   }
   return std::string(segment);

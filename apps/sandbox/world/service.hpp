@@ -18,13 +18,13 @@ using Header = std::pair<std::string, std::string>;
 
 struct Request {
   std::string method;
-  std::string target;   // path and query as sent: "/rest/api/3/issue/SUP-1?fields=summary"
+  std::string target;  // path and query as sent: "/rest/api/3/issue/SUP-1?fields=summary"
   std::vector<Header> headers;
   std::string body;
 
   [[nodiscard]] std::string_view header(std::string_view name) const;  // "" when absent; names ignore case
-  [[nodiscard]] std::string path() const;                             // percent-decoded, without query
-  [[nodiscard]] std::string raw_path() const;                         // as sent, without query
+  [[nodiscard]] std::string path() const;  // percent-decoded, without query
+  [[nodiscard]] std::string raw_path() const;  // as sent, without query
   // Decoded query parameters in order ("+" is a blank).
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> query() const;
   [[nodiscard]] std::optional<std::string> query(std::string_view name) const;

@@ -38,7 +38,8 @@ Result<json::Value> parse_world(std::string_view text) {
     error.kind = ErrorKind::config;
     return fail(std::move(error));
   }
-  if (!parsed->is_object()) return fail(ErrorKind::config, "world file: expected an object with the parts entra, dataverse and jira");
+  if (!parsed->is_object())
+    return fail(ErrorKind::config, "world file: expected an object with the parts entra, dataverse and jira");
   return std::move(*parsed);
 }
 

@@ -46,7 +46,8 @@ struct Box {
   std::string token(std::string const& application = kClient, std::string audience = {}, std::int64_t lifetime = 3599) {
     auto const now = tandem::epoch_millis(world.clock().now()) / 1000;
     if (audience.empty()) audience = world.urls().dataverse;
-    return sandbox::entra::write_token({audience, kTenant, application, "0e6f3a92-7c1d-4b58-8a34-d2c9b7f01e65", now, now + lifetime});
+    return sandbox::entra::write_token(
+        {audience, kTenant, application, "0e6f3a92-7c1d-4b58-8a34-d2c9b7f01e65", now, now + lifetime});
   }
 
   // A Dataverse request below /api/data/v9.2/, with a good token. Blanks in `path` are encoded.

@@ -9,7 +9,9 @@ using namespace sandbox_test;
 
 TEST_CASE("the support world has twelve active cases of type Problem, made an hour before start [L1]") {
   Box box;
-  auto const page = box.get_json("incidents?$select=title,ticketnumber,createdon,modifiedon&$filter=casetypecode eq 2 and statecode eq 0&$orderby=ticketnumber&$count=true");
+  auto const page = box.get_json(
+      "incidents?$select=title,ticketnumber,createdon,modifiedon&$filter=casetypecode eq 2 and statecode eq "
+      "0&$orderby=ticketnumber&$count=true");
   REQUIRE(page["value"].items().size() == 12);
   CHECK(page["@odata.count"].integer() == 12);
   CHECK(page["value"].at(0)["ticketnumber"].text() == "CAS-01001-S8K4Y2");
@@ -47,7 +49,9 @@ TEST_CASE("pages follow one another without gap or repetition while rows change 
 
 TEST_CASE("a formatted value and the lookup annotations stand before the value, none of them for read-only lookups [L1]") {
   Box box;
-  auto const row = box.get_json("incidents(" + case_id(2) + ")?$select=prioritycode,_customerid_value,_createdby_value&$expand=customerid_contact($select=fullname),customerid_account($select=name)",
+  auto const row = box.get_json("incidents(" + case_id(2) +
+                                    ")?$select=prioritycode,_customerid_value,_createdby_value&$expand=customerid_contact($"
+                                    "select=fullname),customerid_account($select=name)",
                                 {{"Prefer", "odata.include-annotations=\"*\""}});
   CHECK(row["prioritycode@OData.Community.Display.V1.FormattedValue"].text() == "High");
   CHECK(row["_customerid_value@OData.Community.Display.V1.FormattedValue"].text() == "Anna Müller");
@@ -63,7 +67,8 @@ TEST_CASE("labels and numbers follow the account's locale [L2]") {
   Box box;
   REQUIRE(box.world.configure("dataverse.formattedLocale", "de-DE").value());
   auto const row = box.get_json("accounts?$select=revenue,numberofemployees,createdon&$filter=accountnumber eq 'F-100'",
-                                {{"Prefer", "odata.include-annotations=\"OData.Community.Display.V1.FormattedValue\""}})["value"].at(0);
+                                {{"Prefer", "odata.include-annotations=\"OData.Community.Display.V1.FormattedValue\""}})["value"]
+                       .at(0);
   CHECK(row["revenue@OData.Community.Display.V1.FormattedValue"].text() == "12.500.000,00 €");
   CHECK(row["revenue"].scalar_text() == "12500000.0000");
 }
@@ -95,7 +100,8 @@ TEST_CASE("writes meet preconditions as the service does [L1]") {
   if (!c.headers_match.empty()) headers.emplace_back("If-Match", c.headers_match);
   if (!c.headers_none_match.empty()) headers.emplace_back("If-None-Match", c.headers_none_match);
   auto const account = sandbox::dataverse::id_of_alias("account", "fabrikam");
-  auto const body = c.method == "PATCH" ? R"j({"title":"New","customerid_account@odata.bind":"/accounts()j" + account + R"j()"})j" : "";
+  auto const body =
+      c.method == "PATCH" ? R"j({"title":"New","customerid_account@odata.bind":"/accounts()j" + account + R"j()"})j" : "";
   auto const response = box.ask(c.method, "incidents(" + id + ")", body, headers);
   CHECK(response.status == c.status);
   if (!c.code.empty()) CHECK(error_code(response) == c.code);
@@ -105,8 +111,9 @@ TEST_CASE("a write moves etag, modifiedon in whole seconds, and modifiedby to th
   Box box;
   auto const before = box.get_json("incidents(" + case_id(1) + ")?$select=title");
   box.world.advance(tandem::Millis{1500});
-  auto const response = box.ask("PATCH", "incidents(" + case_id(1) + ")?$select=title,modifiedon,_modifiedby_value", R"j({"title":"Changed"})j",
-                                {{"If-Match", before["@odata.etag"].text_or("")}, {"Prefer", "return=representation"}});
+  auto const response =
+      box.ask("PATCH", "incidents(" + case_id(1) + ")?$select=title,modifiedon,_modifiedby_value", R"j({"title":"Changed"})j",
+              {{"If-Match", before["@odata.etag"].text_or("")}, {"Prefer", "return=representation"}});
   REQUIRE(response.status == 200);
   auto const row = body_of(response);
   CHECK(row["title"].text() == "Changed");
@@ -127,7 +134,8 @@ TEST_CASE("a bad body is refused with the service's code [L1]") {
       {"unknown column", R"j({"colour":"red"})j", 400, "0x80048d19"},
       {"wrongly cased column", R"j({"Title":"x"})j", 400, "0x80048d19"},
       {"wrong bind name", R"j({"customerid@odata.bind":"/accounts(11111111-2222-3333-4444-555555555555)"})j", 400, "0x80048d19"},
-      {"bind to a missing row", R"j({"customerid_account@odata.bind":"/accounts(11111111-2222-3333-4444-555555555555)"})j", 404, "0x80040217"},
+      {"bind to a missing row", R"j({"customerid_account@odata.bind":"/accounts(11111111-2222-3333-4444-555555555555)"})j", 404,
+       "0x80040217"},
       {"a lookup as a value", R"j({"_customerid_value":"11111111-2222-3333-4444-555555555555"})j", 400, "0x80048d19"},
       {"text for a number", R"j({"billedserviceunits":"7"})j", 400, "0x80048d19"},
       {"required customer emptied", R"j({"customerid_account@odata.bind":null,"title":"x"})j", 400, "0x80040203"},
@@ -149,7 +157,9 @@ TEST_CASE("a bad body is refused with the service's code [L1]") {
 TEST_CASE("a note is created once with a chosen id and counts its file [L1]") {
   Box box;
   std::string const id = "0a0b0c0d-1111-5222-8333-444455556666";
-  auto const body = R"j({"subject":"S","notetext":"T","filename":"a.txt","mimetype":"text/plain","documentbody":"aGVsbG8=","objectid_incident@odata.bind":"/incidents()j" + case_id(4) + R"j()"})j";
+  auto const body =
+      R"j({"subject":"S","notetext":"T","filename":"a.txt","mimetype":"text/plain","documentbody":"aGVsbG8=","objectid_incident@odata.bind":"/incidents()j" +
+      case_id(4) + R"j()"})j";
   CHECK(box.ask("PATCH", "annotations(" + id + ")", body, {{"If-None-Match", "*"}}).status == 204);
   auto const again = box.ask("PATCH", "annotations(" + id + ")", body, {{"If-None-Match", "*"}});
   CHECK(again.status == 412);
@@ -170,7 +180,9 @@ TEST_CASE("a note leaves its case alone unless the switch says otherwise [L2]") 
   Box box;
   REQUIRE(box.world.configure("dataverse.noteTouchesParent", touches).value());
   auto const before = box.get_json("incidents(" + case_id(4) + ")?$select=title")["@odata.etag"].text_or("");
-  REQUIRE(box.ask("POST", "annotations", R"j({"notetext":"T","objectid_incident@odata.bind":"/incidents()j" + case_id(4) + R"j()"})j").status == 204);
+  REQUIRE(
+      box.ask("POST", "annotations", R"j({"notetext":"T","objectid_incident@odata.bind":"/incidents()j" + case_id(4) + R"j()"})j")
+          .status == 204);
   CHECK((box.get_json("incidents(" + case_id(4) + ")?$select=title")["@odata.etag"].text() != before) == touches);
 }
 
@@ -219,7 +231,8 @@ TEST_CASE("a page of the change feed does not read the whole table [L1]") {
   box.world.advance(std::chrono::minutes{10});
   REQUIRE(box.ask("PATCH", "incidents(" + case_id(3) + ")", R"j({"title":"x"})j", {{"If-Match", "*"}}).status == 204);
   for (int i = 0; i < 200; ++i) {
-    auto const page = box.get_json("incidents?$select=title&$filter=modifiedon ge 2026-02-10T12:05:00Z&$orderby=modifiedon,incidentid");
+    auto const page =
+        box.get_json("incidents?$select=title&$filter=modifiedon ge 2026-02-10T12:05:00Z&$orderby=modifiedon,incidentid");
     REQUIRE(page["value"].items().size() == 1);
   }
   // 200 scans of 20,000 rows would take far longer than this, on any machine.

@@ -19,10 +19,12 @@ Response ask_token(Box& box, Form form, std::vector<Header> headers = {}) {
   std::string body;
   for (auto const& [name, value] : std::vector<std::pair<std::string, std::string>>{
            {"grant_type", form.grant}, {"client_id", form.client}, {"client_secret", form.secret}, {"scope", form.scope}}) {
-    if (form.without.find(name) == std::string::npos) body += (body.empty() ? "" : "&") + name + "=" + tandem::text::percent_encoded(value);
+    if (form.without.find(name) == std::string::npos)
+      body += (body.empty() ? "" : "&") + name + "=" + tandem::text::percent_encoded(value);
   }
   headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
-  return box.world.send(ServiceName::entra, Request{"POST", "/" + form.tenant + "/oauth2/v2.0/token", std::move(headers), body}).response;
+  return box.world.send(ServiceName::entra, Request{"POST", "/" + form.tenant + "/oauth2/v2.0/token", std::move(headers), body})
+      .response;
 }
 
 }  // namespace
@@ -34,7 +36,9 @@ TEST_CASE("a good secret gives a token that WhoAmI takes [A4]") {
   auto const body = body_of(response);
   CHECK(body["token_type"].text() == "Bearer");
   CHECK(body["expires_in"].integer() == 3599);
-  auto const who = box.world.send(ServiceName::dataverse, Request{"GET", "/api/data/v9.2/WhoAmI", {{"Authorization", "Bearer " + body["access_token"].text_or("")}}, ""});
+  auto const who = box.world.send(
+      ServiceName::dataverse,
+      Request{"GET", "/api/data/v9.2/WhoAmI", {{"Authorization", "Bearer " + body["access_token"].text_or("")}}, ""});
   CHECK(who.response.status == 200);
   CHECK(header_of(who.response, "Date") == "Tue, 10 Feb 2026 12:00:00 GMT");
   CHECK_FALSE(header_of(who.response, "REQ_ID").empty());
@@ -63,14 +67,18 @@ TEST_CASE("each fault of a token request has its AADSTS code, status and error [
   };
   auto const c = GENERATE_COPY(values<Case>({
       {"wrong secret", with([](Form& f) { f.secret = "wrong~secret"; }), 401, 7000215, "invalid_client"},
-      {"the secret's ID", with([](Form& f) { f.secret = "f4b0c7d2-96e1-4a38-8d5c-2e71a9b3c604"; }), 401, 7000215, "invalid_client"},
+      {"the secret's ID", with([](Form& f) { f.secret = "f4b0c7d2-96e1-4a38-8d5c-2e71a9b3c604"; }), 401, 7000215,
+       "invalid_client"},
       {"expired secret",
-       with([](Form& f) { f.client = "a9e4d3b2-18c7-4f60-b5a1-6d0e9f2c7b38", f.secret = "sbx8Q~expired-client-secret.value"; }), 401, 7000222, "invalid_client"},
-      {"unknown application", with([](Form& f) { f.client = "11111111-2222-3333-4444-555555555555"; }), 400, 700016, "unauthorized_client"},
+       with([](Form& f) { f.client = "a9e4d3b2-18c7-4f60-b5a1-6d0e9f2c7b38", f.secret = "sbx8Q~expired-client-secret.value"; }),
+       401, 7000222, "invalid_client"},
+      {"unknown application", with([](Form& f) { f.client = "11111111-2222-3333-4444-555555555555"; }), 400, 700016,
+       "unauthorized_client"},
       {"unknown tenant", with([](Form& f) { f.tenant = "11111111-2222-3333-4444-555555555555"; }), 400, 90002, "invalid_request"},
       {"malformed tenant", with([](Form& f) { f.tenant = "not_a_tenant"; }), 400, 900023, "invalid_request"},
       {"scope without /.default", with([](Form& f) { f.scope = "http://127.0.0.1:18401"; }), 400, 1002012, "invalid_scope"},
-      {"unknown organisation", with([](Form& f) { f.scope = "https://other.crm.dynamics.com/.default"; }), 400, 500011, "invalid_resource"},
+      {"unknown organisation", with([](Form& f) { f.scope = "https://other.crm.dynamics.com/.default"; }), 400, 500011,
+       "invalid_resource"},
       {"two scopes", with([](Form& f) { f.scope = "http://127.0.0.1:18401/.default openid"; }), 400, 70011, "invalid_scope"},
       {"no secret", with([](Form& f) { f.without = "client_secret"; }), 401, 7000218, "invalid_client"},
       {"no client", with([](Form& f) { f.without = "client_id"; }), 400, 900144, "invalid_request"},
@@ -84,7 +92,8 @@ TEST_CASE("each fault of a token request has its AADSTS code, status and error [
   auto const body = body_of(response);
   CHECK(body["error"].text() == c.error);
   CHECK(body["error_codes"].at(0).integer() == c.code);
-  CHECK_THAT(body["error_description"].text_or(""), Catch::StartsWith("AADSTS" + std::to_string(c.code) + ": ") && Catch::Contains("\r\nTrace ID: "));
+  CHECK_THAT(body["error_description"].text_or(""),
+             Catch::StartsWith("AADSTS" + std::to_string(c.code) + ": ") && Catch::Contains("\r\nTrace ID: "));
   CHECK(body["timestamp"].text() == "2026-02-10 12:00:00Z");
   CHECK_THAT(response.body, !Catch::Contains(kSecret));
 }
@@ -102,7 +111,9 @@ TEST_CASE("a secret can expire by switch and by the clock [L2]") {
 TEST_CASE("Dataverse refuses a token for the reason that it has [A5]") {
   Box box;
   auto const who = [&](std::string const& token) {
-    return box.world.send(ServiceName::dataverse, Request{"GET", "/api/data/v9.2/WhoAmI", {{"Authorization", "Bearer " + token}}, ""}).response;
+    return box.world
+        .send(ServiceName::dataverse, Request{"GET", "/api/data/v9.2/WhoAmI", {{"Authorization", "Bearer " + token}}, ""})
+        .response;
   };
   SECTION("another audience: 401 without a body, the reason in a header") {
     auto const response = who(box.token(kClient, "https://other.crm.dynamics.com"));
@@ -147,8 +158,10 @@ TEST_CASE("a privilege that was taken away is refused by its name, and is back w
       {"prvReadIncident", "GET", "incidents?$select=title", "", "prvReadincident"},
       {"prvWriteIncident", "PATCH", "incidents(CASE)", R"j({"title":"x"})j", "prvWriteincident"},
       {"prvCreateNote", "POST", "annotations", R"j({"notetext":"x"})j", "prvCreatenote"},
-      {"PRVAPPENDTOINCIDENT", "POST", "annotations", R"j({"notetext":"x","objectid_incident@odata.bind":"/incidents(CASE)"})j", "prvAppendToincident"},
-      {"prvAppendNote", "POST", "annotations", R"j({"notetext":"x","objectid_incident@odata.bind":"/incidents(CASE)"})j", "prvAppendnote"},
+      {"PRVAPPENDTOINCIDENT", "POST", "annotations", R"j({"notetext":"x","objectid_incident@odata.bind":"/incidents(CASE)"})j",
+       "prvAppendToincident"},
+      {"prvAppendNote", "POST", "annotations", R"j({"notetext":"x","objectid_incident@odata.bind":"/incidents(CASE)"})j",
+       "prvAppendnote"},
       {"prvReadEntity", "GET", "EntityDefinitions?$select=LogicalName", "", "prvReadEntity"},
   }));
   CAPTURE(c.privilege);

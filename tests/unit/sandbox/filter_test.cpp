@@ -67,7 +67,10 @@ TEST_CASE("a filter selects the rows that the service would select [L1]") {
       {"incidents", "customerid_contact/lastname eq 'O''Brien'", 2},
       {"incidents", "createdby/fullname eq 'alice ciccu'", 12},
       {"incidents", "incidentid eq " + case_id(3), 1},
-      {"incidents", "Microsoft.Dynamics.CRM.In(PropertyName='incidentid',PropertyValues=[\"" + case_id(3) + "\",\"" + case_id(4) + "\",\"" + fabrikam + "\"])", 2},
+      {"incidents",
+       "Microsoft.Dynamics.CRM.In(PropertyName='incidentid',PropertyValues=[\"" + case_id(3) + "\",\"" + case_id(4) + "\",\"" +
+           fabrikam + "\"])",
+       2},
       {"incidents", "Microsoft.Dynamics.CRM.In(PropertyName='prioritycode',PropertyValues=['1','3'])", 8},
       {"incidents", "isescalated", 0},
       {"incidents", "isescalated eq false", 12},
@@ -142,10 +145,11 @@ TEST_CASE("wildcards match runs, single characters and sets [L1]") {
     bool like;
   };
   auto const c = GENERATE(values<Case>({
-      {"abc", "abc", true},    {"abc", "abcd", false},   {"a%", "a", true},      {"%c", "abc", true},     {"%b%", "abc", true},
-      {"a_c", "abc", true},    {"a_c", "ac", false},     {"_", "ü", true},       {"[abc]x", "bx", true},  {"[^abc]x", "bx", false},
-      {"[a-f]x", "ex", true},  {"[a-f]x", "gx", false},  {"100[%]", "100%", true}, {"100[%]", "100x", false}, {"", "", true},
-      {"%", "", true},         {"%a%b%", "xaxxbx", true}, {"%a%b%", "xbxxax", false}, {"[open", "[open", true},
+      {"abc", "abc", true},      {"abc", "abcd", false},     {"a%", "a", true},        {"%c", "abc", true},
+      {"%b%", "abc", true},      {"a_c", "abc", true},       {"a_c", "ac", false},     {"_", "ü", true},
+      {"[abc]x", "bx", true},    {"[^abc]x", "bx", false},   {"[a-f]x", "ex", true},   {"[a-f]x", "gx", false},
+      {"100[%]", "100%", true},  {"100[%]", "100x", false},  {"", "", true},           {"%", "", true},
+      {"%a%b%", "xaxxbx", true}, {"%a%b%", "xbxxax", false}, {"[open", "[open", true},
   }));
   CAPTURE(c.pattern, c.text);
   CHECK(is_like(c.pattern, c.text) == c.like);

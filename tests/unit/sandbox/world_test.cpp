@@ -100,7 +100,8 @@ TEST_CASE("what a fault's match covers [L4]") {
 }
 
 TEST_CASE("nth counts matching requests only, and every fault counts by itself [L4]") {
-  auto faults = sandbox::faults_from_json(*json::parse(R"([{"match":"GET /a","nth":2},{"match":"GET /a","nth":3,"do":"status"}])"));
+  auto faults =
+      sandbox::faults_from_json(*json::parse(R"([{"match":"GET /a","nth":2},{"match":"GET /a","nth":3,"do":"status"}])"));
   REQUIRE(faults);
   sandbox::FaultPlan fault_plan;
   fault_plan.set(std::move(*faults));
@@ -112,15 +113,18 @@ TEST_CASE("nth counts matching requests only, and every fault counts by itself [
 }
 
 TEST_CASE("a wrong fault is refused by name [L4]") {
-  auto const text = GENERATE(as<std::string>{}, R"({"when":"now"})", R"({"do":"explode"})", R"({"nth":0})", R"({"match":"POST"})", R"({"for":"soon"})", R"({"status":99})", R"({"wehn":"after"})", "5");
+  auto const text = GENERATE(as<std::string>{}, R"({"when":"now"})", R"({"do":"explode"})", R"({"nth":0})", R"({"match":"POST"})",
+                             R"({"for":"soon"})", R"({"status":99})", R"({"wehn":"after"})", "5");
   CAPTURE(text);
   CHECK_FALSE(sandbox::faults_from_json(json::Array{*json::parse(text)}));
 }
 
 TEST_CASE("the log counts requests by endpoint with ids replaced [L4]") {
-  CHECK(sandbox::endpoint_template("/rest/api/3/issue/SUP-12/properties/tandem.link") == "/rest/api/3/issue/{key}/properties/tandem.link");
+  CHECK(sandbox::endpoint_template("/rest/api/3/issue/SUP-12/properties/tandem.link") ==
+        "/rest/api/3/issue/{key}/properties/tandem.link");
   CHECK(sandbox::endpoint_template("/rest/api/3/issue/10012/remotelink") == "/rest/api/3/issue/{id}/remotelink");
-  CHECK(sandbox::endpoint_template("/api/data/v9.2/incidents(0a0b0c0d-1111-5222-8333-444455556666)/title") == "/api/data/v9.2/incidents({id})/title");
+  CHECK(sandbox::endpoint_template("/api/data/v9.2/incidents(0a0b0c0d-1111-5222-8333-444455556666)/title") ==
+        "/api/data/v9.2/incidents({id})/title");
   CHECK(sandbox::endpoint_template("/8a2c1f60-4b7e-4d19-9c35-e0f6a7b8c912/oauth2/v2.0/token") == "/{id}/oauth2/v2.0/token");
 }
 
@@ -157,7 +161,10 @@ TEST_CASE("a person's edit is theirs, not logged, and not faulted [L4]") {
   Box box;
   sandbox::Control control(box.world);
   plan(box, R"([{"do":"drop"}])");
-  json::Object const edit{{"as", "bob"}, {"side", "dataverse"}, {"method", "PATCH"}, {"path", "/api/data/v9.2/incidents(" + case_id(1) + ")"},
+  json::Object const edit{{"as", "bob"},
+                          {"side", "dataverse"},
+                          {"method", "PATCH"},
+                          {"path", "/api/data/v9.2/incidents(" + case_id(1) + ")"},
                           {"body", json::Object{{"title", "By Bob"}}}};
   CHECK(control.handle(Request{"POST", "/_sandbox/edit", {}, json::to_text(edit)}).status == 204);
   box.world.set_faults({});

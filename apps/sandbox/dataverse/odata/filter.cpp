@@ -85,7 +85,8 @@ class Parser {
       if (!accept(")")) return syntax_error();
       return inner;
     }
-    bool const is_call = peek().kind == Token::Kind::word && peek_next().kind == Token::Kind::punctuation && peek_next().text == "(";
+    bool const is_call =
+        peek().kind == Token::Kind::word && peek_next().kind == Token::Kind::punctuation && peek_next().text == "(";
     if (is_call) return call();
     return comparison();
   }

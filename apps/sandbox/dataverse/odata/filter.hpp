@@ -24,11 +24,11 @@ using Path = std::vector<std::string>;  // "primarycontactid/fullname"
 struct Filter {
   enum class Kind { all, any, negate, compare, text_call, function, flag };
   Kind kind = Kind::all;
-  std::vector<Filter> parts;         // all, any, negate
-  std::string op;                    // compare: eq ne gt ge lt le; text_call: contains…; function: "In", …
+  std::vector<Filter> parts;  // all, any, negate
+  std::string op;  // compare: eq ne gt ge lt le; text_call: contains…; function: "In", …
   Path path;
-  Literal literal;                   // compare, text_call
-  std::vector<std::string> values;   // function
+  Literal literal;  // compare, text_call
+  std::vector<std::string> values;  // function
 };
 
 // Errors: 400 with position. Nesting is limited to kMostDepth.

@@ -11,7 +11,9 @@ namespace {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_word_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '@' || c == '$'; }
 bool is_word(char c) { return is_word_start(c) || is_digit(c) || c == '.'; }
-bool is_literal(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == ':' || c == '+'; }
+bool is_literal(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == ':' || c == '+';
+}
 constexpr std::string_view kPunctuation = "()[],/=:;*";
 
 class Lexer {
@@ -101,9 +103,12 @@ class Lexer {
     std::size_t const start = at_;
     while (at_ < text_.size() && is_literal(text_[at_])) ++at_;
     std::string text(text_.substr(start, at_ - start));
-    if (tandem::parse_date(text)) out_.push_back({Token::Kind::date, std::move(text), start});
-    else if (tandem::parse_instant(text)) out_.push_back({Token::Kind::date_time, std::move(text), start});
-    else if (is_number(text)) out_.push_back({Token::Kind::number, std::move(text), start});
+    if (tandem::parse_date(text))
+      out_.push_back({Token::Kind::date, std::move(text), start});
+    else if (tandem::parse_instant(text))
+      out_.push_back({Token::Kind::date_time, std::move(text), start});
+    else if (is_number(text))
+      out_.push_back({Token::Kind::number, std::move(text), start});
     else {
       at_ = start;
       return false;
@@ -115,9 +120,12 @@ class Lexer {
     if (text.starts_with('-')) text.remove_prefix(1);
     bool digits = false, point = false;
     for (char const c : text) {
-      if (is_digit(c)) digits = true;
-      else if (c == '.' && !point && digits) point = true;
-      else return false;
+      if (is_digit(c))
+        digits = true;
+      else if (c == '.' && !point && digits)
+        point = true;
+      else
+        return false;
     }
     return digits && text.size() <= 40;
   }

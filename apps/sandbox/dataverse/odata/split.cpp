@@ -12,8 +12,10 @@ std::vector<std::string> split_outside(std::string_view text, char separator) {
     if (c == '\'') quoted = !quoted;
     if (!quoted && c == '(') ++depth;
     if (!quoted && c == ')') --depth;
-    if (c == separator && depth == 0 && !quoted) out.emplace_back();
-    else out.back() += c;
+    if (c == separator && depth == 0 && !quoted)
+      out.emplace_back();
+    else
+      out.back() += c;
   }
   for (auto& part : out) part = std::string(tandem::text::trimmed(part));
   std::erase(out, "");

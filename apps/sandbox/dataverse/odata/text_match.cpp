@@ -9,13 +9,13 @@ char32_t lower(char32_t c) {
   if (c >= U'A' && c <= U'Z') return c + 32;
   if (c < 0xC0) return c;
   if (c <= 0xDE && c != 0xD7) return c + 32;                            // Latin-1
-  if (c >= 0x100 && c <= 0x17F) {                                       // Latin Extended-A: pairs, but for two runs that start odd
+  if (c >= 0x100 && c <= 0x17F) {  // Latin Extended-A: pairs, but for two runs that start odd
     bool const odd_run = (c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E);
     if (c == 0x130 || c == 0x131 || c == 0x138 || c == 0x149 || c == 0x178 || c == 0x17F) return c;
     return (c % 2 == 0) != odd_run ? c + 1 : c;
   }
-  if (c >= 0x391 && c <= 0x3A9) return c + 32;                          // Greek
-  if (c >= 0x410 && c <= 0x42F) return c + 32;                          // Cyrillic
+  if (c >= 0x391 && c <= 0x3A9) return c + 32;  // Greek
+  if (c >= 0x410 && c <= 0x42F) return c + 32;  // Cyrillic
   if (c >= 0x400 && c <= 0x40F) return c + 80;
   return c;
 }
