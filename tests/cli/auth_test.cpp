@@ -94,7 +94,9 @@ TEST_CASE("each fault of a connection is one line that names the cure, and nothi
       {"no application user", {}, {}, "dataverse.applicationUser", 4, "application user", "Power Platform"},
       {"Jira token dead", {}, {}, "jira.deadToken", 4, "token", "token"},
       {"Jira token wrong", {}, {{"TANDEM_JIRA_TOKEN", "not-the-token-at-all"}}, "", 4, "token", "token"},
-      {"wrong organisation URL: no such host", {{"--org-url", "https://no-such-org.invalid"}}, {}, "", 3, "no-such-org.invalid", "check"},
+      {"wrong organisation URL", {{"--org-url", "https://no-such-org.crm4.dynamics.com"}}, {}, "", 4, "AADSTS500011", "check the organisation URL"},
+      {"wrong authority: no such host", {{"--authority-host", "https://no-such-login.invalid"}}, {}, "", 3, "no-such-login.invalid", "check the URL"},
+      {"wrong Jira URL: no such host", {{"--jira-url", "https://no-such-site.invalid"}}, {}, "", 3, "no-such-site.invalid", "check the URL"},
   }));
   CAPTURE(fault.name);
   std::unique_ptr<Switch> turned;

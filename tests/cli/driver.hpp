@@ -8,7 +8,7 @@
 
 #include <tandem/base/json/value.hpp>
 
-#include "frame/folder.hpp"
+#include "folder.hpp"
 
 namespace cli_test {
 

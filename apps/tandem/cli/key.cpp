@@ -4,6 +4,8 @@
 
 #include <tandem/connection/sealed/key_file.hpp>
 
+#include "cli/files.hpp"
+
 namespace tandem::cli {
 
 namespace {
@@ -23,7 +25,11 @@ Result<Secret> find_key(std::string const& store_id, KeyUse use, Environment con
   if (!directory) {
     return fail(Error{ErrorKind::config, "there is no home directory to keep the sealing key in", {{"cure", "set TANDEM_KEY_FILE (or TANDEM_KEY)"}}});
   }
-  if (use == KeyUse::may_be_made) return sealed::load_or_create_key_file(*directory, store_id);
+  if (use == KeyUse::may_be_made) {
+    // Its parents too are for their owner alone; where they cannot be made, the next call says so and names the way out.
+    [[maybe_unused]] auto const made = make_private_directories(*directory);
+    return sealed::load_or_create_key_file(*directory, store_id);
+  }
   TANDEM_TRY(auto key, sealed::find_own_key_file(*directory, store_id));
   if (!key) {
     return fail(Error{ErrorKind::config, fmt::format("the key of this store is missing: {}/{}.key", *directory, store_id),

@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "cli/config.hpp"
-#include "frame/folder.hpp"
+#include "folder.hpp"
 
 using namespace tandem;
 using namespace tandem::cli;

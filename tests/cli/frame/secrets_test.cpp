@@ -5,7 +5,7 @@
 
 #include "cli/app.hpp"
 #include "cli/secrets.hpp"
-#include "frame/folder.hpp"
+#include "folder.hpp"
 
 using namespace tandem;
 using namespace tandem::cli;

@@ -7,7 +7,7 @@
 
 #include "cli/files.hpp"
 #include "cli/state_paths.hpp"
-#include "frame/folder.hpp"
+#include "folder.hpp"
 
 using namespace tandem;
 using namespace tandem::cli;

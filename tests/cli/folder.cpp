@@ -1,4 +1,4 @@
-#include "frame/folder.hpp"
+#include "folder.hpp"
 
 #include <cstdlib>
 #include <stdexcept>
