@@ -22,6 +22,10 @@ void Row::set(int column, Cell cell) {
     if (present) cells_.erase(found);
   } else if (present) {
     found->second = std::move(cell);
+  } else if (cells_.empty()) {
+    constexpr std::size_t kTypical = 16;  // most rows hold about that many columns that are not null
+    cells_.reserve(kTypical);
+    cells_.emplace_back(static_cast<std::uint16_t>(column), std::move(cell));
   } else {
     cells_.insert(found, {static_cast<std::uint16_t>(column), std::move(cell)});
   }

@@ -25,12 +25,12 @@ bool is_blocked(std::string_view list, std::string_view file_name) {
 
 }  // namespace
 
-Checked<std::monostate> apply_note_rules(Engine const& engine, Table const& table, Row& row, tandem::json::Object const& body) {
+Checked<std::monostate> apply_note_rules(Engine const& engine, Table const& table, Row& row, bool file_given) {
   if (table.name != kNote) return std::monostate{};
   auto const file_size = table.index_of("filesize");
   auto const is_document = table.index_of("isdocument");
   if (is_null(row.get(file_size))) row.set(file_size, std::int64_t{0});
-  if (body.find("documentbody") == nullptr) return std::monostate{};
+  if (!file_given) return std::monostate{};
   auto const base64 = row.text(table.index_of("documentbody"));
   auto const* organizations = engine.schema.table("organization");
   auto const* organization = organizations == nullptr ? nullptr : engine.database.find(*organizations, engine.organization.id);

@@ -5,8 +5,9 @@
 
 namespace sandbox::dataverse {
 
-// After a body was applied to a note: sets isdocument and filesize, refuses files that are too big or blocked.
-Checked<std::monostate> apply_note_rules(Engine const& engine, Table const& table, Row& row, tandem::json::Object const& body);
+// After a note was written: sets isdocument and filesize, refuses files that are too big or blocked. `file_given`: documentbody was
+// among what was written.
+Checked<std::monostate> apply_note_rules(Engine const& engine, Table const& table, Row& row, bool file_given);
 
 // With the switch noteTouchesParent: the row that the note hangs on is stamped too.
 void touch_parent(Engine& engine, Caller const& caller, Table const& table, Row const& note);

@@ -43,7 +43,7 @@ Checked<Response> insert(Engine& engine, Call const& call, Table const& table, s
   Row row;
   row.set_id(std::move(id));
   SANDBOX_TRY([[maybe_unused]] auto const applied, apply_body(engine, call.caller, table, row, body, Write::create));
-  SANDBOX_TRY([[maybe_unused]] auto const ruled, apply_note_rules(engine, table, row, body));
+  SANDBOX_TRY([[maybe_unused]] auto const ruled, apply_note_rules(engine, table, row, body.find("documentbody") != nullptr));
   auto const& stored = store_row(engine, call.caller, table, std::move(row), Write::create);
   touch_parent(engine, call.caller, table, stored);
   return answer_written(engine, call, table, stored, true);
@@ -99,7 +99,7 @@ Checked<Response> patch_row(Engine& engine, Call const& call, Table const& table
   if (!match.empty() && match != "*" && match != etag_of(*row)) return tl::unexpected(version_mismatch(engine.settings.dialect));
   Row changed = *row;
   SANDBOX_TRY([[maybe_unused]] auto const applied, apply_body(engine, call.caller, table, changed, body, Write::update));
-  SANDBOX_TRY([[maybe_unused]] auto const ruled, apply_note_rules(engine, table, changed, body));
+  SANDBOX_TRY([[maybe_unused]] auto const ruled, apply_note_rules(engine, table, changed, body.find("documentbody") != nullptr));
   auto const& stored = store_row(engine, call.caller, table, std::move(changed), Write::update);
   touch_parent(engine, call.caller, table, stored);
   return answer_written(engine, call, table, stored, false);

@@ -70,7 +70,6 @@ std::string id_of_alias(std::string_view table, std::string_view alias) {
 Result<Unit> load_row(Engine& engine, Table const& table, json::Value const& value, std::string const& default_user) {
   Row row;
   row.set_id(value.has("@id") ? id_of_alias(table.name, value["@id"].text()) : engine.next_id("row"));
-  json::Object body;  // what note rules look at
   for (auto const& [name, given] : value.members()) {
     if (name == "@id") continue;
     auto const index = table.index_of(name);
@@ -83,11 +82,10 @@ Result<Unit> load_row(Engine& engine, Table const& table, json::Value const& val
       }
     }
     row.set(index, std::move(cell));
-    body.set(name, given);
   }
   Caller const caller{default_user, false};
   apply_defaults(engine, caller, table, row);
-  if (auto const ruled = apply_note_rules(engine, table, row, body); !ruled) {
+  if (auto const ruled = apply_note_rules(engine, table, row, value.has("documentbody")); !ruled) {
     return fail(ErrorKind::config, fmt::format("world file: table {}: {}", table.name, ruled.error().message));
   }
   Reference const who{engine.schema.table("systemuser"), default_user};
