@@ -6,9 +6,9 @@
 namespace tandem::cli {
 
 void register_auth(App& app);        // auth set, check, show, remove
-[[gnu::weak]] void register_items(App& app);       // items apply, list, show, enable, disable, …
-[[gnu::weak]] void register_sync_once(App& app);
-[[gnu::weak]] void register_status(App& app);
+void register_items(App& app);       // items apply, list, show, enable, disable, …
+void register_sync_once(App& app);
+void register_status(App& app);
 void register_version(App& app);
 void register_help(App& app);        // help exit-codes, environment, config
 
