@@ -28,6 +28,8 @@ struct Outcome {
 Outcome outcome_of(Error error) {
   // A missing privilege for the note, an issue that is gone, a rejected text: that mark stays owed, the link lives (SPEC D9).
   bool const privilege = error.kind == ErrorKind::auth && !error.find("privilege").empty();
+  // Whether it was executed does not matter for an effect that is idempotent by nature; that the service broke off several times does.
+  if (error.kind == ErrorKind::unknown_outcome) error.kind = ErrorKind::transient;
   if (ends_run(error.kind) && !privilege) return {false, std::nullopt, std::move(error)};
   return {false, std::move(error), std::nullopt};
 }
@@ -151,7 +153,9 @@ Result<Unit> write_marks(RunContext& run, CompiledItem const& item, std::vector<
   });
   TANDEM_CHECK(Result<Unit>(done));
   for (std::size_t i = 0; i < for_remote.size(); ++i) {
-    if (remote[i].refused) tell_refused(run, for_remote[i].link, Reason::remote_link_refused, *remote[i].refused);
+    if (!remote[i].refused) continue;
+    tell_refused(run, for_remote[i].link, Reason::remote_link_refused, *remote[i].refused);
+    ++stats.failed;
   }
   for (std::size_t i = 0; i < for_notes.size(); ++i) {
     if (!notes[i].refused) continue;

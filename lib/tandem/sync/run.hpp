@@ -30,11 +30,11 @@ struct RunOptions {
   bool dry_run = false;
   bool retry_parked = false;
   bool allow_mass_change = false;
-  std::optional<std::string> only_issue;  // key: only the links of this issue are looked at, the feed is not read
+  std::optional<std::string> only_issue{};  // key: only the links of this issue are looked at, the feed is not read
   int jobs = 8;
   Millis overlap{std::chrono::minutes{10}};
   Millis settle_after{std::chrono::seconds{120}};
-  RetryPolicy retries;
+  RetryPolicy retries{};
   Millis history{std::chrono::days{90}};
 };
 

@@ -1,0 +1,93 @@
+// The main job, killed before and after every request and every commit, and resumed (SPEC R1).
+//
+// For each point the story runs from a fresh world until the process dies there; then, past `settleAfter` on the virtual clock, one further run must
+// bring both systems and the store to the end of the uninterrupted story, and one more must write nothing. A request that was being sent when
+// the process died is either lost, or executed a minute later.
+#include <catch2/catch.hpp>
+
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "support/story.hpp"
+
+using namespace tandem;
+using namespace tandem::test;
+using namespace std::chrono_literals;
+using sandbox::ServiceName;
+
+namespace {
+
+enum class OnItsWay { lost, late };
+
+struct Setting {
+  std::string name;
+  bool edits = false;        // the run that dies is the one after two cases were edited
+  bool search_lags = false;  // by ten minutes
+  OnItsWay on_its_way = OnItsWay::lost;
+};
+
+void prepare(Story& story, Setting const& setting) {
+  if (setting.search_lags) story.configure("jira.searchLag", "10m");
+  if (!setting.edits) return;
+  story.run_well();
+  story.world().advance(20min);
+  auto const cases = story.cases();
+  story.edit("alice", ServiceName::dataverse, "PATCH", "/api/data/v9.2/incidents(" + cases.at(0).id + ")", R"({"title":"First edit"})");
+  story.edit("bob", ServiceName::dataverse, "PATCH", "/api/data/v9.2/incidents(" + cases.at(5).id + ")", R"({"prioritycode":3,"description":null})");
+}
+
+struct End {
+  std::string outcome;
+  std::uint64_t steps = 0;
+};
+
+End uninterrupted(Setting const& setting) {
+  Story story;
+  prepare(story, setting);
+  CrashPoint never;
+  auto const ran = story.run({}, &never);
+  REQUIRE(ran.record.has_value());
+  REQUIRE(ran.record->exit == 0);
+  REQUIRE(story.store_faults(12) == "");
+  return {story.outcome(), ran.steps};
+}
+
+void killed_at(Setting const& setting, std::uint64_t step, std::string const& expected) {
+  INFO(setting.name << ", killed at step " << step);
+  Story story;
+  prepare(story, setting);
+  CrashPoint crash(step);
+  auto const ran = story.run({}, &crash);
+  REQUIRE(crash.dead());
+  if (setting.on_its_way == OnItsWay::late) {
+    story.world().advance(60s);
+    for (auto const& request : ran.late) story.world().send(request.service, request.request);
+  }
+  story.world().advance(200s);
+  story.run_well();
+  CHECK(story.outcome() == expected);
+  CHECK(story.issues().size() == 12);
+  CHECK(story.link_notes().size() == 12);
+  CHECK(story.store_faults(12) == "");
+  story.forget_requests();
+  story.run_well();
+  CHECK(story.writes().empty());
+}
+
+}  // namespace
+
+TEST_CASE("killed before and after every request and commit, later runs end as if nothing had happened [R1]") {
+  std::uint64_t points = 0;
+  for (auto const& setting : {Setting{"first cycle", false, false, OnItsWay::lost}, Setting{"first cycle, search lags", false, true, OnItsWay::lost},
+                              Setting{"first cycle, executed late", false, false, OnItsWay::late},
+                              Setting{"first cycle, search lags, executed late", false, true, OnItsWay::late},
+                              Setting{"two edits", true, false, OnItsWay::lost}, Setting{"two edits, executed late", true, true, OnItsWay::late}}) {
+    auto const end = uninterrupted(setting);
+    for (std::uint64_t step = 1; step <= end.steps; ++step) killed_at(setting, step, end.outcome);
+    points += end.steps;
+    std::printf("interruption points, %s: %llu\n", setting.name.c_str(), static_cast<unsigned long long>(end.steps));
+  }
+  std::printf("killed at %llu points, each resumed and compared\n", static_cast<unsigned long long>(points));
+  CHECK(points > 200);
+}

@@ -1,0 +1,114 @@
+// Story: the main job in process: the sandbox's world, a store of its own, a connection over the test's wire, and the example item.
+//
+// Deterministic: a fixed virtual clock, one worker, a seed. Each `run` is one process: it opens the store anew and lets it go again.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <tandem/connection/connection.hpp>
+#include <tandem/mapping/item.hpp>
+#include <tandem/sync/run.hpp>
+
+#include "support/crash_point.hpp"
+#include "support/sandbox_transport.hpp"
+#include "world/make_world.hpp"
+
+namespace tandem::test {
+
+// A clock that never waits: sleeping moves it, and the world's clock with it.
+class StoryClock final : public Clock {
+ public:
+  explicit StoryClock(sandbox::World& world) : world_(world) {}
+  std::chrono::steady_clock::time_point now() override { return std::chrono::steady_clock::time_point{} + (world_.now().time_since_epoch()); }
+  bool sleep_for(Millis wait, std::function<bool()> const& stop) override {
+    if (stop && stop()) return false;
+    world_.advance(wait);
+    return true;
+  }
+
+ private:
+  sandbox::World& world_;
+};
+
+// Everything that a run told.
+struct Told final : sync::Observer {
+  std::vector<sync::Plan> plans;
+  std::vector<sync::Skipped> left, failures;
+  std::vector<sync::HistoryEntry> written;
+  void planned(sync::Plan const& plan) override { plans.push_back(plan); }
+  void skipped(sync::Skipped const& one) override { left.push_back(one); }
+  void failed(sync::Skipped const& one) override { failures.push_back(one); }
+  void wrote(sync::HistoryEntry const& entry) override { written.push_back(entry); }
+};
+
+struct StoryOptions {
+  std::size_t records = 0;            // further cases
+  std::optional<Instant> baseline{};  // absent = all
+  std::string item_text{};            // "" = the example for the world `support`
+};
+
+class Story {
+ public:
+  explicit Story(StoryOptions options = {});
+  ~Story();
+  Story(Story const&) = delete;
+  Story& operator=(Story const&) = delete;
+
+  // Changes of the item between runs, by its file's text; the baseline stays.
+  void apply(std::string const& item_text);
+  struct Ran {
+    Result<sync::RunRecord> record;
+    Told told;
+    std::vector<SandboxTransport::Late> late;
+    std::uint64_t steps = 0;  // that the crash point counted
+  };
+  Ran run(sync::RunOptions options = {}, CrashPoint* crash = nullptr);
+  // A run that must end well.
+  sync::RunRecord run_well(sync::RunOptions options = {});
+
+  sandbox::World& world() { return *box_.world; }
+  [[nodiscard]] std::filesystem::path const& store_path() const { return path_; }
+  // A request to one side as a person: the answer's status is 2xx or the test fails.
+  json::Value edit(std::string_view as, sandbox::ServiceName side, std::string method, std::string target, std::string body = "");
+  void configure(std::string_view name, json::Value value);
+  // Requests since the last `forget_requests`: all, and those that are no reads.
+  std::uint64_t requests() const;
+  std::vector<std::string> writes() const;
+  void forget_requests() { box_.world->forget_requests(); }
+
+  // Both sides as they are.
+  struct Case {
+    std::string id, title, number;
+    json::Value row;
+  };
+  std::vector<Case> cases();
+  json::Array issues();
+  json::Array link_notes();
+  // What must be equal however a run was interrupted: per case its issue's fields, marks and counts, without ids and times.
+  std::string outcome();
+  // "" when the store is sound, holds as many links as given and nothing is open or queued; else what is wrong.
+  std::string store_faults(std::size_t links);
+  Result<Unit> with_store(std::function<Result<Unit>(store::Reader&)> const& body);
+
+ private:
+  std::unique_ptr<connection::Connection> connect(std::shared_ptr<http::Transport> wire);
+
+  sandbox::Box box_;
+  std::filesystem::path path_;
+  std::unique_ptr<StoryClock> clock_;
+  mapping::Item item_;
+  mapping::StoredItem stored_;
+  std::optional<connection::Schema> schema_;
+  std::shared_ptr<connection::TokenCache> tokens_;
+  std::string organisation_id_;
+  Log log_;
+};
+
+std::string example_item();
+std::filesystem::path test_directory(std::string const& name);  // a fresh one in memory where there is room; TANDEM_TEST_TMP decides
+
+}  // namespace tandem::test
