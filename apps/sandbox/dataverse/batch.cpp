@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::size_t kMostOperations = 1000;
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 std::string_view reason_phrase(int status) {
   switch (status) {
     case 200: return "OK";
@@ -98,7 +100,7 @@ class Batch {
     auto const replaced = [&](std::string const& text, bool whole_body) -> Checked<std::string> {
       std::string out;
       for (std::size_t at = 0; at < text.size(); ++at) {
-        bool const starts = text[at] == '$' && at + 1 < text.size() && text[at + 1] >= '0' && text[at + 1] <= '9' &&
+        bool const starts = text[at] == '$' && at + 1 < text.size() && is_digit(text[at + 1]) &&
                             (!whole_body || (at > 0 && (text[at - 1] == '"' || text[at - 1] == '/')));
         if (!starts) {
           out += text[at];
@@ -114,11 +116,12 @@ class Batch {
       }
       return out;
     };
-    auto const path = request.target.substr(request.target.rfind('/') + 1);
-    if (path.starts_with('$')) {
-      SANDBOX_TRY(auto const target, replaced(path, false));
-      auto const third = target.find('/', target.find("://") + 3);
-      request.target = target.substr(third);
+    auto const reference = request.target.find("/$");
+    bool const refers =
+        reference != std::string::npos && reference + 2 < request.target.size() && is_digit(request.target[reference + 2]);
+    if (refers) {  // /api/data/v9.2/$1/primarycontactid: the reference stands for an absolute URL
+      SANDBOX_TRY(auto const url, replaced(request.target.substr(reference + 1), false));
+      request.target = url.substr(url.find('/', url.find("://") + 3));
     }
     if (request.body.find("$") != std::string::npos && request.body.find("@odata.bind") != std::string::npos) {
       SANDBOX_TRY(request.body, replaced(request.body, true));
