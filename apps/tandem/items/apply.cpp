@@ -42,9 +42,10 @@ Result<Unit> keep_links_meaningful(Held const& held, mapping::Item const& item) 
   auto const before = mapping::item_of(*held.stored);
   if (!before) return Unit{};  // a definition that cannot be read any more is replaced
   auto const refuse = [&](char const* what, std::string const& from, std::string const& to) -> Result<Unit> {
-    return fail(Error{ErrorKind::refused,
-                      fmt::format("the item {} has {} links, so its {} cannot change from {} to {}", item.name, held.links, what, from, to),
-                      {{"cure", "give the new item another name"}}});
+    return fail(Error{
+        ErrorKind::refused,
+        fmt::format("the item {} has {} links, so its {} cannot change from {} to {}", item.name, held.links, what, from, to),
+        {{"cure", "give the new item another name"}}});
   };
   if (before->entity != item.entity) return refuse("entity", before->entity, item.entity);
   if (before->project != item.project) return refuse("project", before->project, item.project);
@@ -56,11 +57,14 @@ void print(Output& out, mapping::PlannedItem const& plan, mapping::Item const& i
   out.line(fmt::format("item {}: {}", item.name, plan.changed() ? done : "unchanged"), Style::strong);
   print_changes(out, plan.changes);
   if (plan.first_enabled && item.auto_create && plan.stored.baseline) {
-    out.note(fmt::format("records made before {} do not become issues; `--baseline all` takes them too", to_rfc3339(*plan.stored.baseline)));
+    out.note(fmt::format("records made before {} do not become issues; `--baseline all` takes them too",
+                         to_rfc3339(*plan.stored.baseline)));
   }
   if (!plan.stored.enabled) out.note(fmt::format("the item is disabled; `tandem items enable {}` starts it", item.name));
   out.result(json::Object{{"item", item.name},
-                          {"action", plan.created ? "created" : plan.changed() ? "changed" : "unchanged"},
+                          {"action", plan.created     ? "created"
+                                     : plan.changed() ? "changed"
+                                                      : "unchanged"},
                           {"dryRun", dry_run},
                           {"enabled", plan.stored.enabled},
                           {"baseline", baseline_of(plan.stored)},
@@ -102,10 +106,13 @@ Result<int> apply(Context& context, Options const& options) {
 void register_items_apply(App& app) {
   auto options = std::make_shared<Options>();
   app.command("items apply", "Create or update an item from its file.")
-      .details("Checks the file against both live systems and lists every fault with its line; a rejected file changes nothing. A new item is "
-               "enabled, and records made from then on become issues if it creates them.")
+      .details(
+          "Checks the file against both live systems and lists every fault with its line; a rejected file changes nothing. A new "
+          "item is "
+          "enabled, and records made from then on become issues if it creates them.")
       .value("-f,--file", "FILE", options->file, "The item file (JSON, comments allowed); - reads stdin.")
-      .value("--baseline", "TIME|all", options->baseline, "Records made from this time on become issues (RFC 3339), or all of them.")
+      .value("--baseline", "TIME|all", options->baseline,
+             "Records made from this time on become issues (RFC 3339), or all of them.")
       .group("Safety")
       .flag("-n,--dry-run", options->dry_run, "Check and show what would change; store nothing.")
       .flag("--exit-code", options->exit_code, "With --dry-run: exit 10 when something would change.")

@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::size_t kMostBytes = 1U << 20U;
 
-Result<connection::Schema> live_schema(Context& context, mapping::Item const& item, std::unique_ptr<connection::Connection>& connection) {
+Result<connection::Schema> live_schema(Context& context, mapping::Item const& item,
+                                       std::unique_ptr<connection::Connection>& connection) {
   if (!connection) {
     TANDEM_TRY(connection, context.open_connection());
   }
@@ -46,7 +47,8 @@ Result<JudgedItem> judge(Context& context, ItemFile const& file, std::unique_ptr
   auto const live = mapping::validate(*file.parsed.item, *schema, file.text);
   for (auto const& fault : live) {
     // What is missing or misspelt in the file has been said already.
-    bool const told = std::any_of(judged.faults.begin(), judged.faults.end(), [&](auto const& other) { return other.path == fault.path; });
+    bool const told =
+        std::any_of(judged.faults.begin(), judged.faults.end(), [&](auto const& other) { return other.path == fault.path; });
     if (!told) judged.faults.push_back(fault);
   }
   std::stable_sort(judged.faults.begin(), judged.faults.end(),
@@ -58,8 +60,9 @@ Result<JudgedItem> judge(Context& context, ItemFile const& file, std::unique_ptr
 tl::unexpected<Error> refuse(Context& context, std::string const& file, std::vector<mapping::Fault> const& faults) {
   print_faults(context.out(), file, faults);
   context.out().result(json::Object{{"file", file}, {"valid", false}, {"faults", to_json(faults)}});
-  return fail(ErrorKind::config, fmt::format("{} has {}; nothing was changed", file,
-                                             faults.size() == 1 ? std::string("a fault") : fmt::format("{} faults", faults.size())));
+  return fail(ErrorKind::config,
+              fmt::format("{} has {}; nothing was changed", file,
+                          faults.size() == 1 ? std::string("a fault") : fmt::format("{} faults", faults.size())));
 }
 
 }  // namespace tandem::cli

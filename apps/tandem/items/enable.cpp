@@ -37,7 +37,8 @@ Result<int> finish(Context& context, store::Store& store, std::string const& nam
 Result<int> enable(Context& context, std::string const& name) {
   TANDEM_TRY(auto* const store, context.open_for_writing());
   TANDEM_TRY(auto const held, held_item(*store, name));
-  if (held.stored.ever_enabled) return finish(context, *store, name, mapping::planned_enable(held.stored, held.item, true, {}), std::nullopt);
+  if (held.stored.ever_enabled)
+    return finish(context, *store, name, mapping::planned_enable(held.stored, held.item, true, {}), std::nullopt);
   // The first time: the metadata may have changed since the file was applied, and the baseline is the server's time.
   std::unique_ptr<connection::Connection> connection;
   ItemFile const file{"item " + name, held.stored.text, mapping::parse_item(held.stored.text)};

@@ -20,7 +20,8 @@ Result<HeldItem> held_item(store::Store& store, std::string const& name) {
   }));
   if (!stored) {
     auto const there = names.empty() ? std::string("there are none yet") : "there are " + mapping::listed(names);
-    return fail(ErrorKind::not_found, fmt::format("there is no item \"{}\"; {}{}", name, there, mapping::did_you_mean(name, names)));
+    return fail(ErrorKind::not_found,
+                fmt::format("there is no item \"{}\"; {}{}", name, there, mapping::did_you_mean(name, names)));
   }
   TANDEM_TRY(auto item, mapping::item_of(*stored));
   return HeldItem{std::move(*stored), std::move(item)};

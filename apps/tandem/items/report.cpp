@@ -9,7 +9,8 @@ namespace tandem::cli {
 void print_faults(Output& out, std::string const& file, std::vector<mapping::Fault> const& faults) {
   for (auto const& fault : faults) {
     auto const place = fault.line > 0 ? fmt::format("{}:{}:{}", file, fault.line, fault.column) : file;
-    out.line(fault.path.empty() ? fmt::format("{}: {}", place, fault.message) : fmt::format("{}: {}: {}", place, fault.path, fault.message));
+    out.line(fault.path.empty() ? fmt::format("{}: {}", place, fault.message)
+                                : fmt::format("{}: {}: {}", place, fault.path, fault.message));
   }
 }
 
@@ -32,14 +33,16 @@ void print_changes(Output& out, std::vector<mapping::Change> const& changes) {
     } else if (change.after.is_null()) {
       out.line(fmt::format("  - {}: {}", change.path, json::to_text(change.before)), Style::bad);
     } else {
-      out.line(fmt::format("  ~ {}: {} -> {}", change.path, json::to_text(change.before), json::to_text(change.after)), Style::warning);
+      out.line(fmt::format("  ~ {}: {} -> {}", change.path, json::to_text(change.before), json::to_text(change.after)),
+               Style::warning);
     }
   }
 }
 
 json::Value to_json(std::vector<mapping::Change> const& changes) {
   json::Array out;
-  for (auto const& change : changes) out.push_back(json::Object{{"path", change.path}, {"before", change.before}, {"after", change.after}});
+  for (auto const& change : changes)
+    out.push_back(json::Object{{"path", change.path}, {"before", change.before}, {"after", change.after}});
   return out;
 }
 

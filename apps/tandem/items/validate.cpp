@@ -33,7 +33,8 @@ Result<std::vector<ItemFile>> stored_items(store::Store& store, std::vector<std:
 }
 
 Result<int> validate(Context& context, Options const& options) {
-  if (!options.files.empty() && !options.names.empty()) return fail(ErrorKind::usage, "give either files (-f) or names of items, not both");
+  if (!options.files.empty() && !options.names.empty())
+    return fail(ErrorKind::usage, "give either files (-f) or names of items, not both");
   TANDEM_TRY(auto* const store, context.open_for_reading());
   std::vector<ItemFile> files;
   for (auto const& path : options.files) {
@@ -48,8 +49,10 @@ Result<int> validate(Context& context, Options const& options) {
   std::size_t faulty = 0;
   for (auto const& file : files) {
     TANDEM_TRY(auto const judged, judge(context, file, connection));
-    if (judged.faults.empty()) context.out().line(fmt::format("{}: valid", file.name), Style::good);
-    else ++faulty;
+    if (judged.faults.empty())
+      context.out().line(fmt::format("{}: valid", file.name), Style::good);
+    else
+      ++faulty;
     print_faults(context.out(), file.name, judged.faults);
     results.push_back(json::Object{{"file", file.name}, {"valid", judged.faults.empty()}, {"faults", to_json(judged.faults)}});
   }
@@ -64,8 +67,10 @@ Result<int> validate(Context& context, Options const& options) {
 void register_items_validate(App& app) {
   auto options = std::make_shared<Options>();
   app.command("items validate", "Check items against both live systems.")
-      .details("Without a file or a name all stored items are checked. Every fault is listed with its position, what was found and what would "
-               "be accepted. Nothing is stored.")
+      .details(
+          "Without a file or a name all stored items are checked. Every fault is listed with its position, what was found and "
+          "what would "
+          "be accepted. Nothing is stored.")
       .values("-f,--file", "FILE", options->files, "An item file; - reads stdin; may be repeated.")
       .arguments("NAME", options->names, "Names of stored items.")
       .example("tandem items validate -f support-cases.json", "Is this file right?")

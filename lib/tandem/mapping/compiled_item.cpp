@@ -24,7 +24,8 @@ Result<json::Object> resolved_defaults(CompiledItem const& compiled) {
   if (!compiled.item.time_zone.empty()) zone = value::Zone::find(compiled.item.time_zone);
   for (auto const& [name, raw] : compiled.item.defaults) {
     auto const found = find_field(compiled.schema.fields, name);
-    if (!found.field) return fail(ErrorKind::config, fmt::format("jira.defaults names \"{}\", which is not on the create screen any more", name));
+    if (!found.field)
+      return fail(ErrorKind::config, fmt::format("jira.defaults names \"{}\", which is not on the create screen any more", name));
     auto const codec = value::field_codec(*found.field, zone);
     if (!codec) {  // a type that tandem does not map goes to Jira as it is written
       out.set(found.field->id, raw);
@@ -43,7 +44,8 @@ std::vector<std::string> CompiledItem::feed_columns() const {
   std::vector<std::string> names;
   for (auto const& rule : rules) add_once(names, rule->column.query_name());
   add_once(names, entity().primary_name);
-  for (auto const name : {kCaseNumber, std::string_view("statecode"), std::string_view("createdon"), std::string_view("modifiedon")}) {
+  for (auto const name :
+       {kCaseNumber, std::string_view("statecode"), std::string_view("createdon"), std::string_view("modifiedon")}) {
     if (auto const* column = entity().attribute(name)) add_once(names, column->query_name());
   }
   return names;
@@ -67,7 +69,8 @@ std::string CompiledItem::record_title(dataverse::Record const& record) const {
 }
 
 Result<std::shared_ptr<CompiledItem const>> compile(Item item, connection::Schema schema) {
-  if (!schema.entity) return fail(ErrorKind::config, fmt::format("the table {} of item {} cannot be read", item.entity, item.name));
+  if (!schema.entity)
+    return fail(ErrorKind::config, fmt::format("the table {} of item {} cannot be read", item.entity, item.name));
   auto compiled = std::make_shared<CompiledItem>();
   compiled->item = std::move(item);
   compiled->schema = std::move(schema);
@@ -77,11 +80,13 @@ Result<std::shared_ptr<CompiledItem const>> compile(Item item, connection::Schem
       auto const* column = compiled->entity().attribute(mapping.column);
       auto const found = find_field(compiled->schema.fields, mapping.field);
       if (column == nullptr || !found.field) {
-        return fail(ErrorKind::config, fmt::format("item {}: {} does not exist any more; run `tandem items validate`", own.name,
-                                                   column == nullptr ? "the column " + mapping.column : "the field " + mapping.field));
+        return fail(ErrorKind::config,
+                    fmt::format("item {}: {} does not exist any more; run `tandem items validate`", own.name,
+                                column == nullptr ? "the column " + mapping.column : "the field " + mapping.field));
       }
       auto rule = value::make_rule(mapping, *column, *found.field, own.time_zone);
-      if (!rule) return fail(std::move(rule).error().with("item", own.name).with("mapping", mapping.column + " -> " + mapping.field));
+      if (!rule)
+        return fail(std::move(rule).error().with("item", own.name).with("mapping", mapping.column + " -> " + mapping.field));
       compiled->rules.push_back(std::move(*rule));
     }
   }

@@ -20,8 +20,8 @@ namespace tandem::mapping {
 
 // What a conversion gives: a value to write, or the reason why there is none; reports accompany a written value (cut, lossy).
 struct Conversion {
-  std::optional<json::Value> value;   // JSON for Jira's `fields.<id>` (null clears) or for the column
-  std::optional<Report> refused;      // set when `value` is not: nothing is written
+  std::optional<json::Value> value;  // JSON for Jira's `fields.<id>` (null clears) or for the column
+  std::optional<Report> refused;  // set when `value` is not: nothing is written
   std::vector<Report> reports;
 };
 
@@ -43,7 +43,8 @@ class FieldRule {
   // A field's raw value (read or write shape) for the column; json null clears it.
   [[nodiscard]] virtual Conversion to_column(json::Value const& jira_raw) const = 0;
   // Whether a field that holds `jira_raw` already shows what `column_raw` says (SPEC C7: either value converts to the other).
-  [[nodiscard]] virtual bool equivalent(json::Value const& column_raw, std::string_view label, json::Value const& jira_raw) const = 0;
+  [[nodiscard]] virtual bool equivalent(json::Value const& column_raw, std::string_view label,
+                                        json::Value const& jira_raw) const = 0;
   // Short human text of a value, for the plan and the history ("High", "2026-12-01", first line of a description…); "" when it is empty.
   [[nodiscard]] virtual std::string show_column(json::Value const& raw, std::string_view label) const = 0;
   [[nodiscard]] virtual std::string show_field(json::Value const& jira_raw) const = 0;  // accepts both read and write shapes
@@ -53,7 +54,7 @@ struct CompiledItem {
   Item item;
   connection::Schema schema;
   std::vector<std::unique_ptr<FieldRule>> rules;
-  json::Object defaults;               // item.defaults with names resolved to field ids, ready for `fields`
+  json::Object defaults;  // item.defaults with names resolved to field ids, ready for `fields`
 
   [[nodiscard]] dataverse::Entity const& entity() const { return *schema.entity; }
   // Columns that a feed must select: mapped, primary name, display number (ticketnumber where it exists), statecode, createdon, modifiedon.

@@ -31,7 +31,9 @@ std::size_t value_start(std::string_view text, json::Value const& value) {
     char const opening = value.is_object() ? '{' : '[';
     return text[at] != opening && at + 1 < text.size() && text[at + 1] == opening ? at + 1 : at;
   }
-  auto const in_word = [&](std::size_t i) { return !is_blank(text[i]) && std::string_view(":,[{/").find(text[i]) == std::string_view::npos; };
+  auto const in_word = [&](std::size_t i) {
+    return !is_blank(text[i]) && std::string_view(":,[{/").find(text[i]) == std::string_view::npos;
+  };
   if (!in_word(at) && at > 0) --at;
   while (at > 0 && in_word(at - 1)) --at;
   return at;

@@ -17,7 +17,8 @@ std::string kind_of(json::Value const& value) {
   return value.is_array() ? "a list" : "an object";
 }
 
-Section::Section(FileReader& reader, json::Value const& value, Path path) : reader_(reader), value_(value), path_(std::move(path)) {
+Section::Section(FileReader& reader, json::Value const& value, Path path)
+    : reader_(reader), value_(value), path_(std::move(path)) {
   if (!value.is_object()) reader_.fault(path_, fmt::format("found {}, expected an object {{…}}", kind_of(value)));
 }
 

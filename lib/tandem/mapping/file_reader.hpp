@@ -34,7 +34,7 @@ class Section {
 
   // The member as it stands, or nothing. The typed readers below refuse null: a key that says nothing is left out.
   json::Value const* any(std::string_view key);
-  std::optional<std::string> text(std::string_view key);           // not blank
+  std::optional<std::string> text(std::string_view key);  // not blank
   std::string required_text(std::string_view key, std::string_view what);
   std::optional<bool> flag(std::string_view key);
   std::optional<std::int64_t> number(std::string_view key, std::int64_t least, std::int64_t most);

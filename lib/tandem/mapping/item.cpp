@@ -21,13 +21,9 @@ std::string_view name_of(Direction direction) {
 }
 
 json::Value StoredItem::to_json() const {
-  json::Object out{{"text", text},
-                   {"enabled", enabled},
-                   {"everEnabled", ever_enabled},
-                   {"baselineChosen", baseline_chosen},
-                   {"revision", revision},
-                   {"filterMark", filter_mark},
-                   {"mappingMark", mapping_mark}};
+  json::Object out{
+      {"text", text},         {"enabled", enabled},        {"everEnabled", ever_enabled}, {"baselineChosen", baseline_chosen},
+      {"revision", revision}, {"filterMark", filter_mark}, {"mappingMark", mapping_mark}};
   if (baseline) out.set("baseline", to_rfc3339(*baseline));
   return out;
 }

@@ -40,11 +40,19 @@ void compare_members(std::vector<Change>& changes, json::Object const& before, j
 std::string member_name(std::string const& parent, std::string const& key) { return parent.empty() ? key : parent + "." + key; }
 std::string pair_path(std::string const& parent, std::string const& key) { return fmt::format("{}[{}]", parent, key); }
 
+// A part that one side lacks is still told member by member; a mapping is told as a whole.
+bool has_members(json::Value const& value) { return value.is_object() && !value.members().empty() && !value.has("column"); }
+bool may_be_members(json::Value const& value, json::Value const& other) {
+  return has_members(value) || (value.is_null() && has_members(other));
+}
+bool may_be_mappings(json::Value const& value) { return value.is_null() || is_mapping_list(value); }
+
 void compare(std::vector<Change>& changes, std::string const& path, json::Value const& before, json::Value const& after) {
   if (before == after) return;
-  if (before.is_object() && after.is_object()) {
+  bool const both = before.is_object() && after.is_object();
+  if (both || (may_be_members(before, after) && may_be_members(after, before))) {
     compare_members(changes, before.members(), after.members(), member_name, path);
-  } else if (is_mapping_list(before) && is_mapping_list(after)) {
+  } else if (may_be_mappings(before) && may_be_mappings(after) && !(before.items().empty() && after.items().empty())) {
     compare_members(changes, by_pair(before), by_pair(after), pair_path, path);
   } else {
     changes.push_back({path, before, after});

@@ -9,7 +9,9 @@ namespace tandem::mapping {
 
 namespace {
 
-json::Value baseline_text(std::optional<Instant> const& baseline) { return baseline ? to_rfc3339(*baseline) : std::string("all"); }
+json::Value baseline_text(std::optional<Instant> const& baseline) {
+  return baseline ? to_rfc3339(*baseline) : std::string("all");
+}
 
 // The file without what is state rather than definition.
 json::Object definition_of(json::Value const& file) {
@@ -37,7 +39,8 @@ void finish(PlannedItem& plan, std::optional<StoredItem> const& held, Item const
   bool const had_baseline = known || (held && held->baseline_chosen);
   bool const has_baseline = plan.stored.ever_enabled || plan.stored.baseline_chosen;
   if (had_baseline != has_baseline || (had_baseline && held->baseline != plan.stored.baseline)) {
-    plan.changes.push_back({"baseline", had_baseline ? baseline_text(held->baseline) : json::Value(), baseline_text(plan.stored.baseline)});
+    plan.changes.push_back(
+        {"baseline", had_baseline ? baseline_text(held->baseline) : json::Value(), baseline_text(plan.stored.baseline)});
   }
   mark(plan.stored, item);
   if (plan.changed()) ++plan.stored.revision;
@@ -56,10 +59,12 @@ void enable(PlannedItem& plan, bool enabled, Instant server_time) {
 Result<BaselineChoice> parse_baseline(std::string_view text) {
   if (text == "all") return BaselineChoice{BaselineChoice::Kind::all, {}};
   if (auto const at = parse_instant(text)) return BaselineChoice{BaselineChoice::Kind::at, floor_seconds(*at)};
-  return fail(ErrorKind::usage, fmt::format("--baseline: found \"{}\", expected a time such as 2026-01-31T00:00:00Z, or all", text));
+  return fail(ErrorKind::usage,
+              fmt::format("--baseline: found \"{}\", expected a time such as 2026-01-31T00:00:00Z, or all", text));
 }
 
-PlannedItem planned_apply(std::optional<StoredItem> const& held, Item const& item, BaselineChoice const& baseline, Instant server_time) {
+PlannedItem planned_apply(std::optional<StoredItem> const& held, Item const& item, BaselineChoice const& baseline,
+                          Instant server_time) {
   PlannedItem plan;
   plan.created = !held;
   if (held) plan.stored = *held;
@@ -90,13 +95,17 @@ std::string filter_mark(Item const& item, std::optional<Instant> const& baseline
 }
 
 std::string mapping_mark(Item const& item) {
-  return hash({{"fields", item.fields}, {"mappings", item.definition["mappings"]}, {"mode", name_of(item.mode)}, {"timeZone", item.time_zone}});
+  return hash({{"fields", item.fields},
+               {"mappings", item.definition["mappings"]},
+               {"mode", name_of(item.mode)},
+               {"timeZone", item.time_zone}});
 }
 
 Result<Item> item_of(StoredItem const& stored) {
   auto read = parse_item(stored.text);
   if (!read.item || !read.faults.empty()) {
-    auto const why = read.faults.empty() ? std::string("unreadable") : read.faults.front().path + ": " + read.faults.front().message;
+    auto const why =
+        read.faults.empty() ? std::string("unreadable") : read.faults.front().path + ": " + read.faults.front().message;
     return fail(ErrorKind::store, fmt::format("a stored item cannot be read by this version ({}); apply its file again", why));
   }
   return std::move(*read.item);
@@ -120,6 +129,8 @@ Result<std::vector<std::pair<std::string, StoredItem>>> load_items(store::Reader
 
 Result<std::optional<StoredItem>> load_item(store::Reader& reader, std::string_view name) { return kItems.get(reader, name); }
 
-Result<Unit> save_item(store::Writer& writer, std::string_view name, StoredItem const& stored) { return kItems.put(writer, name, stored); }
+Result<Unit> save_item(store::Writer& writer, std::string_view name, StoredItem const& stored) {
+  return kItems.put(writer, name, stored);
+}
 
 }  // namespace tandem::mapping

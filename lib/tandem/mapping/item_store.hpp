@@ -33,7 +33,8 @@ struct PlannedItem {
   [[nodiscard]] bool changed() const { return created || !changes.empty(); }
 };
 // `server_time`: Dataverse's `Date`, never our clock (SPEC R8).
-PlannedItem planned_apply(std::optional<StoredItem> const& held, Item const& item, BaselineChoice const& baseline, Instant server_time);
+PlannedItem planned_apply(std::optional<StoredItem> const& held, Item const& item, BaselineChoice const& baseline,
+                          Instant server_time);
 // REQUIRES: `held.text` is readable as an item.
 PlannedItem planned_enable(StoredItem const& held, Item const& item, bool enabled, Instant server_time);
 

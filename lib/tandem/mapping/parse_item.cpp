@@ -33,12 +33,16 @@ void read_jira(Section& file, Item& item) {
   Section jira(file.reader(), value != nullptr ? *value : nothing, file.at("jira"));
   if (value != nullptr) {
     item.project = jira.required_text("project", "the project's key, id or name");
-    if (item.synchronised()) item.issue_type = jira.required_text("issueType", "the issue type's name or id");
-    else item.issue_type = jira.text("issueType").value_or("");
+    if (item.synchronised())
+      item.issue_type = jira.required_text("issueType", "the issue type's name or id");
+    else
+      item.issue_type = jira.text("issueType").value_or("");
   }
   if (auto const* defaults = jira.any("defaults")) {
-    if (auto const* object = defaults->if_object()) item.defaults = *object;
-    else jira.fault("defaults", fmt::format("found {}, expected an object of field and value", kind_of(*defaults)));
+    if (auto const* object = defaults->if_object())
+      item.defaults = *object;
+    else
+      jira.fault("defaults", fmt::format("found {}, expected an object of field and value", kind_of(*defaults)));
   }
   jira.close();
 }
@@ -50,8 +54,10 @@ void read_dynamics(Section& file, Item& item) {
     return;
   }
   Section dynamics(file.reader(), *value, file.at("dynamics"));
-  if (item.synchronised()) item.module = dynamics.required_text("module", "customer-service, sales, field-service, custom or an app's unique name");
-  else item.module = dynamics.text("module").value_or("");
+  if (item.synchronised())
+    item.module = dynamics.required_text("module", "customer-service, sales, field-service, custom or an app's unique name");
+  else
+    item.module = dynamics.text("module").value_or("");
   item.entity = dynamics.required_text("entity", "the table's logical name, such as incident");
   item.filter = dynamics.text("filter").value_or("");
   dynamics.flag("changeTracking");
@@ -67,8 +73,11 @@ void read_values(Section& mapping, Mapping& out) {
   }
   for (auto const& [from, to] : value->members()) {
     bool const fits = (to.is_string() && !to.text().empty()) || to.is_number() || to.is_bool();
-    if (fits) out.values[from] = to.scalar_text();
-    else mapping.reader().fault(mapping.at("values") / from, fmt::format("found {}, expected the field's value: a name, an id or a text", kind_of(to)));
+    if (fits)
+      out.values[from] = to.scalar_text();
+    else
+      mapping.reader().fault(mapping.at("values") / from,
+                             fmt::format("found {}, expected the field's value: a name, an id or a text", kind_of(to)));
   }
 }
 
@@ -78,7 +87,8 @@ void read_mapping(FileReader& reader, json::Value const& value, Path const& path
   out.offset = value.offset();
   out.column = mapping.required_text("column", "a column's logical name");
   out.field = mapping.required_text("field", "a Jira field's id or name");
-  if (auto const choice = mapping.one_of("direction", {"both", "to-jira", "to-dynamics"})) out.direction = static_cast<Direction>(*choice);
+  if (auto const choice = mapping.one_of("direction", {"both", "to-jira", "to-dynamics"}))
+    out.direction = static_cast<Direction>(*choice);
   read_values(mapping, out);
   if (auto const* given = mapping.any("default")) {
     if (given->is_object() || given->is_null()) {
@@ -102,7 +112,8 @@ void read_options(Section& file, Item& item) {
   item.manual_links = file.flag("manualLinks").value_or(true);
   item.link_note = file.flag("linkNote").value_or(true);
   item.enabled = file.flag("enabled");
-  if (auto const choice = file.one_of("conflict", {"latest", "dynamics", "jira", "hold"})) item.conflict = static_cast<Conflict>(*choice);
+  if (auto const choice = file.one_of("conflict", {"latest", "dynamics", "jira", "hold"}))
+    item.conflict = static_cast<Conflict>(*choice);
   item.time_zone = file.text("timeZone").value_or("");
   item.display = file.texts("display");
   if (auto const* value = file.any("brakes")) {
@@ -146,7 +157,8 @@ ParsedItem parse_item(std::string_view text) {
   file.any("$schema");
   item.name = file.required_text("name", "the item's name, such as support-cases");
   if (!item.name.empty() && !is_name(item.name)) {
-    file.fault("name", fmt::format("found \"{}\", expected 1 to {} of the characters A-Z a-z 0-9 . _ -", text::cut_code_points(item.name, 80), kMostName));
+    file.fault("name", fmt::format("found \"{}\", expected 1 to {} of the characters A-Z a-z 0-9 . _ -",
+                                   text::cut_code_points(item.name, 80), kMostName));
   }
   if (!file.has("mode")) reader.fault({}, "\"mode\" is missing: display-only, one-way or two-way");
   if (auto const choice = file.one_of("mode", {"display-only", "one-way", "two-way"})) item.mode = static_cast<Mode>(*choice);

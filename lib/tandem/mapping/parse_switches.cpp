@@ -98,7 +98,8 @@ void read_users(Section& file) {
     users.fault("table", fmt::format("found {}, expected an object of Dynamics user and Jira account id", kind_of(*table)));
   } else if (table != nullptr) {
     for (auto const& [from, to] : table->members()) {
-      if (!to.is_string()) users.reader().fault(users.at("table") / from, fmt::format("found {}, expected a Jira account id", kind_of(to)));
+      if (!to.is_string())
+        users.reader().fault(users.at("table") / from, fmt::format("found {}, expected a Jira account id", kind_of(to)));
     }
   }
   users.close();
@@ -113,7 +114,8 @@ void read_switches(Section& file, Item& item) {
   read_users(file);
   file.text("when");
   auto const* schema = file.any("schema");
-  if (schema != nullptr && !schema->is_object()) file.fault("schema", fmt::format("found {}, expected an object", kind_of(*schema)));
+  if (schema != nullptr && !schema->is_object())
+    file.fault("schema", fmt::format("found {}, expected an object", kind_of(*schema)));
 }
 
 }  // namespace tandem::mapping

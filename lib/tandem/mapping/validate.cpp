@@ -30,8 +30,10 @@ void check_filter(Validation& check) {
     if (c == '(') ++open;
     if (c == ')') closed_early = closed_early || --open < 0;
   }
-  if (quoted) check.fault(path, "a quotation mark ' is not closed; inside of a text it is doubled: 'O''Brien'");
-  else if (open != 0 || closed_early) check.fault(path, "the parentheses are not balanced");
+  if (quoted)
+    check.fault(path, "a quotation mark ' is not closed; inside of a text it is doubled: 'O''Brien'");
+  else if (open != 0 || closed_early)
+    check.fault(path, "the parentheses are not balanced");
 }
 
 void check_module(Validation& check) {
@@ -44,10 +46,12 @@ void check_module(Validation& check) {
       names.push_back(module.name);
       continue;
     }
-    bool const inside = module.any_entity || std::find(module.entities.begin(), module.entities.end(), item.entity) != module.entities.end();
+    bool const inside =
+        module.any_entity || std::find(module.entities.begin(), module.entities.end(), item.entity) != module.entities.end();
     if (!inside && check.schema.entity) {
-      check.fault(at("dynamics") / "entity", fmt::format("found \"{}\", which is not in the module {}; it has {}, and the module \"custom\" allows any",
-                                                         item.entity, module.name, listed(module.entities)));
+      check.fault(at("dynamics") / "entity",
+                  fmt::format("found \"{}\", which is not in the module {}; it has {}, and the module \"custom\" allows any",
+                              item.entity, module.name, listed(module.entities)));
     }
     return;
   }
@@ -62,7 +66,8 @@ void check_display(Validation& check) {
   for (std::size_t i = 0; i < check.item.display.size(); ++i) {
     auto const& name = check.item.display[i];
     if (check.schema.entity->attribute(name) != nullptr) continue;
-    check.fault(at("display") / i, fmt::format("found \"{}\", which is no column of {}{}", name, check.item.entity, did_you_mean(name, names)));
+    check.fault(at("display") / i,
+                fmt::format("found \"{}\", which is no column of {}{}", name, check.item.entity, did_you_mean(name, names)));
   }
 }
 
@@ -71,8 +76,9 @@ void check_display(Validation& check) {
 void check_dynamics(Validation& check) {
   auto const& item = check.item;
   if (!check.schema.entity && !item.entity.empty()) {
-    check.fault(at("dynamics") / "entity", fmt::format("found \"{}\", which does not exist or may not be read by the application user{}",
-                                                       item.entity, did_you_mean(item.entity, check.schema.entity_names)));
+    check.fault(at("dynamics") / "entity",
+                fmt::format("found \"{}\", which does not exist or may not be read by the application user{}", item.entity,
+                            did_you_mean(item.entity, check.schema.entity_names)));
   }
   check_module(check);
   check_filter(check);
@@ -83,14 +89,15 @@ void check_jira(Validation& check) {
   auto const& item = check.item;
   auto const& schema = check.schema;
   if (!schema.project) {
-    check.fault(at("jira") / "project", fmt::format("found \"{}\", which does not exist or may not be browsed by this account", item.project));
+    check.fault(at("jira") / "project",
+                fmt::format("found \"{}\", which does not exist or may not be browsed by this account", item.project));
     return;  // everything else on this side follows from it
   }
   if (!item.issue_type.empty() && !schema.issue_type) {
     std::vector<std::string> names;
     for (auto const& type : schema.issue_types) names.push_back(type.name);
-    check.fault(at("jira") / "issueType", fmt::format("found \"{}\", expected {} in {}{}", item.issue_type, listed(names), schema.project->key,
-                                                      did_you_mean(item.issue_type, names)));
+    check.fault(at("jira") / "issueType", fmt::format("found \"{}\", expected {} in {}{}", item.issue_type, listed(names),
+                                                      schema.project->key, did_you_mean(item.issue_type, names)));
     return;
   }
   std::optional<value::Zone> zone;
@@ -101,8 +108,9 @@ void check_jira(Validation& check) {
     auto const path = at("jira") / "defaults" / name;
     auto const found = find_field(schema.fields, name);
     if (!found.field) {
-      check.fault(path, found.ids.size() > 1 ? fmt::format("several fields are called \"{}\": {}", name, listed(found.ids))
-                                             : fmt::format("\"{}\" is not on the create screen{}", name, did_you_mean(name, known)));
+      check.fault(path, found.ids.size() > 1
+                            ? fmt::format("several fields are called \"{}\": {}", name, listed(found.ids))
+                            : fmt::format("\"{}\" is not on the create screen{}", name, did_you_mean(name, known)));
       continue;
     }
     auto const codec = value::field_codec(*found.field, zone);
@@ -126,8 +134,9 @@ void check_required_fields(Validation& check) {
   for (auto const& field : check.schema.fields) {
     bool const missing = field.required && !field.has_default && std::find(given.begin(), given.end(), field.id) == given.end();
     if (!missing) continue;
-    check.fault(at("autoCreate"), fmt::format("Jira requires {} (\"{}\") when an issue is made: map a column to it or give it in jira.defaults",
-                                              field.id, field.name));
+    check.fault(at("autoCreate"),
+                fmt::format("Jira requires {} (\"{}\") when an issue is made: map a column to it or give it in jira.defaults",
+                            field.id, field.name));
   }
 }
 

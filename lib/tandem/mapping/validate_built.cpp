@@ -19,8 +19,9 @@ void refuse_switches(Validation& check) {
   auto const& file = check.item.definition;
   for (std::string const name : {"status", "comments", "attachments"}) {
     if (!file[name]["enabled"].truthy()) continue;
-    check.fault(at(name) / "enabled", check.item.synchronised() ? fmt::format("{} is {}; accepted: false", name, kNotBuilt)
-                                                                : fmt::format("a display-only item has no {}; accepted: false", name));
+    check.fault(at(name) / "enabled", check.item.synchronised()
+                                          ? fmt::format("{} is {}; accepted: false", name, kNotBuilt)
+                                          : fmt::format("a display-only item has no {}; accepted: false", name));
   }
   for (std::string const name : {"users", "schema", "when"}) {
     if (file.has(name)) check.fault(at(name), fmt::format("\"{}\" is {}; leave it out", name, kNotBuilt));
@@ -53,7 +54,8 @@ void refuse_mapping_options(Validation& check) {
     } else if (item.mode == Mode::one_way && written["direction"].text() == name_of(Direction::both)) {
       check.fault(path / "direction", "a one-way item writes only Jira; accepted: to-jira, or no direction at all");
     }
-    if (written["createMissing"].truthy()) check.fault(path / "createMissing", fmt::format("createMissing is {}; accepted: false", kNotBuilt));
+    if (written["createMissing"].truthy())
+      check.fault(path / "createMissing", fmt::format("createMissing is {}; accepted: false", kNotBuilt));
   }
 }
 

@@ -32,14 +32,16 @@ dataverse::Attribute const* check_column(Validation& check, Mapping const& mappi
         hint = fmt::format("; did you mean \"{}\"?", attribute.logical_name);
       }
     }
-    check.fault(path / "column", fmt::format("found \"{}\", which is no column of {}{}", mapping.column, entity.logical_name, hint));
+    check.fault(path / "column",
+                fmt::format("found \"{}\", which is no column of {}{}", mapping.column, entity.logical_name, hint));
     return nullptr;
   }
   if (column->secured) {
     // A secured column reads as null for who may not see it, which must never clear a field (C6); metadata do not tell who may.
-    check.fault(path / "column", fmt::format("{} is secured by a column security profile, and whether the application user may read it cannot "
-                                             "be told from metadata; map a column that is not secured",
-                                             mapping.column));
+    check.fault(path / "column",
+                fmt::format("{} is secured by a column security profile, and whether the application user may read it cannot "
+                            "be told from metadata; map a column that is not secured",
+                            mapping.column));
     return nullptr;
   }
   if (!column->readable) {
@@ -58,7 +60,8 @@ std::optional<jira::Field> check_field(Validation& check, Mapping const& mapping
   if (!schema.project || mapping.field.empty()) return std::nullopt;
   auto const found = find_field(schema.fields, mapping.field);
   if (found.ids.size() > 1) {
-    check.fault(path / "field", fmt::format("several fields are called \"{}\": use the id, one of {}", mapping.field, listed(found.ids)));
+    check.fault(path / "field",
+                fmt::format("several fields are called \"{}\": use the id, one of {}", mapping.field, listed(found.ids)));
     return std::nullopt;
   }
   if (!found.field) {
@@ -69,11 +72,12 @@ std::optional<jira::Field> check_field(Validation& check, Mapping const& mapping
       names.push_back(field.id);
       names.push_back(field.name);
     }
-    check.fault(path / "field",
-                elsewhere.ids.empty()
-                    ? fmt::format("found \"{}\", which is no field of this site{}", mapping.field, did_you_mean(mapping.field, names))
-                    : fmt::format("\"{}\" exists but is not on the create screen of {} in {}; add it to the screen or map another field",
-                                  mapping.field, check.item.issue_type, schema.project->key));
+    check.fault(
+        path / "field",
+        elsewhere.ids.empty()
+            ? fmt::format("found \"{}\", which is no field of this site{}", mapping.field, did_you_mean(mapping.field, names))
+            : fmt::format("\"{}\" exists but is not on the create screen of {} in {}; add it to the screen or map another field",
+                          mapping.field, check.item.issue_type, schema.project->key));
     return std::nullopt;
   }
   if (auto const why = supported(*found.field)) {
@@ -92,7 +96,8 @@ std::optional<jira::Field> check_field(Validation& check, Mapping const& mapping
 }
 
 // Whether the pair converts in the directions that the mapping may use.
-bool check_pair(Validation& check, Mapping const& mapping, Path const& path, dataverse::Attribute const& column, jira::Field const& field) {
+bool check_pair(Validation& check, Mapping const& mapping, Path const& path, dataverse::Attribute const& column,
+                jira::Field const& field) {
   auto const from = value::kind_of(column);
   auto const to = value::kind_of(field);
   auto const described = fmt::format("{} ({}) and {} ({})", mapping.column, column.type, mapping.field,
@@ -112,7 +117,8 @@ bool check_pair(Validation& check, Mapping const& mapping, Path const& path, dat
     return false;
   }
   if (check.item.time_zone.empty() && value::needs_zone(from, to)) {
-    check.fault(path, fmt::format("{} need the item's \"timeZone\" (such as Europe/Berlin): a day and a point in time meet here", described));
+    check.fault(path, fmt::format("{} need the item's \"timeZone\" (such as Europe/Berlin): a day and a point in time meet here",
+                                  described));
     return false;
   }
   return true;
@@ -123,18 +129,20 @@ bool known_column_value(dataverse::Attribute const& column, std::string const& k
   return value::kind_of(column) == ColumnKind::flag && value::flag_of_word(key).has_value();
 }
 
-void check_values(Validation& check, Mapping const& mapping, Path const& path, dataverse::Attribute const& column, jira::Field const& field) {
+void check_values(Validation& check, Mapping const& mapping, Path const& path, dataverse::Attribute const& column,
+                  jira::Field const& field) {
   auto const from = value::kind_of(column);
   bool const offers = from == ColumnKind::choice || from == ColumnKind::choices || from == ColumnKind::flag;
   auto const codec = value::field_codec(field, value::Zone::find(check.item.time_zone));
   for (auto const& [key, target] : mapping.values) {
     if (offers && !known_column_value(column, key)) {
       auto const names = value::names_of(column.options);
-      check.fault(path / "values" / key, fmt::format("\"{}\" is no value of {}, which has {}{}", key, mapping.column, listed(names),
-                                                     did_you_mean(key, names)));
+      check.fault(path / "values" / key, fmt::format("\"{}\" is no value of {}, which has {}{}", key, mapping.column,
+                                                     listed(names), did_you_mean(key, names)));
     }
     auto const read = codec->named(target);
-    if (!read.value) check.fault(path / "values" / key, read.refused->detail + did_you_mean(target, value::names_of(field.allowed)));
+    if (!read.value)
+      check.fault(path / "values" / key, read.refused->detail + did_you_mean(target, value::names_of(field.allowed)));
   }
   if (!mapping.default_value) return;
   auto const conversion = value::from_item_file(*codec, *mapping.default_value);
@@ -146,8 +154,8 @@ void check_values(Validation& check, Mapping const& mapping, Path const& path, d
 void check_mappings(Validation& check) {
   auto const& item = check.item;
   if (!item.time_zone.empty() && !value::Zone::find(item.time_zone)) {
-    check.fault(at("timeZone"), fmt::format("found \"{}\", expected a name of the tz database such as Europe/Berlin{}", item.time_zone,
-                                            did_you_mean(item.time_zone, value::Zone::names())));
+    check.fault(at("timeZone"), fmt::format("found \"{}\", expected a name of the tz database such as Europe/Berlin{}",
+                                            item.time_zone, did_you_mean(item.time_zone, value::Zone::names())));
   }
   if (!item.synchronised()) return;
   std::map<std::string, std::size_t> writers;  // field id -> the mapping that writes it

@@ -17,7 +17,9 @@ struct Validation {
   std::string_view text;
   std::vector<Fault> faults;
 
-  void fault(Path const& path, std::string message) { faults.push_back(fault_at(text, item.definition, path, std::move(message))); }
+  void fault(Path const& path, std::string message) {
+    faults.push_back(fault_at(text, item.definition, path, std::move(message)));
+  }
 };
 
 inline Path at(std::string key) { return Path{} / std::move(key); }

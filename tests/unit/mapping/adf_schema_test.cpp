@@ -4,9 +4,9 @@
 #include <iterator>
 #include <string>
 
-#include <catch2/catch.hpp>
 #include <rapidjson/document.h>
 #include <rapidjson/schema.h>
+#include <catch2/catch.hpp>
 
 #include <tandem/base/json/write.hpp>
 #include <tandem/mapping/richtext/adf.hpp>

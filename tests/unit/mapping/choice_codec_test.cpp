@@ -8,7 +8,9 @@ using namespace tandem::test;
 namespace {
 
 jira::Field select() { return choice_field("customfield_1", "option", {{"101", "Café"}, {"102", "Bar"}, {"103", "1"}}); }
-jira::Field checkboxes() { return choice_field("customfield_2", "options", {{"201", "Mobile App"}, {"202", "Web"}, {"203", "Phone"}}, "multicheckboxes"); }
+jira::Field checkboxes() {
+  return choice_field("customfield_2", "options", {{"201", "Mobile App"}, {"202", "Web"}, {"203", "Phone"}}, "multicheckboxes");
+}
 jira::Field one_checkbox() { return choice_field("customfield_3", "options", {{"301", "Escalated"}}, "multicheckboxes"); }
 jira::Field yes_no() { return choice_field("customfield_4", "option", {{"401", "Yes"}, {"402", "No"}}); }
 dataverse::Attribute flag(std::string no = "No", std::string yes = "Yes") {
@@ -25,8 +27,10 @@ TEST_CASE("a priority follows the value map, then the equal label, then the rank
   CHECK(outcome(make(prioritycode(), priority())->to_jira(value_of("1"), "High")) == R"({"id":"11"})");    // label
   CHECK(outcome(make(prioritycode(), priority())->to_jira(value_of("2"), "Normal")) == R"({"id":"12"})");  // rank
   make.values = {{"1", "Low"}, {"Normal", "13"}};
-  CHECK(outcome(make(prioritycode(), priority())->to_jira(value_of("1"), "High")) == R"({"id":"13"})");    // map by value, to a name
-  CHECK(outcome(make(prioritycode(), priority())->to_jira(value_of("2"), "Normal")) == R"({"id":"13"})");  // map by label, to an id
+  CHECK(outcome(make(prioritycode(), priority())->to_jira(value_of("1"), "High")) ==
+        R"({"id":"13"})");    // map by value, to a name
+  CHECK(outcome(make(prioritycode(), priority())->to_jira(value_of("2"), "Normal")) ==
+        R"({"id":"13"})");  // map by label, to an id
 }
 
 TEST_CASE("rank is used only where both lists are of one length and equal labels agree with it [C2]") {
@@ -70,9 +74,11 @@ TEST_CASE("several choices travel both ways [C2]") {
   CHECK(outcome(rule->to_jira(json::Value("2,10"), "")) == "unmatched-value");
   CHECK(outcome(rule->to_jira(json::Value(), "")) == "[]");
   CHECK(outcome(rule->to_column(value_of(R"([{"id":"202"},{"id":"201","value":"Mobile App"}])"))) == R"("2,3")");
-  CHECK(rule->equivalent(json::Value("3,2"), "", value_of(R"([{"self":"x","id":"201","value":"Mobile App"},{"id":"202","value":"Web"}])")));
+  CHECK(rule->equivalent(json::Value("3,2"), "",
+                         value_of(R"([{"self":"x","id":"201","value":"Mobile App"},{"id":"202","value":"Web"}])")));
   CHECK_FALSE(rule->equivalent(json::Value("3"), "", value_of(R"([{"id":"201"},{"id":"202"}])")));
-  CHECK(outcome(RuleMaker{}(column("s", "String"), checkboxes())->to_jira(json::Value("Web; phone"), "")) == R"([{"id":"202"},{"id":"203"}])");
+  CHECK(outcome(RuleMaker{}(column("s", "String"), checkboxes())->to_jira(json::Value("Web; phone"), "")) ==
+        R"([{"id":"202"},{"id":"203"}])");
   CHECK(outcome(RuleMaker{}(channels(), select())->to_jira(json::Value("2,3"), "")) == "unmatched-value");
 }
 
@@ -143,9 +149,11 @@ TEST_CASE("a converted value converts back to an equivalent one [C2][C7]") {
   cases.emplace_back(make(flag(), one_checkbox()), std::vector<std::string>{"true", "false"});
   cases.emplace_back(make(flag(), yes_no()), std::vector<std::string>{"true", "false", "null"});
   cases.emplace_back(make(column("d", "Decimal"), field("n", "number")), std::vector<std::string>{"0", "-1.50", "1e10", "null"});
-  cases.emplace_back(make(time_column("t", "UserLocal"), field("t", "datetime")), std::vector<std::string>{R"("2024-10-27T00:30:00Z")", "null"});
+  cases.emplace_back(make(time_column("t", "UserLocal"), field("t", "datetime")),
+                     std::vector<std::string>{R"("2024-10-27T00:30:00Z")", "null"});
   cases.emplace_back(make(time_column("t", "DateOnly"), field("t", "date")), std::vector<std::string>{R"("2024-02-29")", "null"});
-  cases.emplace_back(make(column("m", "Memo"), description()), std::vector<std::string>{R"("a\n\nb\nc")", R"("<p>x</p>")", "null"});
+  cases.emplace_back(make(column("m", "Memo"), description()),
+                     std::vector<std::string>{R"("a\n\nb\nc")", R"("<p>x</p>")", "null"});
   for (auto const& [rule, raws] : cases) {
     for (auto const& raw : raws) {
       CAPTURE(rule->key(), raw);

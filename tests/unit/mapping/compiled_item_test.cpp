@@ -24,7 +24,8 @@ TEST_CASE("the example item compiles to its rules, columns, fields and defaults 
   CHECK(item.rules[2]->key() == "prioritycode|priority");
   CHECK(item.rules[0]->writes_jira(Mode::one_way));
   CHECK_FALSE(item.rules[0]->writes_jira(Mode::display_only));
-  CHECK(item.feed_columns() == std::vector<std::string>{"title", "description", "prioritycode", "followupby", "ticketnumber", "statecode", "createdon", "modifiedon"});
+  CHECK(item.feed_columns() == std::vector<std::string>{"title", "description", "prioritycode", "followupby", "ticketnumber",
+                                                        "statecode", "createdon", "modifiedon"});
   CHECK(item.issue_fields() == std::vector<std::string>{"summary", "description", "priority", "duedate", "status", "updated"});
   CHECK(json::to_text(item.defaults) == R"({"labels":["dynamics"]})");
 }
@@ -38,8 +39,13 @@ TEST_CASE("a follow-up becomes the due date of the item's zone [C2]") {
 
 TEST_CASE("lookups are selected by their query name, and a record is named for people [C2]") {
   auto item = example();
-  item.mappings.push_back({.column = "customerid", .field = "customfield_3", .direction = Direction::both, .values = {}, .default_value = {},
-                           .on_create_only = false, .offset = 0});
+  item.mappings.push_back({.column = "customerid",
+                           .field = "customfield_3",
+                           .direction = Direction::both,
+                           .values = {},
+                           .default_value = {},
+                           .on_create_only = false,
+                           .offset = 0});
   auto const compiled = compile(item, support_schema());
   REQUIRE(compiled.has_value());
   CHECK((*compiled)->feed_columns()[4] == "_customerid_value");
@@ -53,12 +59,16 @@ TEST_CASE("lookups are selected by their query name, and a record is named for p
 
 TEST_CASE("defaults are written by field id in the shape that Jira takes [B4]") {
   auto item = example();
-  item.defaults = {{"Priority", "low"}, {"description", "made by tandem"}, {"Escalated", "Yes"}, {"assignee", json::Object{{"accountId", "5b1"}}}};
+  item.defaults = {{"Priority", "low"},
+                   {"description", "made by tandem"},
+                   {"Escalated", "Yes"},
+                   {"assignee", json::Object{{"accountId", "5b1"}}}};
   auto const compiled = compile(item, support_schema());
   REQUIRE(compiled.has_value());
-  CHECK(json::to_text((*compiled)->defaults) ==
-        R"({"priority":{"id":"13"},"description":{"type":"doc","version":1,"content":[{"type":"paragraph","content":[{"type":"text","text":"made by tandem"}]}]},)"
-        R"("customfield_1":{"id":"101"},"assignee":{"accountId":"5b1"}})");
+  CHECK(
+      json::to_text((*compiled)->defaults) ==
+      R"({"priority":{"id":"13"},"description":{"type":"doc","version":1,"content":[{"type":"paragraph","content":[{"type":"text","text":"made by tandem"}]}]},)"
+      R"("customfield_1":{"id":"101"},"assignee":{"accountId":"5b1"}})");
 }
 
 TEST_CASE("an item without field mapping has no rules [B6]") {

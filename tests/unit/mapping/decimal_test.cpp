@@ -27,7 +27,8 @@ TEST_CASE("equal numbers have one normal form, whatever their writing [C2]") {
 }
 
 TEST_CASE("what is no decimal number has no normal form [C4]") {
-  auto const text = GENERATE(as<std::string>(), "", "-", ".", "e5", "1,5", "1.5.2", "0x10", "NaN", "1e", "1e999999999999", "1e900", "12 ", "1e-900");
+  auto const text = GENERATE(as<std::string>(), "", "-", ".", "e5", "1,5", "1.5.2", "0x10", "NaN", "1e", "1e999999999999",
+                             "1e900", "12 ", "1e-900");
   CAPTURE(text);
   CHECK_FALSE(normal_decimal(text).has_value());
 }

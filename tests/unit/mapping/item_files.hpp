@@ -60,7 +60,7 @@ inline constexpr char const* kFullItem = R"({
   "display": [], "users": { "byEmail": true, "table": { "ada@example.test": "5b1" } }, "schema": { "a": 1 }, "when": "labels = x",
 })";
 
-inline std::filesystem::path project_folder() { return std::filesystem::path(__FILE__).parent_path() / "../../.."; }
+inline std::filesystem::path project_folder() { return TANDEM_SOURCE_DIR; }
 
 inline std::string file_text(std::filesystem::path const& path) {
   std::ifstream file(path, std::ios::binary);

@@ -3,9 +3,9 @@
 #include <utility>
 #include <vector>
 
-#include <catch2/catch.hpp>
 #include <rapidjson/document.h>
 #include <rapidjson/schema.h>
+#include <catch2/catch.hpp>
 
 #include <tandem/base/json/parse.hpp>
 #include <tandem/base/json/write.hpp>
@@ -47,8 +47,10 @@ std::string item_with(std::string const& key, std::string const& value) {
                     {"mode", "one-way"},
                     {"jira", json::Object{{"project", "P"}, {"issueType", "T"}}},
                     {"dynamics", json::Object{{"module", "custom"}, {"entity", "e"}}}};
-  if (value.empty()) item.erase(key);
-  else item.set(key, *json::parse(value));
+  if (value.empty())
+    item.erase(key);
+  else
+    item.set(key, *json::parse(value));
   return json::to_text(item);
 }
 

@@ -50,8 +50,10 @@ Instant const kFirst = *parse_instant("2026-11-01T08:00:00.250Z");
 Instant const kLater = *parse_instant("2026-11-02T08:00:00Z");
 
 Item item(std::string const& more = "", std::string const& mappings = R"({"column":"title","field":"summary"})") {
-  auto parsed = parse_item(R"({"name":"a","mode":"one-way","jira":{"project":"P","issueType":"T"},"dynamics":{"module":"custom","entity":"e"},)"
-                           R"("mappings":[)" + mappings + "]" + more + "}");
+  auto parsed = parse_item(
+      R"({"name":"a","mode":"one-way","jira":{"project":"P","issueType":"T"},"dynamics":{"module":"custom","entity":"e"},)"
+      R"("mappings":[)" +
+      mappings + "]" + more + "}");
   REQUIRE(parsed.item);
   REQUIRE(parsed.faults.empty());
   return *parsed.item;
@@ -59,7 +61,8 @@ Item item(std::string const& more = "", std::string const& mappings = R"({"colum
 
 std::string told(std::vector<Change> const& changes) {
   std::string out;
-  for (auto const& change : changes) out += change.path + ": " + json::to_text(change.before) + " -> " + json::to_text(change.after) + "\n";
+  for (auto const& change : changes)
+    out += change.path + ": " + json::to_text(change.before) + " -> " + json::to_text(change.after) + "\n";
   return out;
 }
 
@@ -72,7 +75,9 @@ TEST_CASE("the first apply enables an item and sets its baseline to the server's
   CHECK(plan.stored.enabled);
   CHECK(plan.stored.baseline == parse_instant("2026-11-01T08:00:00Z"));
   CHECK(plan.stored.revision == 1);
-  CHECK(told(plan.changes).find("mappings: null -> ") != std::string::npos);
+  CHECK(told(plan.changes).find("jira.project: null -> \"P\"\n") != std::string::npos);
+  CHECK(told(plan.changes).find("mappings[title -> summary]: null -> {\"column\":\"title\",\"field\":\"summary\"}\n") !=
+        std::string::npos);
   CHECK(told(plan.changes).ends_with("baseline: null -> \"2026-11-01T08:00:00Z\"\n"));
 }
 
@@ -89,7 +94,9 @@ TEST_CASE("applying the same file again changes nothing, also in another order a
 
 TEST_CASE("a changed mapping is told field by field and changes the mapping mark alone [B1][E3]") {
   auto const first = planned_apply({}, item(), {}, kFirst);
-  auto const second = planned_apply(first.stored, item("", R"({"column":"title","field":"summary","onCreateOnly":true},{"column":"b","field":"c"})"), {}, kLater);
+  auto const second = planned_apply(
+      first.stored, item("", R"({"column":"title","field":"summary","onCreateOnly":true},{"column":"b","field":"c"})"), {},
+      kLater);
   CHECK(told(second.changes) ==
         "mappings[title -> summary].onCreateOnly: null -> true\n"
         "mappings[b -> c]: null -> {\"column\":\"b\",\"field\":\"c\"}\n");
@@ -167,8 +174,11 @@ TEST_CASE("an item survives the store, and so do the bytes of an older one [R9]"
   CHECK(load_item(memory, "a").value()->to_json() == plan.stored.to_json());
   CHECK_FALSE(load_item(memory, "c").value().has_value());
 
-  REQUIRE(memory.put("items", "old", "\x01{\"text\":\"{}\",\"enabled\":true,\"baseline\":\"2026-11-01T08:00:00Z\",\"everEnabled\":true,"
-                                     "\"revision\":3,\"filterMark\":\"f\",\"mappingMark\":\"m\"}").has_value());
+  REQUIRE(memory
+              .put("items", "old",
+                   "\x01{\"text\":\"{}\",\"enabled\":true,\"baseline\":\"2026-11-01T08:00:00Z\",\"everEnabled\":true,"
+                   "\"revision\":3,\"filterMark\":\"f\",\"mappingMark\":\"m\"}")
+              .has_value());
   auto const old = load_item(memory, "old");
   REQUIRE(old.has_value());
   CHECK((*old)->revision == 3);

@@ -80,9 +80,12 @@ TEST_CASE("a calendar day and a wall clock need no zone to become a date [C2]") 
   RuleMaker make;
   make.zone = "";
   CHECK(outcome(make(time_column("d", "DateOnly"), duedate())->to_jira(json::Value("2024-04-10"), "")) == R"("2024-04-10")");
-  CHECK(outcome(make(time_column("d", "TimeZoneIndependent"), duedate())->to_jira(json::Value("2024-04-10T23:30:00Z"), "")) == R"("2024-04-10")");
-  CHECK(outcome(make(time_column("d", "UserLocal"), duedate())->to_jira(json::Value("2024-04-10T23:30:00Z"), "")) == "not-convertible");
-  CHECK(outcome(make(time_column("d", "TimeZoneIndependent"), duedate())->to_column(json::Value("2024-04-10"))) == R"("2024-04-10T00:00:00Z")");
+  CHECK(outcome(make(time_column("d", "TimeZoneIndependent"), duedate())->to_jira(json::Value("2024-04-10T23:30:00Z"), "")) ==
+        R"("2024-04-10")");
+  CHECK(outcome(make(time_column("d", "UserLocal"), duedate())->to_jira(json::Value("2024-04-10T23:30:00Z"), "")) ==
+        "not-convertible");
+  CHECK(outcome(make(time_column("d", "TimeZoneIndependent"), duedate())->to_column(json::Value("2024-04-10"))) ==
+        R"("2024-04-10T00:00:00Z")");
 }
 
 TEST_CASE("midnights that a zone skips or repeats stay on their day [C2]") {
@@ -100,15 +103,18 @@ TEST_CASE("times are compared as instants, whatever offset Jira prints [C2][C7]"
   auto const rule = RuleMaker{}(time_column("resolveby", "UserLocal"), datetime());
   CHECK(outcome(rule->to_jira(json::Value("2024-06-12T14:13:25Z"), "")) == R"("2024-06-12T14:13:25.000+0000")");
   CHECK(rule->equivalent(json::Value("2024-06-12T14:13:25Z"), "", json::Value("2024-06-12T07:13:25.000-0700")));
-  CHECK(rule->equivalent(json::Value("2024-06-12T14:13:25Z"), "", json::Value("2024-06-12T14:13:25.250+0000")));  // Dataverse has no milliseconds
+  CHECK(rule->equivalent(json::Value("2024-06-12T14:13:25Z"), "",
+                         json::Value("2024-06-12T14:13:25.250+0000")));  // Dataverse has no milliseconds
   CHECK_FALSE(rule->equivalent(json::Value("2024-06-12T14:13:25Z"), "", json::Value("2024-06-12T14:13:25.000-0700")));
   CHECK(outcome(rule->to_column(json::Value("2024-06-12T07:13:25.250-0700"))) == R"("2024-06-12T14:13:25Z")");
 }
 
 TEST_CASE("a wall clock and a day become instants by the item's zone [C2]") {
-  CHECK(outcome(RuleMaker{}(time_column("d", "TimeZoneIndependent"), datetime())->to_jira(json::Value("2024-06-12T14:00:00Z"), "")) ==
+  CHECK(outcome(
+            RuleMaker{}(time_column("d", "TimeZoneIndependent"), datetime())->to_jira(json::Value("2024-06-12T14:00:00Z"), "")) ==
         R"("2024-06-12T12:00:00.000+0000")");
-  CHECK(outcome(RuleMaker{}(time_column("d", "DateOnly"), datetime())->to_jira(json::Value("2024-06-12"), "")) == R"("2024-06-11T22:00:00.000+0000")");
+  CHECK(outcome(RuleMaker{}(time_column("d", "DateOnly"), datetime())->to_jira(json::Value("2024-06-12"), "")) ==
+        R"("2024-06-11T22:00:00.000+0000")");
   auto const day = RuleMaker{}(time_column("d", "DateOnly"), datetime());
   CHECK(outcome(day->to_column(json::Value("2024-06-11T23:00:00.000+0000"))) == R"("2024-06-12")");
   CHECK(day->equivalent(json::Value("2024-06-12"), "", json::Value("2024-06-12T15:00:00.000+0200")));

@@ -12,7 +12,8 @@ namespace {
 
 std::string fault_lines(std::vector<Fault> const& faults) {
   std::string out;
-  for (auto const& fault : faults) out += std::to_string(fault.line) + ":" + std::to_string(fault.column) + " " + fault.path + ": " + fault.message + "\n";
+  for (auto const& fault : faults)
+    out += std::to_string(fault.line) + ":" + std::to_string(fault.column) + " " + fault.path + ": " + fault.message + "\n";
   return out;
 }
 
@@ -73,7 +74,8 @@ TEST_CASE("the example items are well-formed [B1]") {
 }
 
 TEST_CASE("a display-only item needs no issue type, module or mappings [B6]") {
-  auto const parsed = parse_item(R"({"name":"a","mode":"display-only","jira":{"project":"SUP"},"dynamics":{"entity":"incident"}})");
+  auto const parsed =
+      parse_item(R"({"name":"a","mode":"display-only","jira":{"project":"SUP"},"dynamics":{"entity":"incident"}})");
   INFO(fault_lines(parsed.faults));
   REQUIRE(parsed.faults.empty());
   CHECK_FALSE(parsed.item->fields);

@@ -31,7 +31,8 @@ bool is_sound(json::Value const& adf) {
     for (auto const& node : block["content"].items()) {
       auto const type = node["type"].text();
       if (type != "text" && type != "hardBreak") return false;
-      if (type == "text" && (node["text"].text().empty() || node["text"].text().find('\n') != std::string_view::npos)) return false;
+      if (type == "text" && (node["text"].text().empty() || node["text"].text().find('\n') != std::string_view::npos))
+        return false;
     }
   }
   return true;
@@ -46,7 +47,8 @@ std::string without_blanks(std::string text) {
 
 // Texts of a few awkward pieces in any order.
 std::string random_text(std::mt19937& random) {
-  static std::vector<std::string> const pieces{"a", "word ", "\n", "\n\n", "\r\n", "  ", "\t", "é", "😀", "\"quoted\"", "<p>", "&amp;", "\\", "\x01", "1. "};
+  static std::vector<std::string> const pieces{"a",  "word ",      "\n",  "\n\n",  "\r\n", "  ",   "\t", "é",
+                                               "😀", "\"quoted\"", "<p>", "&amp;", "\\",   "\x01", "1. "};
   std::string text;
   auto const count = random() % 30;
   for (std::size_t i = 0; i < count; ++i) text += pieces[random() % pieces.size()];
@@ -56,10 +58,12 @@ std::string random_text(std::mt19937& random) {
 }  // namespace
 
 TEST_CASE("plain text becomes paragraphs and hard breaks [C5]") {
-  CHECK(adf_of("one") == R"({"type":"doc","version":1,"content":[{"type":"paragraph","content":[{"type":"text","text":"one"}]}]})");
-  CHECK(adf_of("one\ntwo\n\nthree") ==
-        R"({"type":"doc","version":1,"content":[{"type":"paragraph","content":[{"type":"text","text":"one"},{"type":"hardBreak"},)"
-        R"({"type":"text","text":"two"}]},{"type":"paragraph","content":[{"type":"text","text":"three"}]}]})");
+  CHECK(adf_of("one") ==
+        R"({"type":"doc","version":1,"content":[{"type":"paragraph","content":[{"type":"text","text":"one"}]}]})");
+  CHECK(
+      adf_of("one\ntwo\n\nthree") ==
+      R"({"type":"doc","version":1,"content":[{"type":"paragraph","content":[{"type":"text","text":"one"},{"type":"hardBreak"},)"
+      R"({"type":"text","text":"two"}]},{"type":"paragraph","content":[{"type":"text","text":"three"}]}]})");
   CHECK(adf_of("") == R"({"type":"doc","version":1,"content":[]})");
   CHECK(adf_of("a\r\nb\x01\x7f") == adf_of("a\nb"));  // control characters are stripped
 }
@@ -105,16 +109,24 @@ TEST_CASE("a document that is too large is cut on a whole character with a visib
 TEST_CASE("ADF is read loosely: unknown nodes are descended into and losses are named [C5]") {
   auto const doc = [](std::string const& content) { return R"({"type":"doc","version":1,"content":[)" + content + "]}"; };
   CHECK(adf_text(doc(R"({"type":"paragraph","content":[{"type":"text","text":"a\nb"}]})")) == "a\nb");
-  CHECK(adf_text(doc(R"({"type":"bulletList","content":[{"type":"listItem","content":[{"type":"paragraph","content":[{"type":"text","text":"x"}]},)"
-                     R"({"type":"orderedList","attrs":{"order":3},"content":[{"type":"listItem","content":[{"type":"paragraph","content":[{"type":"text","text":"y"}]}]}]}]}]})")) ==
-        "- x\n  3. y");
-  CHECK(adf_text(doc(R"({"type":"paragraph","content":[{"type":"mention","attrs":{"id":"1","text":"@Ada"}},{"type":"text","text":" on "},)"
-                     R"({"type":"date","attrs":{"timestamp":"1700000000000"}},{"type":"emoji","attrs":{"shortName":":smile:"}}]})")) ==
+  CHECK(
+      adf_text(doc(
+          R"({"type":"bulletList","content":[{"type":"listItem","content":[{"type":"paragraph","content":[{"type":"text","text":"x"}]},)"
+          R"({"type":"orderedList","attrs":{"order":3},"content":[{"type":"listItem","content":[{"type":"paragraph","content":[{"type":"text","text":"y"}]}]}]}]}]})")) ==
+      "- x\n  3. y");
+  CHECK(adf_text(doc(
+            R"({"type":"paragraph","content":[{"type":"mention","attrs":{"id":"1","text":"@Ada"}},{"type":"text","text":" on "},)"
+            R"({"type":"date","attrs":{"timestamp":"1700000000000"}},{"type":"emoji","attrs":{"shortName":":smile:"}}]})")) ==
         "@Ada on 2023-11-14:smile:");
-  CHECK(adf_text(doc(R"({"type":"table","content":[{"type":"tableRow","content":[{"type":"tableCell","content":[{"type":"paragraph","content":[{"type":"text","text":"a"}]}]},)"
-                     R"({"type":"tableCell","content":[{"type":"paragraph","content":[{"type":"text","text":"b"}]}]}]}]})")) == "a | b");
-  CHECK(adf_text(doc(R"({"type":"someNewThing","content":[{"type":"paragraph","content":[{"type":"text","text":"inside"}]}]})")) == "inside");
-  auto const read = from_adf(*json::parse(doc(R"({"type":"paragraph","content":[{"type":"text","text":"b","marks":[{"type":"strong"}]}]},{"type":"mediaSingle"})")));
+  CHECK(
+      adf_text(doc(
+          R"({"type":"table","content":[{"type":"tableRow","content":[{"type":"tableCell","content":[{"type":"paragraph","content":[{"type":"text","text":"a"}]}]},)"
+          R"({"type":"tableCell","content":[{"type":"paragraph","content":[{"type":"text","text":"b"}]}]}]}]})")) == "a | b");
+  CHECK(
+      adf_text(doc(R"({"type":"someNewThing","content":[{"type":"paragraph","content":[{"type":"text","text":"inside"}]}]})")) ==
+      "inside");
+  auto const read = from_adf(*json::parse(
+      doc(R"({"type":"paragraph","content":[{"type":"text","text":"b","marks":[{"type":"strong"}]}]},{"type":"mediaSingle"})")));
   CHECK(describe(read.losses) == "formatting, images");
   CHECK(from_adf(json::Value()).document.empty());
   CHECK(from_adf(json::Value("wiki")).document.empty());
@@ -177,8 +189,9 @@ TEST_CASE("only what an editor wrote is taken for HTML [C5]") {
 }
 
 TEST_CASE("written HTML has nothing but paragraphs and breaks; everything else is escaped [C5][S2]") {
-  CHECK(to_html(from_text("a <script>\nb & \"c\"\n\nd")) ==
-        R"(<div class="ck-content" data-wrapper="true" dir="ltr"><p>a &lt;script&gt;<br>b &amp; &quot;c&quot;</p><p>d</p></div>)");
+  CHECK(
+      to_html(from_text("a <script>\nb & \"c\"\n\nd")) ==
+      R"(<div class="ck-content" data-wrapper="true" dir="ltr"><p>a &lt;script&gt;<br>b &amp; &quot;c&quot;</p><p>d</p></div>)");
 }
 
 TEST_CASE("texts that a service stored with other blank lines or line ends count as equal [C7]") {

@@ -24,7 +24,8 @@ inline dataverse::Option option(std::int64_t value, std::string label) {
   return out;
 }
 
-inline dataverse::Attribute choice_column(std::string name, std::vector<dataverse::Option> options, std::string type = "Picklist") {
+inline dataverse::Attribute choice_column(std::string name, std::vector<dataverse::Option> options,
+                                          std::string type = "Picklist") {
   auto attribute = column(std::move(name), std::move(type));
   attribute.options = std::move(options);
   return attribute;
@@ -37,7 +38,8 @@ inline dataverse::Attribute time_column(std::string name, std::string behavior, 
   return attribute;
 }
 
-inline jira::Field field(std::string id, std::string type, std::string items = "", std::string system = "", std::string custom = "") {
+inline jira::Field field(std::string id, std::string type, std::string items = "", std::string system = "",
+                         std::string custom = "") {
   jira::Field out;
   out.name = out.id = std::move(id);
   out.type = std::move(type);
@@ -53,9 +55,10 @@ inline jira::Field named(jira::Field out, std::string name) {
   return out;
 }
 
-inline jira::Field choice_field(std::string id, std::string type, std::vector<jira::AllowedValue> allowed, std::string custom = "select") {
-  auto out = field(std::move(id), type == "options" ? "array" : type, type == "options" ? "option" : "", type == "priority" ? "priority" : "",
-                   type == "priority" ? "" : std::move(custom));
+inline jira::Field choice_field(std::string id, std::string type, std::vector<jira::AllowedValue> allowed,
+                                std::string custom = "select") {
+  auto out = field(std::move(id), type == "options" ? "array" : type, type == "options" ? "option" : "",
+                   type == "priority" ? "priority" : "", type == "priority" ? "" : std::move(custom));
   out.allowed = std::move(allowed);
   return out;
 }

@@ -74,7 +74,8 @@ TEST_CASE("anything with a text form can be shown in a text field [C2]") {
   CHECK(outcome(make(column("n", "Decimal"), textfield())->to_jira(value_of("20000.5000"), "20.000,50")) == R"("20000.5")");
   CHECK(outcome(make(prioritycode(), textfield())->to_jira(value_of("2"), "")) == R"("Normal")");
   CHECK(outcome(make(prioritycode(), textfield())->to_jira(value_of("2"), "Standard")) == R"("Standard")");
-  CHECK(outcome(make(choice_column("b", {option(0, "No"), option(1, "Yes")}, "Boolean"), textfield())->to_jira(json::Value(true), "")) == R"("Yes")");
+  CHECK(outcome(make(choice_column("b", {option(0, "No"), option(1, "Yes")}, "Boolean"), textfield())
+                    ->to_jira(json::Value(true), "")) == R"("Yes")");
   CHECK(outcome(make(time_column("d", "DateOnly"), textfield())->to_jira(json::Value("2024-04-10"), "")) == R"("2024-04-10")");
   CHECK(outcome(make(column("u", "Uniqueidentifier"), textfield())->to_jira(json::Value("0f5e"), "")) == R"("0f5e")");
   CHECK(outcome(make(column("customerid", "Customer"), textfield())->to_jira(json::Value("0f5e"), "Contoso")) == R"("Contoso")");
@@ -98,9 +99,10 @@ TEST_CASE("an address must be absolute and is never cut [C2][C4]") {
 TEST_CASE("a memo becomes a document, and a document a memo [C2][C5]") {
   auto const rule = RuleMaker{}(memo(), description());
   auto const conversion = rule->to_jira(json::Value("one\r\ntwo\r\n\r\nthree"), "");
-  CHECK(outcome(conversion) ==
-        R"({"type":"doc","version":1,"content":[{"type":"paragraph","content":[{"type":"text","text":"one"},{"type":"hardBreak"},)"
-        R"({"type":"text","text":"two"}]},{"type":"paragraph","content":[{"type":"text","text":"three"}]}]})");
+  CHECK(
+      outcome(conversion) ==
+      R"({"type":"doc","version":1,"content":[{"type":"paragraph","content":[{"type":"text","text":"one"},{"type":"hardBreak"},)"
+      R"({"type":"text","text":"two"}]},{"type":"paragraph","content":[{"type":"text","text":"three"}]}]})");
   CHECK(outcome(rule->to_column(*conversion.value)) == R"("one\ntwo\n\nthree")");
   CHECK(outcome(rule->to_jira(json::Value("<p>a <b>bold</b> word</p>"), "")).ends_with(" lossy"));
   CHECK(rule->show_field(*conversion.value) == "one …");
@@ -118,8 +120,9 @@ TEST_CASE("rich text that cannot be read is refused and clears nothing [C5][C6]"
 
 TEST_CASE("a document that differs only in what plain text cannot hold is left alone [C7]") {
   auto const rule = RuleMaker{}(memo(), description());
-  auto const bold = value_of(R"({"type":"doc","version":1,"content":[{"type":"paragraph","content":[{"type":"text","text":"one"}]},)"
-                             R"({"type":"paragraph"},{"type":"paragraph","content":[{"type":"text","text":"two","marks":[{"type":"strong"}]}]}]})");
+  auto const bold = value_of(
+      R"({"type":"doc","version":1,"content":[{"type":"paragraph","content":[{"type":"text","text":"one"}]},)"
+      R"({"type":"paragraph"},{"type":"paragraph","content":[{"type":"text","text":"two","marks":[{"type":"strong"}]}]}]})");
   CHECK(rule->equivalent(json::Value("one\n\ntwo"), "", bold));
   CHECK_FALSE(rule->equivalent(json::Value("one\n\nthree"), "", bold));
   CHECK_FALSE(rule->equivalent(json::Value(), "", bold));

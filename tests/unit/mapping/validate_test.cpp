@@ -16,8 +16,10 @@ namespace {
 
 std::string item_text(std::string const& mappings, std::string const& more = "",
                       std::string const& jira = R"("project":"SUP","issueType":"Task")",
-                      std::string const& dynamics = R"("module":"customer-service","entity":"incident")", std::string const& mode = "one-way") {
-  return R"({"name":"a","mode":")" + mode + R"(","jira":{)" + jira + R"(},"dynamics":{)" + dynamics + "}" + more + R"(,"mappings":[)" + mappings + "]}";
+                      std::string const& dynamics = R"("module":"customer-service","entity":"incident")",
+                      std::string const& mode = "one-way") {
+  return R"({"name":"a","mode":")" + mode + R"(","jira":{)" + jira + R"(},"dynamics":{)" + dynamics + "}" + more +
+         R"(,"mappings":[)" + mappings + "]}";
 }
 
 std::string faults_of(std::string const& text, connection::Schema const& schema = support_schema()) {
@@ -43,35 +45,55 @@ TEST_CASE("the example item fits a support desk [B4]") {
 
 TEST_CASE("each thing that does not exist, convert or permit is told with what would be accepted [B4]") {
   auto const [mapping, expected] = GENERATE(table<std::string, std::string>({
-      {R"({"column":"titel","field":"summary"})", R"(mappings[0].column: found "titel", which is no column of incident; did you mean "title"?)"},
-      {R"({"column":"Customer","field":"customfield_3"})", R"(mappings[0].column: found "Customer", which is no column of incident; did you mean "customerid"?)"},
-      {R"({"column":"_customerid_value","field":"customfield_3"})", R"(mappings[0].column: found "_customerid_value", which is no column of incident; did you mean "customerid"?)"},
-      {R"({"column":"title","field":"sumary"})", R"(mappings[0].field: found "sumary", which is no field of this site; did you mean "summary"?)"},
-      {R"({"column":"customerid","field":"Customer"})", R"(mappings[0].field: "Customer" exists but is not on the create screen of Task in SUP; add it to the screen or map another field)"},
-      {R"({"column":"title","field":"Team"})", R"(mappings[0].field: several fields are called "Team": use the id, one of "customfield_2" or "customfield_3")"},
+      {R"({"column":"titel","field":"summary"})",
+       R"(mappings[0].column: found "titel", which is no column of incident; did you mean "title"?)"},
+      {R"({"column":"Customer","field":"customfield_3"})",
+       R"(mappings[0].column: found "Customer", which is no column of incident; did you mean "customerid"?)"},
+      {R"({"column":"_customerid_value","field":"customfield_3"})",
+       R"(mappings[0].column: found "_customerid_value", which is no column of incident; did you mean "customerid"?)"},
+      {R"({"column":"title","field":"sumary"})",
+       R"(mappings[0].field: found "sumary", which is no field of this site; did you mean "summary"?)"},
+      {R"({"column":"customerid","field":"Customer"})",
+       R"(mappings[0].field: "Customer" exists but is not on the create screen of Task in SUP; add it to the screen or map another field)"},
+      {R"({"column":"title","field":"Team"})",
+       R"(mappings[0].field: several fields are called "Team": use the id, one of "customfield_2" or "customfield_3")"},
       {R"({"column":"title","field":"assignee"})", "mappings[0].field: assignee: its type (user) is not in this version"},
-      {R"({"column":"entityimage","field":"customfield_3"})", "mappings[0].column: entityimage: its type (File) cannot be mapped"},
-      {R"({"column":"secretnote","field":"customfield_3"})", "mappings[0].column: secretnote is secured by a column security profile, and whether the application user may read it cannot be told from metadata; map a column that is not secured"},
+      {R"({"column":"entityimage","field":"customfield_3"})",
+       "mappings[0].column: entityimage: its type (File) cannot be mapped"},
+      {R"({"column":"secretnote","field":"customfield_3"})",
+       "mappings[0].column: secretnote is secured by a column security profile, and whether the application user may read it "
+       "cannot be told from metadata; map a column that is not secured"},
       {R"({"column":"title","field":"duedate"})", "mappings[0]: title (String) and duedate (date) do not convert"},
-      {R"({"column":"description","field":"priority"})", "mappings[0]: description (Memo) and priority (priority) do not convert"},
-      {R"({"column":"followupby","field":"duedate"})", "mappings[0]: followupby (DateTime) and duedate (date) need the item's \"timeZone\" (such as Europe/Berlin): a day and a point in time meet here"},
-      {R"({"column":"prioritycode","field":"priority","values":{"4":"High"}})", R"(mappings[0].values.4: "4" is no value of prioritycode, which has "High", "Normal" or "Low")"},
-      {R"({"column":"prioritycode","field":"priority","values":{"1":"Hihg"}})", R"(mappings[0].values.1: "Hihg" is no value of Priority: "High", "Medium" or "Low"; did you mean "High"?)"},
-      {R"({"column":"prioritycode","field":"priority","default":"Urgent"})", R"(mappings[0].default: "Urgent" is no value of Priority: "High", "Medium" or "Low")"},
-      {R"({"column":"title","field":"summary","direction":"to-dynamics"})", "mappings[0].direction: a one-way item writes only Jira; accepted: to-jira"},
-      {R"({"column":"title","field":"summary","direction":"both"})", "mappings[0].direction: a one-way item writes only Jira; accepted: to-jira, or no direction at all"},
-      {R"({"column":"title","field":"summary","createMissing":true})", "mappings[0].createMissing: createMissing is not in this version; accepted: false"},
+      {R"({"column":"description","field":"priority"})",
+       "mappings[0]: description (Memo) and priority (priority) do not convert"},
+      {R"({"column":"followupby","field":"duedate"})",
+       "mappings[0]: followupby (DateTime) and duedate (date) need the item's \"timeZone\" (such as Europe/Berlin): a day and a "
+       "point in time meet here"},
+      {R"({"column":"prioritycode","field":"priority","values":{"4":"High"}})",
+       R"(mappings[0].values.4: "4" is no value of prioritycode, which has "High", "Normal" or "Low")"},
+      {R"({"column":"prioritycode","field":"priority","values":{"1":"Hihg"}})",
+       R"(mappings[0].values.1: "Hihg" is no value of Priority: "High", "Medium" or "Low"; did you mean "High"?)"},
+      {R"({"column":"prioritycode","field":"priority","default":"Urgent"})",
+       R"(mappings[0].default: "Urgent" is no value of Priority: "High", "Medium" or "Low")"},
+      {R"({"column":"title","field":"summary","direction":"to-dynamics"})",
+       "mappings[0].direction: a one-way item writes only Jira; accepted: to-jira"},
+      {R"({"column":"title","field":"summary","direction":"both"})",
+       "mappings[0].direction: a one-way item writes only Jira; accepted: to-jira, or no direction at all"},
+      {R"({"column":"title","field":"summary","createMissing":true})",
+       "mappings[0].createMissing: createMissing is not in this version; accepted: false"},
   }));
   CAPTURE(mapping);
   CHECK(faults_of(item_text(mapping)) == expected + "\n");
 }
 
 TEST_CASE("good pairs pass, by id and by name [B4][C2]") {
-  CHECK(faults_of(item_text(R"({"column":"title","field":"Summary","direction":"to-jira"},{"column":"prioritycode","field":"priority"},)"
-                            R"({"column":"isescalated","field":"Escalated"},{"column":"customerid","field":"customfield_3"},)"
-                            R"({"column":"numberofchildincidents","field":"customfield_2"},{"column":"casetypecode","field":"labels"},)"
-                            R"({"column":"followupby","field":"Due date"},{"column":"description","field":"Description","default":"none"})",
-                            R"(,"timeZone":"Europe/Berlin")"))
+  CHECK(faults_of(
+            item_text(
+                R"({"column":"title","field":"Summary","direction":"to-jira"},{"column":"prioritycode","field":"priority"},)"
+                R"({"column":"isescalated","field":"Escalated"},{"column":"customerid","field":"customfield_3"},)"
+                R"({"column":"numberofchildincidents","field":"customfield_2"},{"column":"casetypecode","field":"labels"},)"
+                R"({"column":"followupby","field":"Due date"},{"column":"description","field":"Description","default":"none"})",
+                R"(,"timeZone":"Europe/Berlin")"))
             .empty());
 }
 
@@ -85,12 +107,15 @@ TEST_CASE("a read-only field is no target [B4]") {
   for (auto& field : schema.fields) {
     if (field.id == "customfield_3") field.operations = {"copy"};
   }
-  CHECK(faults_of(item_text(R"({"column":"title","field":"customfield_3"})"), schema) == "mappings[0].field: customfield_3 cannot be written in Jira\n");
+  CHECK(faults_of(item_text(R"({"column":"title","field":"customfield_3"})"), schema) ==
+        "mappings[0].field: customfield_3 cannot be written in Jira\n");
 }
 
 TEST_CASE("project, issue type, module, entity, filter, zone, defaults and display columns are checked [B4]") {
   auto const jira = [](std::string const& part) { return item_text(kTitle, "", part); };
-  auto const dynamics = [](std::string const& part) { return item_text(kTitle, "", R"("project":"SUP","issueType":"Task")", part); };
+  auto const dynamics = [](std::string const& part) {
+    return item_text(kTitle, "", R"("project":"SUP","issueType":"Task")", part);
+  };
   SECTION("project") {
     auto schema = support_schema();
     schema.project.reset();
@@ -111,18 +136,23 @@ TEST_CASE("project, issue type, module, entity, filter, zone, defaults and displ
     auto schema = support_schema();
     schema.entity.reset();
     CHECK(faults_of(dynamics(R"("module":"customer-service","entity":"incidnt")"), schema) ==
-          "dynamics.entity: found \"incidnt\", which does not exist or may not be read by the application user; did you mean \"incident\"?\n");
+          "dynamics.entity: found \"incidnt\", which does not exist or may not be read by the application user; did you mean "
+          "\"incident\"?\n");
   }
   SECTION("module") {
     CHECK(faults_of(dynamics(R"("module":"sales","entity":"incident")")) ==
-          "dynamics.entity: found \"incident\", which is not in the module sales; it has \"lead\" or \"opportunity\", and the module \"custom\" allows any\n");
+          "dynamics.entity: found \"incident\", which is not in the module sales; it has \"lead\" or \"opportunity\", and the "
+          "module \"custom\" allows any\n");
     CHECK(faults_of(dynamics(R"("module":"Customer Service","entity":"incident")")).empty());
     CHECK(faults_of(dynamics(R"("module":"custom","entity":"incident")")).empty());
     CHECK(faults_of(dynamics(R"("module":"customer-servce","entity":"incident")")) ==
-          "dynamics.module: found \"customer-servce\", expected \"customer-service\", \"sales\" or \"custom\"; did you mean \"customer-service\"?\n");
+          "dynamics.module: found \"customer-servce\", expected \"customer-service\", \"sales\" or \"custom\"; did you mean "
+          "\"customer-service\"?\n");
   }
   SECTION("filter") {
-    auto const filter = [&](std::string const& text) { return dynamics(R"("module":"custom","entity":"incident","filter":")" + text + "\""); };
+    auto const filter = [&](std::string const& text) {
+      return dynamics(R"("module":"custom","entity":"incident","filter":")" + text + "\"");
+    };
     CHECK(faults_of(filter("casetypecode eq 2 and (statecode eq 0)")).empty());
     CHECK(faults_of(filter("title eq 'O''Brien ('")).empty());
     CHECK(faults_of(filter("$filter=casetypecode eq 2")).find("give only the expression") != std::string::npos);
@@ -132,12 +162,18 @@ TEST_CASE("project, issue type, module, entity, filter, zone, defaults and displ
   }
   SECTION("zone") {
     CHECK(faults_of(item_text(kTitle, R"(,"timeZone":"Europe/Berln")")) ==
-          "timeZone: found \"Europe/Berln\", expected a name of the tz database such as Europe/Berlin; did you mean \"Europe/Berlin\"?\n");
+          "timeZone: found \"Europe/Berln\", expected a name of the tz database such as Europe/Berlin; did you mean "
+          "\"Europe/Berlin\"?\n");
     CHECK(faults_of(item_text(kTitle, R"(,"timeZone":"../../etc/passwd")")).starts_with("timeZone: "));
   }
   SECTION("defaults") {
-    CHECK(faults_of(jira(R"("project":"SUP","issueType":"Task","defaults":{"labels":["a"],"Priority":"High","assignee":{"accountId":"x"}})")).empty());
-    CHECK(faults_of(jira(R"("project":"SUP","issueType":"Task","defaults":{"lables":["a"],"priority":"Urgent","duedate":"soon"})")) ==
+    CHECK(
+        faults_of(
+            jira(
+                R"("project":"SUP","issueType":"Task","defaults":{"labels":["a"],"Priority":"High","assignee":{"accountId":"x"}})"))
+            .empty());
+    CHECK(faults_of(
+              jira(R"("project":"SUP","issueType":"Task","defaults":{"lables":["a"],"priority":"Urgent","duedate":"soon"})")) ==
           "jira.defaults.lables: \"lables\" is not on the create screen; did you mean \"labels\"?\n"
           "jira.defaults.priority: \"Urgent\" is no value of Priority: \"High\", \"Medium\" or \"Low\"\n"
           "jira.defaults.duedate: \"soon\" is no date (2026-12-31)\n");
@@ -152,13 +188,18 @@ TEST_CASE("with auto-create every field that Jira requires is mapped or has a de
   auto schema = support_schema();
   for (auto& field : schema.fields) field.required = field.required || field.id == "priority" || field.id == "duedate";
   for (auto& field : schema.fields) field.has_default = field.id == "duedate";
-  auto const expected = "autoCreate: Jira requires priority (\"Priority\") when an issue is made: map a column to it or give it in jira.defaults\n";
+  auto const expected =
+      "autoCreate: Jira requires priority (\"Priority\") when an issue is made: map a column to it or give it in jira.defaults\n";
   CHECK(faults_of(item_text(kTitle, R"(,"autoCreate":true)"), schema) == expected);
-  CHECK(faults_of(item_text("", R"(,"autoCreate":true)"), schema) == expected);  // the summary falls back to the record's name (E4)
+  CHECK(faults_of(item_text("", R"(,"autoCreate":true)"), schema) ==
+        expected);  // the summary falls back to the record's name (E4)
   CHECK(faults_of(item_text(kTitle, R"(,"autoCreate":false)"), schema).empty());
   CHECK(faults_of(item_text(R"({"column":"prioritycode","field":"Priority"})", R"(,"autoCreate":true)"), schema).empty());
-  CHECK(faults_of(item_text(R"({"column":"prioritycode","field":"Priority"})", R"(,"autoCreate":true,"fields":false)"), schema) == expected);
-  CHECK(faults_of(item_text("", R"(,"autoCreate":true)", R"("project":"SUP","issueType":"Task","defaults":{"Priority":"Low"})"), schema).empty());
+  CHECK(faults_of(item_text(R"({"column":"prioritycode","field":"Priority"})", R"(,"autoCreate":true,"fields":false)"), schema) ==
+        expected);
+  CHECK(faults_of(item_text("", R"(,"autoCreate":true)", R"("project":"SUP","issueType":"Task","defaults":{"Priority":"Low"})"),
+                  schema)
+            .empty());
 }
 
 TEST_CASE("what is not built is refused, never ignored [B4][B5]") {
@@ -166,7 +207,8 @@ TEST_CASE("what is not built is refused, never ignored [B4][B5]") {
       {"two-way", "", "mode: two-way is not in this version; accepted: one-way\n"},
       {"one-way", R"(,"status":{"enabled":true})", "status.enabled: status is not in this version; accepted: false\n"},
       {"one-way", R"(,"comments":{"enabled":true})", "comments.enabled: comments is not in this version; accepted: false\n"},
-      {"one-way", R"(,"attachments":{"enabled":true})", "attachments.enabled: attachments is not in this version; accepted: false\n"},
+      {"one-way", R"(,"attachments":{"enabled":true})",
+       "attachments.enabled: attachments is not in this version; accepted: false\n"},
       {"one-way", R"(,"users":{"byEmail":true})", "users: \"users\" is not in this version; leave it out\n"},
       {"one-way", R"(,"schema":{})", "schema: \"schema\" is not in this version; leave it out\n"},
       {"one-way", R"(,"when":"labels = x")", "when: \"when\" is not in this version; leave it out\n"},
@@ -174,12 +216,14 @@ TEST_CASE("what is not built is refused, never ignored [B4][B5]") {
       {"one-way", R"(,"status":{"map":[]},"create":{"skipClosed":true},"conflict":"hold")", ""},
   }));
   CAPTURE(mode, more);
-  CHECK(faults_of(item_text(kTitle, more, R"("project":"SUP","issueType":"Task")", R"("module":"custom","entity":"incident")", mode)) == expected);
+  CHECK(faults_of(item_text(kTitle, more, R"("project":"SUP","issueType":"Task")", R"("module":"custom","entity":"incident")",
+                            mode)) == expected);
 }
 
 TEST_CASE("a display-only item refuses every switch that its mode rules out [B5][B6]") {
   auto const text = item_text(kTitle, R"(,"autoCreate":true,"fields":true,"status":{"enabled":true})",
-                              R"("project":"SUP","issueType":"Task","defaults":{"labels":["a"]})", R"("module":"custom","entity":"incident")", "display-only");
+                              R"("project":"SUP","issueType":"Task","defaults":{"labels":["a"]})",
+                              R"("module":"custom","entity":"incident")", "display-only");
   auto const faults = faults_of(text);
   for (auto const* line : {"autoCreate: a display-only item makes no issues", "fields: a display-only item writes no fields",
                            "mappings: a display-only item writes no fields", "jira.defaults: a display-only item makes no issues",

@@ -12,9 +12,7 @@ namespace {
 
 constexpr std::string_view kMark = "…";
 
-json::Value text_node(std::string text) {
-  return json::Object{{"type", "text"}, {"text", std::move(text)}};
-}
+json::Value text_node(std::string text) { return json::Object{{"type", "text"}, {"text", std::move(text)}}; }
 json::Value line_break() { return json::Object{{"type", "hardBreak"}}; }
 
 // Bytes of a node within its parent's array, its comma included.

@@ -9,9 +9,9 @@ namespace tandem::mapping::richtext {
 
 namespace {
 
-constexpr std::array<std::string_view, 30> kTags{"a",  "b",  "blockquote", "body", "br", "code", "div",  "em",     "figure", "font",
-                                                 "h1", "h2", "h3",         "h4",   "h5", "h6",   "head", "hr",     "html",   "i",
-                                                 "img", "li", "ol",        "p",    "pre", "span", "strong", "table", "u",     "ul"};
+constexpr std::array<std::string_view, 30> kTags{
+    "a",  "b",    "blockquote", "body", "br", "code", "div", "em", "figure", "font", "h1",   "h2",     "h3",    "h4", "h5",
+    "h6", "head", "hr",         "html", "i",  "img",  "li",  "ol", "p",      "pre",  "span", "strong", "table", "u",  "ul"};
 
 // The name of a tag at the start of `text` ("<p class=…", "</p>", "<br/>"), lower case; "" when there is none.
 std::string tag_at(std::string_view text) {

@@ -29,7 +29,9 @@ constexpr Names<16> kParagraphs{"p",  "h1",    "h2", "h3",  "h4",      "h5",    
 constexpr Names<10> kLines{"div", "tr", "body", "dt", "dd", "header", "footer", "address", "dl", "caption"};
 constexpr Names<7> kMedia{"img", "video", "audio", "object", "embed", "iframe", "svg"};
 
-std::string_view name_of(xmlNode const* node) { return reinterpret_cast<char const*>(node->name); }  // NOLINT: libxml2's text type
+std::string_view name_of(xmlNode const* node) {
+  return reinterpret_cast<char const*>(node->name);
+}  // NOLINT: libxml2's text type
 
 std::string attribute(xmlNode* node, char const* name) {
   auto* const raw = xmlGetProp(node, reinterpret_cast<xmlChar const*>(name));  // NOLINT: libxml2's text type
@@ -131,10 +133,7 @@ class Walker {
     if (name.size() == 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '6') ++losses_["headings"];
     if (is_one_of(name, kFormatting) || (name == "span" && !attribute(node, "style").empty())) ++losses_["formatting"];
     if (name == "tr") cell_ = 0;
-    std::size_t const feeds = list && depth_ > 0           ? 1
-                              : is_one_of(name, kParagraphs) ? 2
-                              : is_one_of(name, kLines)      ? 1
-                                                             : 0;
+    std::size_t const feeds = list && depth_ > 0 ? 1 : is_one_of(name, kParagraphs) ? 2 : is_one_of(name, kLines) ? 1 : 0;
     if (feeds > 0) end(feeds);
     auto const outer = number_;
     if (list) {
@@ -239,7 +238,8 @@ Result<ReadHtml> from_html(std::string_view html) {
   if (html.empty()) return ReadHtml{};
   std::unique_ptr<htmlParserCtxt, FreeContext> const context(htmlNewParserCtxt());
   if (!context) return fail(ErrorKind::internal, "no memory for the HTML parser");
-  constexpr int kOptions = HTML_PARSE_NONET | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_RECOVER | HTML_PARSE_NODEFDTD;
+  constexpr int kOptions =
+      HTML_PARSE_NONET | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_RECOVER | HTML_PARSE_NODEFDTD;
   std::unique_ptr<xmlDoc, FreeDocument> const document(
       htmlCtxtReadMemory(context.get(), html.data(), static_cast<int>(html.size()), nullptr, "UTF-8", kOptions));
   // The parser switches its events off when it gives up (more than 256 levels, a huge text) and still returns a document.

@@ -17,7 +17,7 @@
 namespace tandem::mapping::value {
 
 struct Read {
-  std::optional<Value> value;     // Empty is a value
+  std::optional<Value> value;  // Empty is a value
   std::optional<Report> refused;  // set when `value` is not
   std::vector<Report> reports;
 };
@@ -25,9 +25,7 @@ inline Read given(Value value) { return {std::move(value), std::nullopt, {}}; }
 inline Read refused(Reason reason, std::string detail) { return {std::nullopt, Report{reason, std::move(detail)}, {}}; }
 
 inline Conversion written(json::Value value) { return {std::move(value), std::nullopt, {}}; }
-inline Conversion not_written(Reason reason, std::string detail) {
-  return {std::nullopt, Report{reason, std::move(detail)}, {}};
-}
+inline Conversion not_written(Reason reason, std::string detail) { return {std::nullopt, Report{reason, std::move(detail)}, {}}; }
 
 class ColumnCodec {
  public:
@@ -44,7 +42,7 @@ class ColumnCodec {
 class FieldCodec {
  public:
   virtual ~FieldCodec() = default;
-  [[nodiscard]] virtual Read read(json::Value const& raw) const = 0;     // as Jira answers, or as we write
+  [[nodiscard]] virtual Read read(json::Value const& raw) const = 0;  // as Jira answers, or as we write
   [[nodiscard]] virtual Conversion write(Value const& value) const = 0;  // Empty: what clears the field (null or [])
   // A value as a person writes it in an item file: an id, a name, a number, a date…
   [[nodiscard]] virtual Read named(std::string_view text) const = 0;

@@ -17,12 +17,14 @@ class LookupColumn final : public ColumnCodec {
     if (raw.is_null()) return given(Empty{});
     auto name = richtext::one_line(label);
     // A row without a readable name is not an empty column: nothing is cleared.
-    if (name.empty()) return refused(Reason::not_convertible, fmt::format("the answer holds no name for the row in {}", column_.logical_name));
+    if (name.empty())
+      return refused(Reason::not_convertible, fmt::format("the answer holds no name for the row in {}", column_.logical_name));
     return given(Text{std::move(name)});
   }
   [[nodiscard]] Conversion write(Value const& value) const override {
     if (is_empty(value)) return cleared(column_);
-    return not_written(Reason::read_only, fmt::format("{} refers to a row; writing it is not in this version", column_.logical_name));
+    return not_written(Reason::read_only,
+                       fmt::format("{} refers to a row; writing it is not in this version", column_.logical_name));
   }
   [[nodiscard]] Read named(std::string_view text) const override {
     auto name = richtext::one_line(text);
@@ -43,7 +45,8 @@ bool requires_value(dataverse::Attribute const& column) {
 }
 
 Conversion cleared(dataverse::Attribute const& column) {
-  if (requires_value(column)) return not_written(Reason::required_empty, fmt::format("the column {} requires a value", column.logical_name));
+  if (requires_value(column))
+    return not_written(Reason::required_empty, fmt::format("the column {} requires a value", column.logical_name));
   return written(nullptr);
 }
 

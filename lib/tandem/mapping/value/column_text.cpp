@@ -34,8 +34,9 @@ class TextColumn final : public ColumnCodec {
     if (fits(out)) return written(std::move(out));
     auto const kept = longest(whole);
     auto conversion = written(form(kept + std::string(kMark)));
-    conversion.reports.push_back({Reason::cut, fmt::format("cut at {} of {} characters: the column {} holds {}", text::utf16_units(kept),
-                                                           text::utf16_units(whole), column_.logical_name, *column_.max_length)});
+    conversion.reports.push_back(
+        {Reason::cut, fmt::format("cut at {} of {} characters: the column {} holds {}", text::utf16_units(kept),
+                                  text::utf16_units(whole), column_.logical_name, *column_.max_length)});
     return conversion;
   }
 
@@ -47,7 +48,8 @@ class TextColumn final : public ColumnCodec {
     return rich() ? richtext::to_html(richtext::from_text(text)) : text;
   }
   [[nodiscard]] bool fits(std::string_view out) const {
-    return !column_.max_length || text::utf16_units(out) <= static_cast<std::size_t>(std::max<std::int64_t>(0, *column_.max_length));
+    return !column_.max_length ||
+           text::utf16_units(out) <= static_cast<std::size_t>(std::max<std::int64_t>(0, *column_.max_length));
   }
   // The longest beginning that fits together with the mark; HTML needs more room than its text, hence the search.
   [[nodiscard]] std::string longest(std::string const& whole) const {
@@ -56,8 +58,10 @@ class TextColumn final : public ColumnCodec {
     while (low < high) {
       auto const middle = (low + high + 1) / 2;
       auto const part = std::string(text::cut_utf16(whole, middle));
-      if (fits(form(part + std::string(kMark)))) low = middle;
-      else high = middle - 1;
+      if (fits(form(part + std::string(kMark))))
+        low = middle;
+      else
+        high = middle - 1;
     }
     return std::string(text::cut_utf16(whole, low));
   }
@@ -67,7 +71,8 @@ class TextColumn final : public ColumnCodec {
     // C6: an emptied or failed parse clears nothing.
     if (!read) return refused(Reason::not_convertible, read.error().message);
     if (read->document.empty()) {
-      if (!read->losses.empty()) return refused(Reason::not_convertible, "the rich text holds only " + richtext::describe(read->losses));
+      if (!read->losses.empty())
+        return refused(Reason::not_convertible, "the rich text holds only " + richtext::describe(read->losses));
       return given(Empty{});
     }
     auto out = given(std::move(read->document));

@@ -25,7 +25,8 @@ class TimeColumn final : public ColumnCodec {
     if (is_empty(value)) return cleared(column_);
     if (kind_ == ColumnKind::day) return write_day(value);
     auto const clock = kind_ == ColumnKind::wall_clock ? wall_of(value) : as_instant(value, zone_);
-    if (!clock) return not_written(Reason::not_convertible, fmt::format("\"{}\" needs the item's timeZone to become a time", shown(value)));
+    if (!clock)
+      return not_written(Reason::not_convertible, fmt::format("\"{}\" needs the item's timeZone to become a time", shown(value)));
     if (*clock < Instant{std::chrono::sys_days{kFirstDay}}) return too_early(value);
     return written(to_rfc3339_seconds(*clock));
   }
@@ -45,7 +46,8 @@ class TimeColumn final : public ColumnCodec {
  private:
   [[nodiscard]] Conversion write_day(Value const& value) const {
     auto const day = as_date(value, zone_);
-    if (!day) return not_written(Reason::not_convertible, fmt::format("\"{}\" needs the item's timeZone to become a date", shown(value)));
+    if (!day)
+      return not_written(Reason::not_convertible, fmt::format("\"{}\" needs the item's timeZone to become a date", shown(value)));
     if (*day < kFirstDay) return too_early(value);
     return written(to_text(*day));
   }

@@ -69,7 +69,8 @@ class ChoiceField final : public FieldCodec {
       auto read = named(word);
       if (!read.value) return read;
       auto& one = std::get<Choices>(*read.value).chosen.front();
-      if (std::find(choices.chosen.begin(), choices.chosen.end(), one) == choices.chosen.end()) choices.chosen.push_back(std::move(one));
+      if (std::find(choices.chosen.begin(), choices.chosen.end(), one) == choices.chosen.end())
+        choices.chosen.push_back(std::move(one));
     }
     if (choices.chosen.empty()) return given(Empty{});
     return given(std::move(choices));
@@ -89,7 +90,8 @@ class ChoiceField final : public FieldCodec {
 
   // A one-option checkbox is set or not; a select has an option of the same label, else one that says yes or no.
   [[nodiscard]] Conversion write_flag(Flag const& flag) const {
-    if (auto const* known = labelled_in(field_.allowed, flag.label); known != nullptr && !flag.label.empty() && !(checkbox_ && !flag.on)) {
+    if (auto const* known = labelled_in(field_.allowed, flag.label);
+        known != nullptr && !flag.label.empty() && !(checkbox_ && !flag.on)) {
       return write_choices(Choices{{{known->id, known->name}}});
     }
     if (checkbox_) return flag.on ? write_choices(Choices{{{field_.allowed.front().id, {}}}}) : cleared(field_);
@@ -99,7 +101,8 @@ class ChoiceField final : public FieldCodec {
       if (found != nullptr) return {std::nullopt, chosen(nullptr, flag.label).refused, {}};
       found = &allowed;
     }
-    if (found == nullptr) return {std::nullopt, chosen(nullptr, flag.label.empty() ? (flag.on ? "Yes" : "No") : flag.label).refused, {}};
+    if (found == nullptr)
+      return {std::nullopt, chosen(nullptr, flag.label.empty() ? (flag.on ? "Yes" : "No") : flag.label).refused, {}};
     return write_choices(Choices{{{found->id, found->name}}});
   }
 
@@ -109,6 +112,8 @@ class ChoiceField final : public FieldCodec {
 
 }  // namespace
 
-std::unique_ptr<FieldCodec> choice_field(jira::Field const& field, bool several) { return std::make_unique<ChoiceField>(field, several); }
+std::unique_ptr<FieldCodec> choice_field(jira::Field const& field, bool several) {
+  return std::make_unique<ChoiceField>(field, several);
+}
 
 }  // namespace tandem::mapping::value

@@ -57,8 +57,10 @@ class LabelsField final : public FieldCodec {
   static std::string label(std::string_view text) {
     std::string out;
     for (char const c : richtext::one_line(text)) {
-      if (c != ' ') out += c;
-      else if (!out.empty() && out.back() != '-') out += '-';
+      if (c != ' ')
+        out += c;
+      else if (!out.empty() && out.back() != '-')
+        out += '-';
     }
     return out;
   }

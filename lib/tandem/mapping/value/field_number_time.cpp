@@ -77,7 +77,8 @@ class DateTimeField final : public FieldCodec {
   }
   [[nodiscard]] Read named(std::string_view text) const override {
     auto const at = parse_instant(text);
-    if (!at) return refused(Reason::not_convertible, fmt::format("\"{}\" is no time with an offset (2026-12-31T08:00:00Z)", text));
+    if (!at)
+      return refused(Reason::not_convertible, fmt::format("\"{}\" is no time with an offset (2026-12-31T08:00:00Z)", text));
     return given(*at);
   }
 

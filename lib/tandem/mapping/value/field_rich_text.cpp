@@ -31,7 +31,8 @@ class RichTextField final : public FieldCodec {
     auto adf = richtext::to_adf(document);
     auto conversion = written(std::move(adf.adf));
     if (adf.was_cut) {
-      conversion.reports.push_back({Reason::cut, fmt::format("cut: {} holds {} bytes of document", field_.name, richtext::kMostAdfBytes)});
+      conversion.reports.push_back(
+          {Reason::cut, fmt::format("cut: {} holds {} bytes of document", field_.name, richtext::kMostAdfBytes)});
     }
     return conversion;
   }

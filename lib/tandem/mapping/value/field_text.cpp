@@ -34,8 +34,8 @@ class TextField final : public FieldCodec {
     if (units <= most_) return written(line);
     auto const kept = text::cut_utf16(line, most_ - text::utf16_units(kMark));
     auto conversion = written(std::string(text::trimmed(kept)) + std::string(kMark));
-    conversion.reports.push_back({Reason::cut, fmt::format("cut at {} of {} characters: {} holds {}", text::utf16_units(text::trimmed(kept)),
-                                                           units, field_.name, most_)});
+    conversion.reports.push_back({Reason::cut, fmt::format("cut at {} of {} characters: {} holds {}",
+                                                           text::utf16_units(text::trimmed(kept)), units, field_.name, most_)});
     return conversion;
   }
 
@@ -54,8 +54,10 @@ class UrlField final : public FieldCodec {
     auto const url = richtext::one_line(as_text(value).value_or(""));
     if (url.empty()) return cleared(field_);
     // A cut address would lead somewhere else.
-    if (text::utf16_units(url) > kMostText) return not_written(Reason::out_of_range, fmt::format("an address of more than {} characters", kMostText));
-    if (!is_absolute(url)) return not_written(Reason::not_convertible, fmt::format("\"{}\" is no absolute address (https://…)", shown(value)));
+    if (text::utf16_units(url) > kMostText)
+      return not_written(Reason::out_of_range, fmt::format("an address of more than {} characters", kMostText));
+    if (!is_absolute(url))
+      return not_written(Reason::not_convertible, fmt::format("\"{}\" is no absolute address (https://…)", shown(value)));
     return written(url);
   }
 
@@ -63,7 +65,9 @@ class UrlField final : public FieldCodec {
   static bool is_absolute(std::string_view url) {
     auto const colon = url.find("://");
     if (colon == std::string_view::npos || colon == 0 || colon + 3 == url.size()) return false;
-    auto const letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '-' || c == '.'; };
+    auto const letter = [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '-' || c == '.';
+    };
     auto const scheme = url.substr(0, colon);
     return std::all_of(scheme.begin(), scheme.end(), letter) && url.find_first_of(" <>\"") == std::string_view::npos;
   }

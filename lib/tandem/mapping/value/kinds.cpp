@@ -26,7 +26,8 @@ FieldKind kind_of(jira::Field const& field) {
 ColumnKind kind_of(dataverse::Attribute const& column) {
   auto const& type = column.type;
   if (type == "String" || type == "Memo") return ColumnKind::text;
-  if (type == "Integer" || type == "BigInt" || type == "Decimal" || type == "Double" || type == "Money") return ColumnKind::number;
+  if (type == "Integer" || type == "BigInt" || type == "Decimal" || type == "Double" || type == "Money")
+    return ColumnKind::number;
   if (type == "Boolean") return ColumnKind::flag;
   if (type == "Picklist" || type == "State" || type == "Status") return ColumnKind::choice;
   if (type == "MultiSelectPicklist") return ColumnKind::choices;
@@ -67,7 +68,8 @@ bool converts_to_dynamics(FieldKind field, ColumnKind column) {
     case ColumnKind::id:
     case ColumnKind::lookup: return false;  // a lookup needs a search for its row
     case ColumnKind::text:
-      return field == F::text || field == F::url || field == F::rich_text || field == F::labels || field == F::option || field == F::options;
+      return field == F::text || field == F::url || field == F::rich_text || field == F::labels || field == F::option ||
+             field == F::options;
     case ColumnKind::number: return field == F::number || field == F::text;
     case ColumnKind::flag: return field == F::option || field == F::options || field == F::text;
     case ColumnKind::choice: return field == F::priority || field == F::option || field == F::options || field == F::text;

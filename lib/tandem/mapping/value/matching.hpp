@@ -1,9 +1,9 @@
 // Finding one choice among those that a side offers. Ambiguity is no match: an unmatched value is reported, never guessed.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <utility>
-#include <string>
 #include <vector>
 
 #include <tandem/connection/dataverse/model/entity.hpp>

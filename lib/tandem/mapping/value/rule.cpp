@@ -34,9 +34,12 @@ class Parts {
   }
   Read finish() && {
     Value value = Empty{};
-    if (!choices_.empty()) value = Choices{std::move(choices_)};
-    else if (!words_.empty()) value = Words{std::move(words_)};
-    else value = std::move(other_);
+    if (!choices_.empty())
+      value = Choices{std::move(choices_)};
+    else if (!words_.empty())
+      value = Words{std::move(words_)};
+    else
+      value = std::move(other_);
     return {std::move(value), std::nullopt, std::move(reports_)};
   }
 
@@ -84,7 +87,8 @@ class Rule final : public FieldRule {
     return with_reports(with_reports(column_codec_->write(*target.value), target.reports), read.reports);
   }
 
-  [[nodiscard]] bool equivalent(json::Value const& column_raw, std::string_view label, json::Value const& jira_raw) const override {
+  [[nodiscard]] bool equivalent(json::Value const& column_raw, std::string_view label,
+                                json::Value const& jira_raw) const override {
     auto const held = field_codec_->read(jira_raw);
     if (!held.value) return false;
     if (auto const wanted = to_jira(column_raw, label); wanted.value) {
@@ -146,7 +150,8 @@ class Rule final : public FieldRule {
     Parts parts;
     for (auto const& word : as_words(value).value_or(std::vector<std::string>{})) {
       auto const* target = mapped(word, word);
-      if (auto const refusal = parts.add(field_codec_->named(target != nullptr ? *target : word))) return {std::nullopt, refusal, {}};
+      if (auto const refusal = parts.add(field_codec_->named(target != nullptr ? *target : word)))
+        return {std::nullopt, refusal, {}};
     }
     return std::move(parts).finish();
   }
@@ -205,7 +210,8 @@ class Rule final : public FieldRule {
       auto const* source = unmapped(Words{{word}});
       if (plain) {
         texts.words.push_back(source != nullptr ? *source : word);
-      } else if (auto const refusal = parts.add(source != nullptr ? column_codec_->named(*source) : column_codec_->labelled(word))) {
+      } else if (auto const refusal =
+                     parts.add(source != nullptr ? column_codec_->named(*source) : column_codec_->labelled(word))) {
         return {std::nullopt, refusal, {}};
       }
     }
@@ -270,7 +276,8 @@ Result<std::unique_ptr<FieldRule>> make_rule(Mapping const& mapping, dataverse::
   auto column_side = column_codec(column, zone);
   auto field_side = field_codec(field, zone);
   if (!column_side || !field_side || !converts_to_jira(kind_of(column), kind_of(field))) {
-    return fail(ErrorKind::config, fmt::format("{} ({}) does not convert to {} ({})", column.logical_name, column.type, field.id, field.type));
+    return fail(ErrorKind::config,
+                fmt::format("{} ({}) does not convert to {} ({})", column.logical_name, column.type, field.id, field.type));
   }
   auto rule = std::make_unique<Rule>(std::move(column_side), std::move(field_side));
   rule->mapping = mapping;

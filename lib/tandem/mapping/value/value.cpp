@@ -53,7 +53,8 @@ bool same(Value const& a, Value const& b) {
   }
   if (auto const* left = std::get_if<Words>(&a)) {
     auto const* right = std::get_if<Words>(&b);
-    return right != nullptr && std::set(left->words.begin(), left->words.end()) == std::set(right->words.begin(), right->words.end());
+    return right != nullptr &&
+           std::set(left->words.begin(), left->words.end()) == std::set(right->words.begin(), right->words.end());
   }
   if (a.index() != b.index()) return false;
   return std::visit(
@@ -75,7 +76,9 @@ std::optional<std::string> as_text(Value const& value) {
                         [](Text const& v) { return Out{v.text}; },
                         [](richtext::Document const& v) { return Out{richtext::to_text(v)}; },
                         [](Decimal const& v) { return Out{v.text}; },
-                        [](Flag const& v) { return Out{!v.label.empty() ? v.label : v.on ? "Yes" : "No"}; },
+                        [](Flag const& v) {
+                          return Out{!v.label.empty() ? v.label : v.on ? "Yes" : "No"};
+                        },
                         [](Date const& v) { return Out{to_text(v)}; },
                         [](Instant const& v) { return Out{to_rfc3339(v)}; },
                         [](Wall const& v) {

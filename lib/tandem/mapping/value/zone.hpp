@@ -24,10 +24,10 @@ class Zone {
   // Known names, for suggestions.
   static std::vector<std::string> names();
 
-  [[nodiscard]] Instant wall_of(Instant at) const;    // the zone's wall clock at `at`, written as if it were UTC
+  [[nodiscard]] Instant wall_of(Instant at) const;  // the zone's wall clock at `at`, written as if it were UTC
   [[nodiscard]] Instant instant_of(Instant wall) const;
   [[nodiscard]] Date date_of(Instant at) const;
-  [[nodiscard]] Instant start_of(Date day) const;      // its midnight, or its first moment where midnight is skipped
+  [[nodiscard]] Instant start_of(Date day) const;  // its midnight, or its first moment where midnight is skipped
 
  private:
   explicit Zone(date::time_zone const* zone) : zone_(zone) {}
