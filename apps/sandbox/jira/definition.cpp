@@ -43,7 +43,14 @@ Account const* Definition::connector() const {
   auto const found = std::find_if(accounts.begin(), accounts.end(), [](Account const& held) { return held.connector; });
   return found == accounts.end() ? nullptr : &*found;
 }
-Field const* Definition::field(std::string_view id) const { return by_id(fields, id); }
+void Definition::index_fields() {
+  fields_by_id_.clear();
+  for (auto const& held : fields) fields_by_id_.emplace(held.id, &held);
+}
+Field const* Definition::field(std::string_view id) const {
+  auto const found = fields_by_id_.find(id);
+  return found == fields_by_id_.end() ? nullptr : found->second;
+}
 Status const* Definition::status(std::string_view id) const { return by_id(statuses, id); }
 Priority const* Definition::priority(std::string_view id) const { return by_id(priorities, id); }
 Resolution const* Definition::resolution(std::string_view id) const { return by_id(resolutions, id); }
@@ -65,11 +72,15 @@ StatusCategory const& category_of(std::string_view key) {
   // Ids, keys and colours are Jira's own and the same on every site (contract §7); the names are translated.
   static std::array<StatusCategory, 4> const categories{{
       {2, "new", "blue-gray", {"To Do", {{"de", "Zu erledigen"}, {"fr", "À faire"}, {"es", "Por hacer"}, {"ja", "To Do"}}}},
-      {4, "indeterminate", "yellow", {"In Progress", {{"de", "In Arbeit"}, {"fr", "En cours"}, {"es", "En curso"}, {"ja", "進行中"}}}},
+      {4,
+       "indeterminate",
+       "yellow",
+       {"In Progress", {{"de", "In Arbeit"}, {"fr", "En cours"}, {"es", "En curso"}, {"ja", "進行中"}}}},
       {3, "done", "green", {"Done", {{"de", "Fertig"}, {"fr", "Terminé"}, {"es", "Listo"}, {"ja", "完了"}}}},
       {1, "undefined", "medium-gray", {"No Category", {{"de", "Keine Kategorie"}}}},
   }};
-  auto const found = std::find_if(categories.begin(), categories.end(), [&](StatusCategory const& held) { return held.key == key; });
+  auto const found =
+      std::find_if(categories.begin(), categories.end(), [&](StatusCategory const& held) { return held.key == key; });
   return found == categories.end() ? categories.back() : *found;
 }
 

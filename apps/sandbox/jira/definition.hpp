@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include <tandem/base/json/value.hpp>
@@ -26,10 +27,10 @@ struct Label {
 };
 
 struct Account {
-  std::string login;         // the world's name for edit_as; never sent
-  std::string id;            // accountId
+  std::string login;  // the world's name for edit_as; never sent
+  std::string id;  // accountId
   std::string email, display_name, time_zone = "UTC", locale = "en_US", type = "atlassian";
-  std::string token;         // classic API token, for the site
+  std::string token;  // classic API token, for the site
   std::string scoped_token;  // for the gateway path /ex/jira/{cloudId} alone
   bool active = true, shows_email = true, connector = false;
   std::vector<std::string> denied;  // permissions
@@ -106,7 +107,7 @@ struct Workflow {
 };
 
 struct ProjectType {  // an issue type as one project has it
-  std::string type;   // IssueType id
+  std::string type;  // IssueType id
   std::string workflow;
   Screen create, edit;
   json::Object defaults;  // field id -> value as a client would send it
@@ -150,6 +151,7 @@ struct Definition {
   std::vector<Sprint> sprints;
   std::string default_priority;
 
+  void index_fields();  // call when `fields` is complete: they are looked up all the time
   [[nodiscard]] Account const* account(std::string_view account_id) const;
   [[nodiscard]] Account const* by_login(std::string_view login) const;
   [[nodiscard]] Account const* connector() const;
@@ -161,6 +163,9 @@ struct Definition {
   [[nodiscard]] Project const* project(std::string_view id) const;
   [[nodiscard]] Project const* project_by(std::string_view id_or_key) const;  // the key is case-sensitive
   [[nodiscard]] Workflow const* workflow(Project const& project, std::string_view type_id) const;
+
+ private:
+  std::unordered_map<std::string_view, Field const*> fields_by_id_;  // into `fields`
 };
 
 StatusCategory const& category_of(std::string_view key);

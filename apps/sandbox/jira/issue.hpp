@@ -35,14 +35,14 @@ struct Comment {
   std::int64_t id = 0;
   std::string author, editor;
   Instant created, updated;
-  json::Value body;        // ADF
+  json::Value body;  // ADF
   json::Value visibility;  // object or null
   Properties properties;
 };
 
 struct RemoteLink {
   std::int64_t id = 0;
-  std::string global_id;    // "" = none
+  std::string global_id;  // "" = none
   json::Value application;  // object
   std::string relationship;
   json::Value object;
@@ -56,13 +56,13 @@ struct Issue {
   std::optional<Instant> resolved;
   std::map<std::string, json::Value, std::less<>> values;  // by field id; absent = empty
   Properties properties;
-  std::vector<std::int64_t> subtasks;     // children whose parent field names this issue
-  std::vector<Comment> comments;          // oldest first
-  std::vector<RemoteLink> remote_links;   // oldest first
-  std::vector<History> histories;         // oldest first
+  std::vector<std::int64_t> subtasks;  // children whose parent field names this issue
+  std::vector<Comment> comments;  // oldest first
+  std::vector<RemoteLink> remote_links;  // oldest first
+  std::vector<History> histories;  // oldest first
 
   [[nodiscard]] json::Value const& value(std::string_view field) const;  // null when empty
-  void set(std::string const& field, json::Value value);                 // null erases
+  void set(std::string const& field, json::Value value);  // null erases
 };
 
 }  // namespace sandbox::jira

@@ -32,8 +32,8 @@ Response too_many(std::string reason, Millis wait, Instant now, Settings const& 
 
 }  // namespace
 
-std::optional<Response> Limits::admit(std::string const& method, std::string const& route, std::optional<std::int64_t> written_issue, Instant now,
-                                      Settings const& settings) {
+std::optional<Response> Limits::admit(std::string const& method, std::string const& route,
+                                      std::optional<std::int64_t> written_issue, Instant now, Settings const& settings) {
   limit_ = rate_of(method, route);
   auto& bucket = buckets_[method + " " + route];
   if (!bucket.started) {
@@ -52,7 +52,9 @@ std::optional<Response> Limits::admit(std::string const& method, std::string con
     while (!writes.empty() && writes.front() + seconds{30} <= now) writes.pop_front();
     auto const recent = std::count_if(writes.begin(), writes.end(), [&](Instant at) { return at + seconds{2} > now; });
     if (writes.size() >= 100) return too_many("jira-per-issue-on-write", writes.front() + seconds{30} - now, now, settings);
-    if (recent >= 20) return too_many("jira-per-issue-on-write", writes[writes.size() - static_cast<std::size_t>(recent)] + seconds{2} - now, now, settings);
+    if (recent >= 20)
+      return too_many("jira-per-issue-on-write", writes[writes.size() - static_cast<std::size_t>(recent)] + seconds{2} - now, now,
+                      settings);
     writes.push_back(now);
   }
   bucket.tokens -= 1;

@@ -7,7 +7,8 @@ namespace sandbox::jira {
 
 Response MediaService::handle(Request const& request) {
   if (!request.header("Authorization").empty() || !request.header("Cookie").empty()) {
-    return json_answer(403, json::Object{{"error", json::Object{{"code", "JwtAuthoriser:CredentialsRefused"}, {"title", "This host takes signed URLs only"}}}});
+    return json_answer(403, json::Object{{"error", json::Object{{"code", "JwtAuthoriser:CredentialsRefused"},
+                                                                {"title", "This host takes signed URLs only"}}}});
   }
   return json_answer(404, json::Object{{"error", json::Object{{"code", "FileNotFound"}, {"title", "Item not found"}}}});
 }

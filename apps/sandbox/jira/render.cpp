@@ -11,7 +11,9 @@ json::Value or_null(std::optional<std::string> const& text) { return text ? json
 }  // namespace
 
 json::Value avatars_json(std::string const& url) {
-  auto const sized = [&](std::string_view size) { return json::Value(url + (url.find('?') == std::string::npos ? "?size=" : "&size=") + std::string(size)); };
+  auto const sized = [&](std::string_view size) {
+    return json::Value(url + (url.find('?') == std::string::npos ? "?size=" : "&size=") + std::string(size));
+  };
   json::Object out;
   out.append("48x48", sized("48"));
   out.append("24x24", sized("24"));
@@ -28,7 +30,8 @@ json::Value user_json(Site const& site, Reader const& reader, std::string_view a
   out.append("accountId", account->id);
   // Privacy: the address is left out, not sent as null; one's own is always seen.
   if (account->shows_email || account == reader.account) out.append("emailAddress", account->email);
-  out.append("avatarUrls", avatars_json(site.definition.base_url + "/secure/useravatar?ownerId=" + tandem::text::percent_encoded(account->id)));
+  out.append("avatarUrls",
+             avatars_json(site.definition.base_url + "/secure/useravatar?ownerId=" + tandem::text::percent_encoded(account->id)));
   out.append("displayName", account->display_name);
   out.append("active", account->active);
   out.append("timeZone", site.settings.time_zone.empty() ? account->time_zone : site.settings.time_zone);
@@ -65,7 +68,8 @@ json::Value priority_json(Site const& site, Reader const& reader, Priority const
     out.append("statusColor", priority.color);
     out.append("description", priority.description);
   }
-  out.append("iconUrl", site.definition.base_url + "/images/icons/priorities/" + tandem::text::percent_encoded(priority.id) + ".svg");
+  out.append("iconUrl",
+             site.definition.base_url + "/images/icons/priorities/" + tandem::text::percent_encoded(priority.id) + ".svg");
   out.append("name", priority.name.in(reader.language));
   out.append("id", priority.id);
   return out;
@@ -85,7 +89,8 @@ json::Value issue_type_json(Site const& site, Reader const& reader, IssueType co
   out.append("self", site.api("issuetype/") + type.id);
   out.append("id", type.id);
   out.append("description", type.description);
-  out.append("iconUrl", site.definition.base_url + "/rest/api/2/universal_avatar/view/type/issuetype/avatar/" + std::to_string(type.avatar) + "?size=medium");
+  out.append("iconUrl", site.definition.base_url + "/rest/api/2/universal_avatar/view/type/issuetype/avatar/" +
+                            std::to_string(type.avatar) + "?size=medium");
   out.append("name", type.name.in(reader.language));
   out.append("subtask", type.subtask);
   out.append("avatarId", type.avatar);
@@ -101,7 +106,8 @@ json::Value project_json(Site const& site, Project const& project) {
   out.append("name", project.name);
   out.append("projectTypeKey", project.type_key);
   out.append("simplified", false);
-  out.append("avatarUrls", avatars_json(site.definition.base_url + "/rest/api/3/universal_avatar/view/type/project/avatar/10400"));
+  out.append("avatarUrls",
+             avatars_json(site.definition.base_url + "/rest/api/3/universal_avatar/view/type/project/avatar/10400"));
   return out;
 }
 
@@ -140,7 +146,8 @@ json::Value properties_json(Properties const& properties) {
   return out;
 }
 
-json::Value comment_json(Site const& site, Reader const& reader, Issue const& issue, Comment const& comment, bool with_properties) {
+json::Value comment_json(Site const& site, Reader const& reader, Issue const& issue, Comment const& comment,
+                         bool with_properties) {
   json::Object out;
   out.append("self", site.api("issue/") + std::to_string(issue.id) + "/comment/" + std::to_string(comment.id));
   out.append("id", std::to_string(comment.id));

@@ -16,7 +16,8 @@ json::Value component_json(Site const& site, Component const& component);
 json::Value version_json(Site const& site, Version const& version);
 json::Value option_json(Site const& site, Reader const& reader, Option const& option);
 json::Value avatars_json(std::string const& url);
-json::Value comment_json(Site const& site, Reader const& reader, Issue const& issue, Comment const& comment, bool with_properties);
+json::Value comment_json(Site const& site, Reader const& reader, Issue const& issue, Comment const& comment,
+                         bool with_properties);
 json::Value history_json(Site const& site, Reader const& reader, History const& history);
 json::Value remote_link_json(Site const& site, Issue const& issue, RemoteLink const& link);
 json::Value field_schema(Field const& field);  // null when it has none

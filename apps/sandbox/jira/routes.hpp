@@ -13,7 +13,11 @@ struct Route {
   std::string_view method, pattern;  // "issue/{issue}/comment/{id}", below /rest/api/3/
   Handler handler;
   bool anonymous = true;             // false: 401 without a signed-in caller
-  enum class Body { none, json, typed_if_empty } body = Body::none;  // json: a JSON body; typed_if_empty: no body, but a Content-Type
+  enum class Body {
+    none,
+    json,
+    typed_if_empty
+  } body = Body::none;  // json: a JSON body; typed_if_empty: no body, but a Content-Type
   bool writes_issue = false;         // counts for the per-issue write limit
 };
 

@@ -28,11 +28,14 @@ constexpr std::string_view kApi = "/rest/api/3/";
 constexpr std::string_view kGateway = "/ex/jira/";
 
 Response unknown_route() {
-  return html_answer(404, "<!DOCTYPE html><html><head><title>Oops, you&#39;ve found a dead link.</title></head><body><h1>Not found</h1></body></html>");
+  return html_answer(404,
+                     "<!DOCTYPE html><html><head><title>Oops, you&#39;ve found a dead link.</title></head><body><h1>Not "
+                     "found</h1></body></html>");
 }
 
 Response unauthorised() {
-  return json_answer(401, json::Object{{"message", "Client must be authenticated to access this resource."}, {"status-code", 401}});
+  return json_answer(401,
+                     json::Object{{"message", "Client must be authenticated to access this resource."}, {"status-code", 401}});
 }
 
 std::vector<std::string_view> segments_of(std::string_view path) {
@@ -80,7 +83,8 @@ JiraService::~JiraService() = default;
 Response JiraService::handle(Request const& request) {
   // The edge in front of the site refuses a GET that carries a body (contract §1).
   if (request.method == "GET" && !request.body.empty()) {
-    return html_answer(400, "<html><head><title>400 Bad Request</title></head><body><h1>400 Bad Request</h1></body></html>").with("Server", "AtlassianEdge");
+    return html_answer(400, "<html><head><title>400 Bad Request</title></head><body><h1>400 Bad Request</h1></body></html>")
+        .with("Server", "AtlassianEdge");
   }
   auto const raw = request.raw_path();
   std::string_view path = raw;
@@ -88,12 +92,14 @@ Response JiraService::handle(Request const& request) {
   if (gateway) {
     path.remove_prefix(kGateway.size());
     auto const cloud_id = path.substr(0, path.find('/'));
-    if (cloud_id != site_->definition.cloud_id) return json_answer(404, json::Object{{"code", 404}, {"message", "No message available"}});
+    if (cloud_id != site_->definition.cloud_id)
+      return json_answer(404, json::Object{{"code", 404}, {"message", "No message available"}});
     path.remove_prefix(cloud_id.size());
   }
   Caller const caller{identify(*site_, request, gateway), false};
   // Behind the gateway refused credentials end at the gateway, in its own form (contract §1, §4).
-  if (gateway && caller.identity.account == nullptr) return json_answer(401, json::Object{{"code", 401}, {"message", "Unauthorized"}});
+  if (gateway && caller.identity.account == nullptr)
+    return json_answer(401, json::Object{{"code", 401}, {"message", "Unauthorized"}});
   auto response = answer(request, path, caller);
   finish(response, caller);
   return response;
@@ -104,7 +110,8 @@ Response JiraService::answer(Request const& request, std::string_view path, Call
   Call call{request, reader_of(site, caller.identity.account), caller.control, request.query(), {}, {}};
   if (!path.starts_with(kApi)) {
     if (request.method == "GET" && path == "/_edge/tenant_info") return get_tenant_info(site, call);
-    if (request.method == "GET" && path.starts_with("/browse/")) return issue_page(site, tandem::text::percent_decoded(path.substr(8)));
+    if (request.method == "GET" && path.starts_with("/browse/"))
+      return issue_page(site, tandem::text::percent_decoded(path.substr(8)));
     return unknown_route();
   }
   auto found = find_route(request.method, segments_of(path.substr(kApi.size())));
@@ -118,7 +125,8 @@ Response JiraService::answer(Request const& request, std::string_view path, Call
     if (route.writes_issue && !call.args.empty()) {
       if (auto const* issue = site.store.find(call.args.front())) written = issue->id;
     }
-    if (auto const too_many = limits_->admit(request.method, std::string(route.pattern), written, site.now(), site.settings)) return *too_many;
+    if (auto const too_many = limits_->admit(request.method, std::string(route.pattern), written, site.now(), site.settings))
+      return *too_many;
     auto response = route.handler(site, call);
     limits_->decorate(response);
     return response;
@@ -132,7 +140,8 @@ void JiraService::finish(Response& response, Caller const& caller) {
   response.with("X-Arequestid", fmt::format("{:032x}", site_->random()));
   response.with("Atl-Traceid", fmt::format("{:016x}{:016x}", site_->random(), site_->random()));
   if (caller.identity.failed) response.with("X-Seraph-LoginReason", "AUTHENTICATED_FAILED");
-  if (caller.identity.account != nullptr) response.with("X-AACCOUNTID", tandem::text::percent_encoded(caller.identity.account->id));
+  if (caller.identity.account != nullptr)
+    response.with("X-AACCOUNTID", tandem::text::percent_encoded(caller.identity.account->id));
 }
 
 tandem::Result<tandem::Unit> JiraService::load(json::Value const& part) { return load_world(*site_, part); }
@@ -141,7 +150,8 @@ json::Value JiraService::state() const { return state_json(*site_); }
 
 tandem::Result<bool> JiraService::configure(std::string_view name, json::Value const& value) {
   if (name == "jira.baseUrl") {
-    if (value.text().find("://") == std::string_view::npos) return tandem::fail(tandem::ErrorKind::usage, "jira.baseUrl needs a URL");
+    if (value.text().find("://") == std::string_view::npos)
+      return tandem::fail(tandem::ErrorKind::usage, "jira.baseUrl needs a URL");
     site_->definition.base_url = value.text();
     return true;
   }

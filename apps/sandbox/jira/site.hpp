@@ -37,7 +37,8 @@ Reader reader_of(Site const& site, Account const* account);
 struct Call {
   Request const& request;
   Reader reader;
-  bool control = false;  // an edit through the sandbox's control API: rich text is taken as it is (real documents are looser than the schema)
+  bool control =
+      false;  // an edit through the sandbox's control API: rich text is taken as it is (real documents are looser than the schema)
   std::vector<std::pair<std::string, std::string>> query;
   std::vector<std::string> args;  // the {placeholders} of the route, decoded
   json::Value body;

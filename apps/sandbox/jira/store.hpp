@@ -21,7 +21,8 @@ namespace sandbox::jira {
 class Store {
  public:
   [[nodiscard]] Issue const* find(std::int64_t id) const;
-  [[nodiscard]] Issue const* find(std::string_view id_or_key) const;  // digits = id; a key ignores case; old keys of moved issues too
+  [[nodiscard]] Issue const* find(
+      std::string_view id_or_key) const;  // digits = id; a key ignores case; old keys of moved issues too
   [[nodiscard]] Issue const* by_comment(std::int64_t comment_id) const;
   [[nodiscard]] std::map<std::int64_t, Issue> const& all() const { return issues_; }  // ascending id
 

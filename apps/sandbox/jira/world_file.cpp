@@ -1,5 +1,6 @@
 #include "jira/world_file.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "jira/permissions.hpp"
@@ -65,24 +66,45 @@ Result<Unit> load_accounts(Definition& to, json::Value const& list) {
 
 void load_lists(Definition& to, json::Value const& part) {
   for (auto const& item : part["statuses"].items()) {
-    to.statuses.push_back({item["id"].scalar_text(), label_of(item), std::string(item["description"].text()), item["category"].text_or("new")});
+    to.statuses.push_back(
+        {item["id"].scalar_text(), label_of(item), std::string(item["description"].text()), item["category"].text_or("new")});
   }
   for (auto const& item : part["priorities"].items()) {
-    to.priorities.push_back({item["id"].scalar_text(), label_of(item), std::string(item["description"].text()), item["color"].text_or("#707070")});
+    to.priorities.push_back(
+        {item["id"].scalar_text(), label_of(item), std::string(item["description"].text()), item["color"].text_or("#707070")});
   }
   for (auto const& item : part["resolutions"].items()) {
     to.resolutions.push_back({item["id"].scalar_text(), label_of(item), std::string(item["description"].text())});
   }
   for (auto const& item : part["issueTypes"].items()) {
-    IssueType type{item["id"].scalar_text(), label_of(item), std::string(item["description"].text()), item["subtask"].truthy(), 10318};
+    IssueType type{item["id"].scalar_text(), label_of(item), std::string(item["description"].text()), item["subtask"].truthy(),
+                   10318};
     if (auto const avatar = item["avatarId"].integer()) type.avatar = static_cast<int>(*avatar);
     to.types.push_back(std::move(type));
   }
-  for (auto const& item : part["groups"].items()) to.groups.push_back({item["id"].scalar_text(), std::string(item["name"].text())});
+  for (auto const& item : part["groups"].items())
+    to.groups.push_back({item["id"].scalar_text(), std::string(item["name"].text())});
   for (auto const& item : part["sprints"].items()) {
     to.sprints.push_back({item["id"].integer().value_or(0), std::string(item["name"].text()), item["state"].text_or("future")});
   }
   to.default_priority = part["defaultPriority"].scalar_text();
+}
+
+Result<Field> custom_field(json::Value const& item) {
+  constexpr std::string_view kPrefix = "customfield_";
+  Field out;
+  out.id = item["id"].text();
+  out.key = item["key"].text_or(out.id);
+  out.name = label_of(item);
+  out.type = custom_type(item["type"].text());
+  if (out.type == nullptr) return fault("field " + out.id + ": unknown type '" + std::string(item["type"].text()) + "'");
+  auto const number = std::string_view(out.id).substr(std::min(kPrefix.size(), out.id.size()));
+  auto const parsed = std::from_chars(number.data(), number.data() + number.size(), out.custom_id);
+  if (!out.id.starts_with(kPrefix) || parsed.ec != std::errc{})
+    return fault("field " + out.id + ": a custom field is called customfield_NUMBER");
+  out.options = options_of(item["options"]);
+  out.projects = texts(item["projects"]);
+  return out;
 }
 
 Result<Unit> load_fields(Definition& to, json::Value const& list) {
@@ -93,26 +115,19 @@ Result<Unit> load_fields(Definition& to, json::Value const& list) {
     field.type = &type;
     to.fields.push_back(std::move(field));
   }
+  auto const system_count = to.fields.size();
   for (auto const& item : list.items()) {
-    std::string const id(item["id"].text());
-    if (auto* held = const_cast<Field*>(to.field(id))) {  // NOLINT(cppcoreguidelines-pro-type-const-cast): a system field with the world's own name
-      held->name = label_of(item);
+    // A system field may have the world's own name.
+    auto const own = std::find_if(to.fields.begin(), to.fields.begin() + static_cast<std::ptrdiff_t>(system_count),
+                                  [&](Field const& held) { return held.id == item["id"].text(); });
+    if (own != to.fields.begin() + static_cast<std::ptrdiff_t>(system_count)) {
+      own->name = label_of(item);
       continue;
     }
-    constexpr std::string_view kPrefix = "customfield_";
-    Field field;
-    field.id = id;
-    field.key = item["key"].text_or(id);
-    field.name = label_of(item);
-    field.type = custom_type(item["type"].text());
-    if (field.type == nullptr) return fault("field " + id + ": unknown type '" + std::string(item["type"].text()) + "'");
-    auto const number = std::string_view(id).substr(std::min(kPrefix.size(), id.size()));
-    auto const parsed = std::from_chars(number.data(), number.data() + number.size(), field.custom_id);
-    if (!id.starts_with(kPrefix) || parsed.ec != std::errc{}) return fault("field " + id + ": a custom field is called customfield_NUMBER");
-    field.options = options_of(item["options"]);
-    field.projects = texts(item["projects"]);
+    TANDEM_TRY(auto field, custom_field(item));
     to.fields.push_back(std::move(field));
   }
+  to.index_fields();
   return Unit{};
 }
 
@@ -142,7 +157,8 @@ Result<Unit> load_workflows(Definition& to, json::Value const& workflows) {
       transition.only_for = texts(row["onlyFor"]);
       transition.conditional = row["conditional"].truthy();
       if (row.has("resolution")) transition.resolution = row["resolution"].scalar_text();
-      if (to.status(transition.to) == nullptr) return fault("workflow " + name + ", transition " + transition.id + ": unknown target status");
+      if (to.status(transition.to) == nullptr)
+        return fault("workflow " + name + ", transition " + transition.id + ": unknown target status");
       workflow.transitions.push_back(std::move(transition));
     }
     to.workflows.emplace(name, std::move(workflow));
@@ -175,7 +191,8 @@ Result<Project> project_of(Definition const& definition, json::Value const& item
     TANDEM_TRY(type.edit, screen_of(definition, row["edit"]));
     type.defaults = row["defaults"].members();
     if (definition.type(type.type) == nullptr) return fault("project " + out.key + ": unknown issue type " + type.type);
-    if (definition.workflows.count(type.workflow) == 0) return fault("project " + out.key + ": unknown workflow " + type.workflow);
+    if (definition.workflows.count(type.workflow) == 0)
+      return fault("project " + out.key + ": unknown workflow " + type.workflow);
     out.types.push_back(std::move(type));
   }
   return out;

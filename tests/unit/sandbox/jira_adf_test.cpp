@@ -1,8 +1,10 @@
 #include <catch2/catch.hpp>
 
 #include <cstdlib>
+#include <fstream>
 #include <map>
 #include <set>
+#include <sstream>
 
 #include "jira/adf/grammar.hpp"
 #include "jira/adf/rules.hpp"
@@ -15,7 +17,9 @@ using jira_test::parsed;
 
 namespace {
 
-json::Value doc(std::string_view content) { return parsed(R"({"type":"doc","version":1,"content":)" + std::string(content) + "}"); }
+json::Value doc(std::string_view content) {
+  return parsed(R"({"type":"doc","version":1,"content":)" + std::string(content) + "}");
+}
 
 }  // namespace
 
@@ -54,15 +58,21 @@ TEST_CASE("documents that the grammar refuses, with the place [L1]", "[sandbox][
       {R"([{"type":"heading","attrs":{"level":1,"x":1}}])", "content/0/attrs/x: unknown"},
       {R"([{"type":"bulletList","content":[]}])", "content/0/content: wrong number"},
       {R"([{"type":"bulletList"}])", "content/0/content is missing"},
-      {R"([{"type":"bulletList","content":[{"type":"listItem","content":[{"type":"heading","attrs":{"level":1}}]}]}])", "content/0/content/0/content/0/a node"},
+      {R"([{"type":"bulletList","content":[{"type":"listItem","content":[{"type":"heading","attrs":{"level":1}}]}]}])",
+       "content/0/content/0/content/0/a node"},
       {R"([{"type":"blockquote","content":[{"type":"table","content":[]}]}])", "content/0/content/0/a node"},
-      {R"([{"type":"codeBlock","content":[{"type":"text","text":"x","marks":[{"type":"strong"}]}]}])", "content/0/content/0/marks"},
-      {R"([{"type":"paragraph","content":[{"type":"text","text":"x","marks":[{"type":"strong"},{"type":"code"}]}]}])", "content/0/content/0/marks"},
+      {R"([{"type":"codeBlock","content":[{"type":"text","text":"x","marks":[{"type":"strong"}]}]}])",
+       "content/0/content/0/marks"},
+      {R"([{"type":"paragraph","content":[{"type":"text","text":"x","marks":[{"type":"strong"},{"type":"code"}]}]}])",
+       "content/0/content/0/marks"},
       {R"([{"type":"paragraph","content":[{"type":"text","text":"x","marks":[{"type":"bold"}]}]}])", "content/0/content/0/marks"},
-      {R"([{"type":"paragraph","content":[{"type":"text","text":"x","marks":[{"type":"link","attrs":{}}]}]}])", "content/0/content/0/marks/link/attrs/href is missing"},
-      {R"([{"type":"paragraph","content":[{"type":"text","text":"x","marks":[{"type":"textColor","attrs":{"color":"red"}}]}]}])", "content/0/content/0/marks/textColor"},
+      {R"([{"type":"paragraph","content":[{"type":"text","text":"x","marks":[{"type":"link","attrs":{}}]}]}])",
+       "content/0/content/0/marks/link/attrs/href is missing"},
+      {R"([{"type":"paragraph","content":[{"type":"text","text":"x","marks":[{"type":"textColor","attrs":{"color":"red"}}]}]}])",
+       "content/0/content/0/marks/textColor"},
       {R"([{"type":"paragraph","extra":1}])", "content/0/extra: unknown"},
-      {R"([{"type":"layoutSection","content":[{"type":"layoutColumn","attrs":{"width":50},"content":[{"type":"paragraph"}]}]}])", "content/0/content: wrong number"},
+      {R"([{"type":"layoutSection","content":[{"type":"layoutColumn","attrs":{"width":50},"content":[{"type":"paragraph"}]}]}])",
+       "content/0/content: wrong number"},
       {R"([{"type":"tableRow","content":[]}])", "content/0/a node"},
       {R"([{"type":"status","attrs":{"text":"s","color":"red"}}])", "content/0/a node"},
       {R"([{"type":"paragraph","content":[{"type":"date","attrs":{"timestamp":1}}]}])", "content/0/content/0/attrs/timestamp"},

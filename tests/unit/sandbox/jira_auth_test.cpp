@@ -71,7 +71,9 @@ TEST_CASE("a scoped token works behind the gateway alone, a classic one on the s
 TEST_CASE("requests that the edge or the router refuses [L1]", "[sandbox][jira]") {
   Box box;
   auto const auth = Box::basic("tandem@example.com", "sandbox-jira-token");
-  SECTION("a GET with a body") { CHECK(box.service.handle({"GET", "/rest/api/3/myself", {{"Authorization", auth}}, "{}"}).status == 400); }
+  SECTION("a GET with a body") {
+    CHECK(box.service.handle({"GET", "/rest/api/3/myself", {{"Authorization", auth}}, "{}"}).status == 400);
+  }
   SECTION("an unknown route is HTML") {
     auto const answer = box.get("nothing/here");
     CHECK(answer.status == 404);
@@ -84,7 +86,9 @@ TEST_CASE("requests that the edge or the router refuses [L1]", "[sandbox][jira]"
     CHECK(answer.status == 400);
     CHECK(answer.body["errorMessages"].items().size() == 1);
   }
-  SECTION("a body without its type") { CHECK(box.service.handle({"POST", "/rest/api/3/issue", {{"Authorization", auth}}, "{}"}).status == 415); }
+  SECTION("a body without its type") {
+    CHECK(box.service.handle({"POST", "/rest/api/3/issue", {{"Authorization", auth}}, "{}"}).status == 415);
+  }
   SECTION("the removed search") {
     CHECK(box.get("search?jql=project%20%3D%20SUP").status == 410);
     CHECK(box.post("search", R"({"jql":"project = SUP"})").status == 410);

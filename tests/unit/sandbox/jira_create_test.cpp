@@ -13,8 +13,10 @@ TEST_CASE("a created issue has its fields, defaults and properties, and nothing 
     "customfield_10057":[{"value":"Yes"}],"customfield_10058":"https://example.com/x","customfield_10053":"2024-06-12T12:30:00.250Z",
     "customfield_10061":{"value":"Printer","child":{"id":"10162"}},"components":[{"name":"Hardware"}],"customfield_10062":{"accountId":"5b10ac8d82e05b22cc7d4ef5"}})");
   fields.set("description", adf("smoke"));
-  auto const made = box.post("issue", json::Object{{"fields", fields},
-                                                   {"properties", json::Array{json::Object{{"key", "tandem.link"}, {"value", json::Object{{"v", 1}}}}}}});
+  auto const made = box.post(
+      "issue",
+      json::Object{{"fields", fields},
+                   {"properties", json::Array{json::Object{{"key", "tandem.link"}, {"value", json::Object{{"v", 1}}}}}}});
   REQUIRE(made.status == 201);
   CHECK(made.body.members().size() == 3);
   CHECK(made.body["id"].is_string());
@@ -62,8 +64,9 @@ TEST_CASE("a create that does not fit is refused with the faulty field as key [L
       {"status cannot be set", R"({"status":{"id":"3"}})", "status"},
       {"text where a document is wanted", R"({"description":"plain"})", "description"},
       {"invalid document", R"({"description":{"type":"doc","version":1,"content":[{"type":"text","text":"x"}]}})", "description"},
-      {"text too long", R"({"description":{"type":"doc","version":1,"content":[{"type":"paragraph","content":[{"type":"text","text":")" +
-                            std::string(32767, 'x') + R"("}]}]}})",
+      {"text too long",
+       R"({"description":{"type":"doc","version":1,"content":[{"type":"paragraph","content":[{"type":"text","text":")" +
+           std::string(32767, 'x') + R"("}]}]}})",
        "description"},
       {"label with a blank", R"({"labels":["x y"]})", "labels"},
       {"labels not a list", R"({"labels":"x"})", "labels"},

@@ -11,7 +11,9 @@ TEST_CASE("an edit changes what it names, writes history and moves updated [L1]"
   Box box;
   box.create("one", R"({"labels":["a"]})");
   box.clock.advance(Millis{60000});
-  auto const answer = box.put("issue/SUP-1", R"({"fields":{"summary":"two","priority":{"name":"Low"}},"update":{"labels":[{"add":"b"},{"remove":"a"}]}})");
+  auto const answer =
+      box.put("issue/SUP-1",
+              R"({"fields":{"summary":"two","priority":{"name":"Low"}},"update":{"labels":[{"add":"b"},{"remove":"a"}]}})");
   CHECK(answer.status == 204);
   CHECK(answer.text.empty());
   CHECK(answer.header("Content-Type") == "text/html;charset=UTF-8");
@@ -24,19 +26,23 @@ TEST_CASE("an edit changes what it names, writes history and moves updated [L1]"
   REQUIRE(log.body["total"].integer() == 1);
   auto const& items = log.body["values"].at(0)["items"];
   REQUIRE(items.items().size() == 3);
-  CHECK(json::to_text(items.at(0)) == R"({"field":"labels","fieldtype":"jira","fieldId":"labels","from":null,"fromString":"a","to":null,"toString":"b"})");
-  CHECK(json::to_text(items.at(1)) ==
-        R"({"field":"priority","fieldtype":"jira","fieldId":"priority","from":"3","fromString":"Medium","to":"4","toString":"Low"})");
-  CHECK(json::to_text(items.at(2)) ==
-        R"({"field":"summary","fieldtype":"jira","fieldId":"summary","from":null,"fromString":"one","to":null,"toString":"two"})");
+  CHECK(json::to_text(items.at(0)) ==
+        R"({"field":"labels","fieldtype":"jira","fieldId":"labels","from":null,"fromString":"a","to":null,"toString":"b"})");
+  CHECK(
+      json::to_text(items.at(1)) ==
+      R"({"field":"priority","fieldtype":"jira","fieldId":"priority","from":"3","fromString":"Medium","to":"4","toString":"Low"})");
+  CHECK(
+      json::to_text(items.at(2)) ==
+      R"({"field":"summary","fieldtype":"jira","fieldId":"summary","from":null,"fromString":"one","to":null,"toString":"two"})");
 }
 
 TEST_CASE("an edit without effect makes no history and moves nothing [L1]", "[sandbox][jira]") {
   Box box;
   box.create("one", R"({"labels":["a"],"customfield_10052":20000})");
   box.clock.advance(Millis{60000});
-  auto const body = GENERATE(R"({"fields":{"summary":"one"}})", R"({"update":{"labels":[{"add":"a"}]}})", R"({"fields":{"customfield_10052":20000.0000}})",
-                             R"({"fields":{"duedate":null}})", R"({"fields":{}})");
+  auto const body =
+      GENERATE(R"({"fields":{"summary":"one"}})", R"({"update":{"labels":[{"add":"a"}]}})",
+               R"({"fields":{"customfield_10052":20000.0000}})", R"({"fields":{"duedate":null}})", R"({"fields":{}})");
   CAPTURE(body);
   CHECK(box.put("issue/SUP-1", body).status == 204);
   CHECK(box.get("issue/SUP-1/changelog").body["total"].integer() == 0);
@@ -78,7 +84,8 @@ TEST_CASE("edits that do not fit are refused as a whole [L1]", "[sandbox][jira]"
 TEST_CASE("operations on lists: set, add, remove of options, components and versions [L1]", "[sandbox][jira]") {
   Box box;
   box.create("one");
-  CHECK(box.put("issue/SUP-1", R"({"update":{"customfield_10056":[{"add":{"value":"Web"}},{"add":{"id":"10130"}},{"remove":{"value":"Web"}}],
+  CHECK(box.put("issue/SUP-1",
+                R"({"update":{"customfield_10056":[{"add":{"value":"Web"}},{"add":{"id":"10130"}},{"remove":{"value":"Web"}}],
     "components":[{"set":[{"name":"Hardware"},{"name":"Software"}]}],"fixVersions":[{"add":{"name":"2.0"}}]}})")
             .status == 204);
   auto const held = box.get("issue/SUP-1?fields=customfield_10056,components,fixVersions").body["fields"];
@@ -88,7 +95,8 @@ TEST_CASE("operations on lists: set, add, remove of options, components and vers
   CHECK(held["fixVersions"].at(0)["name"].text() == "2.0");
   auto const items = box.get("issue/SUP-1/changelog").body["values"].at(0)["items"];
   std::string names;
-  for (auto const& item : items.items()) names += std::string(item["field"].text()) + "=" + std::string(item["toString"].text()) + ";";
+  for (auto const& item : items.items())
+    names += std::string(item["field"].text()) + "=" + std::string(item["toString"].text()) + ";";
   CHECK(names == "Component=Hardware;Component=Software;Channels=Phone;Fix Version=2.0;");
 }
 
@@ -112,7 +120,8 @@ TEST_CASE("the description's history is wiki text with a reference [L1]", "[sand
   CHECK(item["from"].is_null());
 }
 
-TEST_CASE("an edit through the control API is another person's, without credentials and with any document [L4]", "[sandbox][jira]") {
+TEST_CASE("an edit through the control API is another person's, without credentials and with any document [L4]",
+          "[sandbox][jira]") {
   Box box;
   box.create("one");
   auto const loose = R"({"fields":{"description":{"type":"doc","version":1,"content":[{"type":"text","text":"loose"}]}}})";
@@ -128,7 +137,9 @@ TEST_CASE("bulkfetch gives ascending ids, and what is missing is in neither list
   Box box;
   for (auto const* summary : {"one", "two", "three"}) box.create(summary);
   box.del("issue/SUP-2");
-  auto const answer = box.post("issue/bulkfetch", R"({"issueIdsOrKeys":["SUP-3","NOPE-1","SUP-2","SUP-1","SUP-3"],"fields":["summary"],"properties":["p"],"expand":["changelog"]})");
+  auto const answer = box.post(
+      "issue/bulkfetch",
+      R"({"issueIdsOrKeys":["SUP-3","NOPE-1","SUP-2","SUP-1","SUP-3"],"fields":["summary"],"properties":["p"],"expand":["changelog"]})");
   REQUIRE(answer.status == 200);
   REQUIRE(answer.body["issues"].items().size() == 2);
   CHECK(answer.body["issues"].at(0)["key"].text() == "SUP-1");

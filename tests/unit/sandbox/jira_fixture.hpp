@@ -1,9 +1,6 @@
 // A Jira site of the support world for tests: fixed clock, requests as the connector, answers as JSON.
 #pragma once
 
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 
@@ -12,6 +9,7 @@
 #include <tandem/base/json/write.hpp>
 
 #include "jira/service.hpp"
+#include "world/world_file.hpp"
 
 namespace jira_test {
 
@@ -36,19 +34,20 @@ inline json::Value parsed(std::string_view text) {
 }
 
 inline json::Value world_part() {
-  auto const path = std::filesystem::path(__FILE__).parent_path() / "../../../apps/sandbox/worlds/support.jira.json";
-  std::ifstream file(path);
-  std::stringstream text;
-  text << file.rdbuf();
-  return parsed(text.str());
+  static json::Value const part = [] {
+    auto world = sandbox::built_in_world("support");
+    if (!world) throw std::runtime_error(world.error().to_line());
+    return (*world)["jira"];
+  }();
+  return part;
 }
 
 inline json::Value adf(std::string_view text) {
   return json::Object{
       {"type", "doc"},
       {"version", 1},
-      {"content",
-       json::Array{json::Object{{"type", "paragraph"}, {"content", json::Array{json::Object{{"type", "text"}, {"text", text}}}}}}}};
+      {"content", json::Array{json::Object{{"type", "paragraph"},
+                                           {"content", json::Array{json::Object{{"type", "text"}, {"text", text}}}}}}}};
 }
 
 // A request body: a value, or its JSON text.
@@ -71,7 +70,8 @@ struct Box {
     return "Basic " + tandem::to_base64(std::string(email) + ":" + std::string(token));
   }
 
-  Answer send(std::string method, std::string target, json::Value const* body = nullptr, std::string authorization = "connector") {
+  Answer send(std::string method, std::string target, json::Value const* body = nullptr,
+              std::string authorization = "connector") {
     sandbox::Request request{std::move(method), "/rest/api/3/" + std::move(target), {}, {}};
     if (authorization == "connector") authorization = basic("tandem@example.com", "sandbox-jira-token");
     if (!authorization.empty()) request.headers.emplace_back("Authorization", authorization);

@@ -11,7 +11,9 @@ namespace {
 // SUP-1 at 10:00 UTC, SUP-2 a minute later, SUP-3 two minutes later; OPS-1 and a Bug SUP-4.
 struct Stocked : Box {
   Stocked() {
-    create("Printer on fire", R"({"labels":["hot","x"],"priority":{"id":"2"},"customfield_10050":"CAS-1","customfield_10052":10.5,"duedate":"2024-06-20",
+    create(
+        "Printer on fire",
+        R"({"labels":["hot","x"],"priority":{"id":"2"},"customfield_10050":"CAS-1","customfield_10052":10.5,"duedate":"2024-06-20",
       "customfield_10055":{"value":"North"},"customfield_10056":[{"id":"10130"},{"id":"10131"}],"assignee":{"accountId":"5b10ac8d82e05b22cc7d4ef5"},
       "customfield_10053":"2024-06-15T08:00:00.000+0000","components":[{"name":"Hardware"}],"fixVersions":[{"name":"2.0"}]})");
     clock.advance(std::chrono::minutes{1});
@@ -19,7 +21,9 @@ struct Stocked : Box {
     clock.advance(std::chrono::minutes{1});
     create("Nothing special");
     post("issue/SUP-3/transitions", R"({"transition":{"id":"11"}})");
-    post("issue", R"({"fields":{"project":{"id":"10010"},"issuetype":{"name":"Bug"},"summary":"Crash","customfield_10060":{"id":"10151"}}})");
+    post(
+        "issue",
+        R"({"fields":{"project":{"id":"10010"},"issuetype":{"name":"Bug"},"summary":"Crash","customfield_10060":{"id":"10151"}}})");
     post("issue", R"({"fields":{"project":{"key":"OPS"},"issuetype":{"name":"Task"},"summary":"Elsewhere"}})");
     post("issue/SUP-2/comment", json::Object{{"body", jira_test::adf("the toner is empty")}});
   }
@@ -150,7 +154,9 @@ TEST_CASE("orders by several keys, empty values last ascending [L1]", "[sandbox]
 TEST_CASE("malformed and unbounded queries are 400 with words [L1]", "[sandbox][jira]") {
   static Stocked box;
   auto const [jql, words] = GENERATE(table<std::string, std::string>({
-      {"project = INT", "Error in the JQL Query: 'INT' is a reserved JQL word. You must surround it in quotation marks to use it in a query. (line 1, character 11)"},
+      {"project = INT",
+       "Error in the JQL Query: 'INT' is a reserved JQL word. You must surround it in quotation marks to use it in a query. "
+       "(line 1, character 11)"},
       {"project = DO", "'DO' is a reserved JQL word"},
       {"project = AND", "'AND' is a reserved JQL word"},
       {"project in (SUP, Order)", "'Order' is a reserved JQL word"},
@@ -203,7 +209,9 @@ TEST_CASE("deep nesting is refused, not a crash [L1]", "[sandbox][jira]") {
 
 TEST_CASE("jql/parse tells structure and faults without running [L1]", "[sandbox][jira]") {
   Box box;
-  auto const answer = box.post("jql/parse?validation=strict", R"({"queries":["project = SUP and labels in (a,b) order by key desc","project = NOPE","project = \"x"]})");
+  auto const answer =
+      box.post("jql/parse?validation=strict",
+               R"({"queries":["project = SUP and labels in (a,b) order by key desc","project = NOPE","project = \"x"]})");
   REQUIRE(answer.status == 200);
   auto const& good = answer.body["queries"].at(0);
   CHECK_FALSE(good.has("errors"));

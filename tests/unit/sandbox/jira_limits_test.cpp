@@ -60,7 +60,10 @@ TEST_CASE("edits of other people do not use up the connector's limits [L4]", "[s
   box.create("one");
   box.set("limits", "documented");
   for (int i = 0; i < 200; ++i) {
-    REQUIRE(box.service.edit_as("alice", {"PUT", "/rest/api/3/issue/SUP-1", {}, R"({"fields":{"summary":")" + std::to_string(i) + R"("}})"}).status == 204);
+    REQUIRE(
+        box.service
+            .edit_as("alice", {"PUT", "/rest/api/3/issue/SUP-1", {}, R"({"fields":{"summary":")" + std::to_string(i) + R"("}})"})
+            .status == 204);
   }
   CHECK(box.put("issue/SUP-1", R"({"fields":{"summary":"mine"}})").status == 204);
 }

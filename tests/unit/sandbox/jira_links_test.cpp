@@ -47,11 +47,13 @@ TEST_CASE("the same globalId replaces the whole remote link [L1]", "[sandbox][ji
   Box box;
   box.create("one");
   box.clock.advance(tandem::Millis{5000});
-  auto const first = box.post("issue/SUP-1/remotelink",
-                              R"({"globalId":"system=x&id=1","relationship":"synced with","application":{"name":"Dynamics"},"object":{"url":"https://x.example/1","title":"CAS-1","summary":"s"}})");
+  auto const first = box.post(
+      "issue/SUP-1/remotelink",
+      R"({"globalId":"system=x&id=1","relationship":"synced with","application":{"name":"Dynamics"},"object":{"url":"https://x.example/1","title":"CAS-1","summary":"s"}})");
   CHECK(first.status == 201);
   CHECK(first.body["id"].is_number());
-  auto const second = box.post("issue/SUP-1/remotelink", R"({"globalId":"system=x&id=1","object":{"url":"https://x.example/1","title":"CAS-1 closed"}})");
+  auto const second = box.post("issue/SUP-1/remotelink",
+                               R"({"globalId":"system=x&id=1","object":{"url":"https://x.example/1","title":"CAS-1 closed"}})");
   CHECK(second.status == 200);
   CHECK(second.body["id"] == first.body["id"]);
   auto const links = box.get("issue/SUP-1/remotelink");
@@ -81,7 +83,9 @@ TEST_CASE("remote links without globalId multiply; each write is history and mov
   CHECK(box.get("issue/SUP-1/remotelink/" + id).status == 404);
   auto const log = box.get("issue/SUP-1/changelog").body["values"];
   REQUIRE(log.items().size() == 4);
-  CHECK(json::to_text(log.at(0)["items"].at(0)) == R"({"field":"RemoteIssueLink","fieldtype":"jira","from":null,"fromString":null,"to":"10001","toString":"This issue links to \"T (Web Link)\""})");
+  CHECK(
+      json::to_text(log.at(0)["items"].at(0)) ==
+      R"({"field":"RemoteIssueLink","fieldtype":"jira","from":null,"fromString":null,"to":"10001","toString":"This issue links to \"T (Web Link)\""})");
   CHECK(log.at(3)["items"].at(0)["to"].is_null());
   CHECK(box.get("issue/SUP-1?fields=updated").body["fields"]["updated"].text() == "2024-06-12T12:01:00.000+0200");
 }
@@ -91,7 +95,9 @@ TEST_CASE("remote links that are refused [L1]", "[sandbox][jira]") {
   box.create("one");
   CHECK(box.post("issue/SUP-1/remotelink", R"({"object":{"title":"T"}})").body["errors"].has("object.url"));
   CHECK(box.post("issue/SUP-1/remotelink", R"({"object":{"url":"https://x.example"}})").body["errors"].has("object.title"));
-  CHECK(box.post("issue/SUP-1/remotelink", json::Object{{"globalId", std::string(256, 'g')}, {"object", json::Object{{"url", "https://x.example"}, {"title", "T"}}}}).status == 400);
+  CHECK(box.post("issue/SUP-1/remotelink", json::Object{{"globalId", std::string(256, 'g')},
+                                                        {"object", json::Object{{"url", "https://x.example"}, {"title", "T"}}}})
+            .status == 400);
   CHECK(box.del("issue/SUP-1/remotelink").status == 400);
   CHECK(box.del("issue/SUP-1/remotelink?globalId=none").status == 404);
   CHECK(box.post("issue/SUP-9/remotelink", R"({"object":{"url":"https://x.example","title":"T"}})").status == 404);
@@ -104,6 +110,7 @@ TEST_CASE("a bodyless DELETE on remote links without a Content-Type is 415 [L1]"
   box.create("one");
   box.post("issue/SUP-1/remotelink", R"({"globalId":"g","object":{"url":"https://x.example","title":"T"}})");
   auto const authorization = Box::basic("tandem@example.com", "sandbox-jira-token");
-  CHECK(box.service.handle({"DELETE", "/rest/api/3/issue/SUP-1/remotelink?globalId=g", {{"Authorization", authorization}}, ""}).status == 415);
+  CHECK(box.service.handle({"DELETE", "/rest/api/3/issue/SUP-1/remotelink?globalId=g", {{"Authorization", authorization}}, ""})
+            .status == 415);
   CHECK(box.del("issue/SUP-1/remotelink?globalId=g").status == 204);
 }

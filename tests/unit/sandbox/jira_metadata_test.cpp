@@ -136,7 +136,9 @@ TEST_CASE("permissions must be named and known [L1]", "[sandbox][jira]") {
   CHECK(box.get("mypermissions").status == 400);
   CHECK(box.get("mypermissions?permissions=FLY").status == 400);
   CHECK(box.get("mypermissions?permissions=BROWSE_PROJECTS&projectKey=NOPE").status == 404);
-  CHECK_FALSE(box.send("GET", "mypermissions?permissions=BROWSE_PROJECTS", nullptr, "").body["permissions"]["BROWSE_PROJECTS"]["havePermission"].truthy());
+  CHECK_FALSE(box.send("GET", "mypermissions?permissions=BROWSE_PROJECTS", nullptr, "")
+                  .body["permissions"]["BROWSE_PROJECTS"]["havePermission"]
+                  .truthy());
 }
 
 TEST_CASE("users: addresses are left out where people hide them, one's own is seen [L1]", "[sandbox][jira]") {
@@ -146,7 +148,8 @@ TEST_CASE("users: addresses are left out where people hide them, one's own is se
   auto const bob = box.get("user/search?query=bob").body;
   REQUIRE(bob.items().size() == 1);
   CHECK_FALSE(bob.at(0).has("emailAddress"));
-  CHECK(box.send("GET", "myself", nullptr, Box::basic("bob@example.com", "sandbox-bob-token")).body["emailAddress"].text() == "bob@example.com");
+  CHECK(box.send("GET", "myself", nullptr, Box::basic("bob@example.com", "sandbox-bob-token")).body["emailAddress"].text() ==
+        "bob@example.com");
   CHECK(box.get("user/search").status == 400);
   CHECK(box.get("user/search?query=a&accountId=b").status == 400);
 }
@@ -171,8 +174,12 @@ TEST_CASE("the state holds everything, ordered by id, without secrets [L4]", "[s
 TEST_CASE("a switch that is unknown is not ours, a value that makes no sense is an error [L2]", "[sandbox][jira]") {
   Box box;
   CHECK(*box.service.configure("dataverse.something", true) == false);
-  auto const [name, value] = GENERATE(table<std::string, std::string>({{"jira.searchLag", "soon"}, {"jira.deadToken", "yes"}, {"limits", "some"},
-                                                                       {"jira.timeZone", "Mars/Base"}, {"jira.revokePermission", "FLY"}, {"jira.baseUrl", "x"}}));
+  auto const [name, value] = GENERATE(table<std::string, std::string>({{"jira.searchLag", "soon"},
+                                                                       {"jira.deadToken", "yes"},
+                                                                       {"limits", "some"},
+                                                                       {"jira.timeZone", "Mars/Base"},
+                                                                       {"jira.revokePermission", "FLY"},
+                                                                       {"jira.baseUrl", "x"}}));
   CHECK_FALSE(box.service.configure(name, value).has_value());
 }
 
@@ -180,11 +187,13 @@ TEST_CASE("the page of an issue shows and escapes what people wrote [L6]", "[san
   Box box;
   box.create("<script>alert(1)</script>");
   box.post("issue/SUP-1/comment", json::Object{{"body", jira_test::adf("<b>bold</b>")}});
-  box.post("issue/SUP-1/remotelink", R"({"object":{"url":"javascript:alert(1)//x://","title":"<i>evil</i>"},"relationship":"synced with"})");
+  box.post("issue/SUP-1/remotelink",
+           R"({"object":{"url":"javascript:alert(1)//x://","title":"<i>evil</i>"},"relationship":"synced with"})");
   box.post("issue/SUP-1/remotelink", R"({"object":{"url":"https://x.example/?a=\"1\"","title":"Case"}})");
   auto const page = box.service.handle({"GET", "/browse/SUP-1", {}, ""});
   CHECK(page.status == 200);
-  CHECK_THAT(page.body, Catch::Contains("To Do") && Catch::Contains("&lt;b&gt;bold") && Catch::Contains("&lt;i&gt;evil") && Catch::Contains("synced with"));
+  CHECK_THAT(page.body, Catch::Contains("To Do") && Catch::Contains("&lt;b&gt;bold") && Catch::Contains("&lt;i&gt;evil") &&
+                            Catch::Contains("synced with"));
   CHECK_THAT(page.body, Catch::Contains("href=\"https://x.example/?a=&quot;1&quot;\""));
   CHECK_THAT(page.body, !Catch::Contains("<script") && !Catch::Contains("href=\"javascript"));
   CHECK(box.service.handle({"GET", "/browse/%3Cx%3E", {}, ""}).status == 404);

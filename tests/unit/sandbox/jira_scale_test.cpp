@@ -29,7 +29,9 @@ TEST_CASE("a site of 20,000 issues is walked page by page in the order of update
   std::size_t seen = 0;
   std::string last;
   do {
-    json::Object body{{"jql", "project = SUP AND updated >= 1704067200000 ORDER BY updated ASC, key ASC"}, {"fields", json::Array{"updated"}}, {"maxResults", 100}};
+    json::Object body{{"jql", "project = SUP AND updated >= 1704067200000 ORDER BY updated ASC, key ASC"},
+                      {"fields", json::Array{"updated"}},
+                      {"maxResults", 100}};
     if (!token.empty()) body.set("nextPageToken", token);
     auto const page = box.post("search/jql", body);
     REQUIRE(page.status == 200);
@@ -48,7 +50,10 @@ TEST_CASE("a site of 20,000 issues is walked page by page in the order of update
 
 TEST_CASE("issues of the world file have what it gives them [L1]", "[sandbox][jira]") {
   auto world = jira_test::world_part();
-  world.set("issues", jira_test::parsed(R"([{"project":"SUP","type":"10002","key":"SUP-40","id":"12345","status":"3","author":"alice","created":"2024-01-01T00:00:00Z",
+  world.set(
+      "issues",
+      jira_test::parsed(
+          R"([{"project":"SUP","type":"10002","key":"SUP-40","id":"12345","status":"3","author":"alice","created":"2024-01-01T00:00:00Z",
     "updated":"2024-02-01T00:00:00Z","fields":{"summary":"old","description":{"type":"doc","version":1,"content":[{"type":"text","text":"loose"}]}},
     "properties":{"p":{"v":1}},"comments":[{"author":"bob","body":{"type":"doc","version":1,"content":[]}}],"formerKeys":["OLD-7"]}])"));
   Box box(world);

@@ -27,8 +27,9 @@ TEST_CASE("pages go on by an opaque token that is bound to its query [L1]", "[sa
     box.create("issue " + std::to_string(i));
     if (i % 2 == 0) box.clock.advance(Millis{1000});  // some share their moment
   }
-  auto const order = GENERATE(std::string("ORDER BY updated ASC, key ASC"), std::string("ORDER BY updated DESC, key DESC"), std::string("ORDER BY key DESC"),
-                              std::string("ORDER BY id ASC"), std::string("ORDER BY summary ASC"), std::string(""));
+  auto const order = GENERATE(std::string("ORDER BY updated ASC, key ASC"), std::string("ORDER BY updated DESC, key DESC"),
+                              std::string("ORDER BY key DESC"), std::string("ORDER BY id ASC"),
+                              std::string("ORDER BY summary ASC"), std::string(""));
   CAPTURE(order);
   auto const jql = "project = SUP " + order;
   std::string seen, token;
@@ -72,7 +73,8 @@ TEST_CASE("page sizes: few rows when fields are asked for, thousands of bare ids
   for (int i = 0; i < 120; ++i) box.create("x");
   CHECK(box.post("search/jql", R"({"jql":"project = SUP"})").body["issues"].items().size() == 50);
   CHECK(box.post("search/jql", R"({"jql":"project = SUP","maxResults":5000})").body["issues"].items().size() == 120);
-  CHECK(box.post("search/jql", R"({"jql":"project = SUP","maxResults":5000,"fields":["*all"]})").body["issues"].items().size() == 100);
+  CHECK(box.post("search/jql", R"({"jql":"project = SUP","maxResults":5000,"fields":["*all"]})").body["issues"].items().size() ==
+        100);
   CHECK(box.post("search/jql", R"({"jql":"project = SUP","maxResults":0})").status == 400);
 }
 
@@ -85,12 +87,14 @@ TEST_CASE("search is late by the lag, but for ids that are reconciled [L1]", "[s
   box.put("issue/SUP-1/properties/k", "1");
   CHECK(box.found("project = SUP") == "SUP-1");
   CHECK(box.found("labels = a") == "SUP-1");
-  auto const row = box.post("search/jql", R"({"jql":"project = SUP","fields":["summary"],"properties":["k"]})").body["issues"].at(0);
+  auto const row =
+      box.post("search/jql", R"({"jql":"project = SUP","fields":["summary"],"properties":["k"]})").body["issues"].at(0);
   CHECK(row["fields"]["summary"].text() == "old");
   CHECK(row["properties"].members().empty());
   CHECK(box.get("issue/SUP-1?fields=summary").body["fields"]["summary"].text() == "changed");
   CHECK(box.post("issue/bulkfetch", R"({"issueIdsOrKeys":["SUP-2"]})").body["issues"].items().size() == 1);
-  auto const now = box.post("search/jql", R"({"jql":"project = SUP ORDER BY key ASC","fields":["summary"],"reconcileIssues":[10001,10002]})");
+  auto const now =
+      box.post("search/jql", R"({"jql":"project = SUP ORDER BY key ASC","fields":["summary"],"reconcileIssues":[10001,10002]})");
   REQUIRE(now.body["issues"].items().size() == 2);
   CHECK(now.body["issues"].at(0)["fields"]["summary"].text() == "changed");
   CHECK(box.post("search/approximate-count", R"({"jql":"project = SUP"})").body["count"].integer() == 1);
@@ -122,7 +126,9 @@ TEST_CASE("bulkfetch lags too where the site is set so; switching the lag off le
   box.set("jira.searchLag", 600000);
   box.set("jira.bulkFetchLags", true);
   box.create("one");
-  auto const fetched = [&] { return box.post("issue/bulkfetch", R"({"issueIdsOrKeys":["SUP-1"]})").body["issues"].items().size(); };
+  auto const fetched = [&] {
+    return box.post("issue/bulkfetch", R"({"issueIdsOrKeys":["SUP-1"]})").body["issues"].items().size();
+  };
   CHECK(fetched() == 0);
   CHECK(box.get("issue/SUP-1").status == 200);
   box.set("jira.searchLag", "0");
@@ -145,9 +151,10 @@ TEST_CASE("a row can be missing once, though never a reconciled one [L1]", "[san
 
 TEST_CASE("search requests of a wrong shape are refused [L1]", "[sandbox][jira]") {
   Box box;
-  auto const body = GENERATE(values<std::string>({R"({"jql":"project = SUP","startAt":50})", R"({"jql":"project = SUP","fields":"summary"})",
-                                                  R"({"jql":"project = SUP","expand":["names"]})", R"({"jql":"project = SUP","reconcileIssues":["SUP-1"]})",
-                                                  R"({"jql":"project = SUP","properties":["1","2","3","4","5","6"]})", R"({"jql":""})", R"({})", "[]"}));
+  auto const body = GENERATE(values<std::string>(
+      {R"({"jql":"project = SUP","startAt":50})", R"({"jql":"project = SUP","fields":"summary"})",
+       R"({"jql":"project = SUP","expand":["names"]})", R"({"jql":"project = SUP","reconcileIssues":["SUP-1"]})",
+       R"({"jql":"project = SUP","properties":["1","2","3","4","5","6"]})", R"({"jql":""})", R"({})", "[]"}));
   CAPTURE(body);
   auto const answer = box.post("search/jql", body);
   CHECK(answer.status == 400);

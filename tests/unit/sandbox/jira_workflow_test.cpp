@@ -10,7 +10,8 @@ namespace {
 
 std::string names(json::Value const& transitions) {
   std::string out;
-  for (auto const& transition : transitions["transitions"].items()) out += std::string(transition["id"].text()) + ">" + std::string(transition["to"]["id"].text()) + " ";
+  for (auto const& transition : transitions["transitions"].items())
+    out += std::string(transition["id"].text()) + ">" + std::string(transition["to"]["id"].text()) + " ";
   return out;
 }
 
@@ -43,8 +44,12 @@ TEST_CASE("done sets a resolution, reopening clears it, and both are history [L1
   CHECK(fields["resolutiondate"].text() == "2024-06-12T12:01:00.000+0200");
   auto const items = box.get("issue/SUP-1/changelog").body["values"].at(0)["items"];
   REQUIRE(items.items().size() == 2);
-  CHECK(json::to_text(items.at(0)) == R"({"field":"resolution","fieldtype":"jira","fieldId":"resolution","from":null,"fromString":null,"to":"10000","toString":"Done"})");
-  CHECK(json::to_text(items.at(1)) == R"({"field":"status","fieldtype":"jira","fieldId":"status","from":"10000","fromString":"To Do","to":"10001","toString":"Done"})");
+  CHECK(
+      json::to_text(items.at(0)) ==
+      R"({"field":"resolution","fieldtype":"jira","fieldId":"resolution","from":null,"fromString":null,"to":"10000","toString":"Done"})");
+  CHECK(
+      json::to_text(items.at(1)) ==
+      R"({"field":"status","fieldtype":"jira","fieldId":"status","from":"10000","fromString":"To Do","to":"10001","toString":"Done"})");
   CHECK(box.post("issue/SUP-1/transitions", R"({"transition":{"id":"41"}})").status == 204);
   fields = box.get("issue/SUP-1").body["fields"];
   CHECK(fields["resolution"].is_null());
@@ -53,14 +58,21 @@ TEST_CASE("done sets a resolution, reopening clears it, and both are history [L1
 
 TEST_CASE("a transition with a required field names it in prose, and takes fields of its screen alone [L1]", "[sandbox][jira]") {
   Box box;
-  REQUIRE(box.post("issue", R"({"fields":{"project":{"key":"SUP"},"issuetype":{"name":"Bug"},"summary":"Crash","customfield_10060":{"id":"10151"}}})").status == 201);
+  REQUIRE(
+      box.post(
+             "issue",
+             R"({"fields":{"project":{"key":"SUP"},"issuetype":{"name":"Bug"},"summary":"Crash","customfield_10060":{"id":"10151"}}})")
+          .status == 201);
   auto const refused = box.post("issue/SUP-1/transitions", R"({"transition":{"id":"31"}})");
   CHECK(refused.status == 400);
   CHECK(refused.text == R"({"errorMessages":["Field Resolution is required."],"errors":{}})");
-  CHECK(box.post("issue/SUP-1/transitions", R"({"transition":{"id":"31"},"fields":{"summary":"x"}})").body["errors"].has("summary"));
-  json::Object done{{"transition", json::Object{{"id", "31"}}},
-                    {"fields", jira_test::parsed(R"({"resolution":{"name":"Won't Do"}})")},
-                    {"update", json::Object{{"comment", json::Array{json::Object{{"add", json::Object{{"body", adf("why")}}}}}}}}};
+  CHECK(box.post("issue/SUP-1/transitions", R"({"transition":{"id":"31"},"fields":{"summary":"x"}})")
+            .body["errors"]
+            .has("summary"));
+  json::Object done{
+      {"transition", json::Object{{"id", "31"}}},
+      {"fields", jira_test::parsed(R"({"resolution":{"name":"Won't Do"}})")},
+      {"update", json::Object{{"comment", json::Array{json::Object{{"add", json::Object{{"body", adf("why")}}}}}}}}};
   CHECK(box.post("issue/SUP-1/transitions", done).status == 204);
   CHECK(box.get("issue/SUP-1").body["fields"]["resolution"]["id"].text() == "10001");
   CHECK(box.get("issue/SUP-1/comment").body["total"].integer() == 1);
@@ -68,7 +80,11 @@ TEST_CASE("a transition with a required field names it in prose, and takes field
 
 TEST_CASE("a conditional transition is hidden from those it is not for [L1]", "[sandbox][jira]") {
   Box box;
-  REQUIRE(box.post("issue", R"({"fields":{"project":{"key":"SUP"},"issuetype":{"name":"Bug"},"summary":"Crash","customfield_10060":{"id":"10151"}}})").status == 201);
+  REQUIRE(
+      box.post(
+             "issue",
+             R"({"fields":{"project":{"key":"SUP"},"issuetype":{"name":"Bug"},"summary":"Crash","customfield_10060":{"id":"10151"}}})")
+          .status == 201);
   CHECK(names(box.get("issue/SUP-1/transitions").body) == "11>3 31>10001 ");
   auto const all = box.get("issue/SUP-1/transitions?includeUnavailableTransitions=true").body["transitions"];
   REQUIRE(all.items().size() == 3);
@@ -111,7 +127,8 @@ TEST_CASE("the changelog is oldest first by page, newest first inside an issue, 
   } while (!token.empty() && pages < 9);
   CHECK(seen == 46);
   CHECK(pages == 3);
-  auto const status = box.post("changelog/bulkfetch", R"({"issueIdsOrKeys":["SUP-1","SUP-2"],"fieldIds":["status"]})").body["issueChangeLogs"];
+  auto const status =
+      box.post("changelog/bulkfetch", R"({"issueIdsOrKeys":["SUP-1","SUP-2"],"fieldIds":["status"]})").body["issueChangeLogs"];
   REQUIRE(status.items().size() == 1);
   CHECK(status.at(0)["issueId"].text() == "10002");
   CHECK(box.post("changelog/bulkfetch", R"({"issueIdsOrKeys":["SUP-1"],"nextPageToken":"x"})").status == 400);
@@ -122,7 +139,9 @@ TEST_CASE("comments: created with their mark, edited, listed, deleted [L1]", "[s
   Box box;
   box.create("one");
   box.clock.advance(tandem::Millis{60000});
-  auto const made = box.post("issue/SUP-1/comment", json::Object{{"body", adf("hello")}, {"properties", jira_test::parsed(R"([{"key":"tandem.origin","value":{"n":1}}])")}});
+  auto const made = box.post(
+      "issue/SUP-1/comment",
+      json::Object{{"body", adf("hello")}, {"properties", jira_test::parsed(R"([{"key":"tandem.origin","value":{"n":1}}])")}});
   REQUIRE(made.status == 201);
   CHECK(made.body["created"] == made.body["updated"]);
   CHECK(made.header("Location") == made.body["self"].text());
@@ -143,7 +162,10 @@ TEST_CASE("comments: created with their mark, edited, listed, deleted [L1]", "[s
   auto const held = box.get("issue/SUP-1/comment/" + id).body;
   CHECK(held["body"] == adf("changed"));
   CHECK(held["updated"].text() == "2024-06-12T12:02:00.000+0200");
-  CHECK(box.service.edit_as("alice", {"POST", "/rest/api/3/issue/SUP-1/comment", {}, json::to_text(json::Object{{"body", adf("second")}})}).status == 201);
+  CHECK(
+      box.service
+          .edit_as("alice", {"POST", "/rest/api/3/issue/SUP-1/comment", {}, json::to_text(json::Object{{"body", adf("second")}})})
+          .status == 201);
   auto const list = box.get("issue/SUP-1/comment?orderBy=-created&maxResults=1&expand=properties").body;
   CHECK(list["total"].integer() == 2);
   CHECK(list["comments"].at(0)["author"]["displayName"].text() == "Alice Agent");

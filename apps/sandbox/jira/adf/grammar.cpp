@@ -129,7 +129,8 @@ bool is_number_in(Value const& value, std::string_view range) {
   double number = 0;
   auto const& text = value.if_number()->text;
   std::from_chars(text.data(), text.data() + text.size(), number);
-  return number >= static_cast<double>(whole(range.substr(0, dash))) && number <= static_cast<double>(whole(range.substr(dash + 1)));
+  return number >= static_cast<double>(whole(range.substr(0, dash))) &&
+         number <= static_cast<double>(whole(range.substr(dash + 1)));
 }
 
 bool all_of_items(Value const& value, auto const& test) {
@@ -149,7 +150,8 @@ bool fits(Value const& value, std::string_view type) {
     auto const names = words("neutral purple blue red yellow green");
     return is_color(value.text(), false) || std::find(names.begin(), names.end(), value.text()) != names.end();
   }
-  if (type == "n" || (type.front() == 'n' && type.size() > 1 && type[1] >= '0' && type[1] <= '9')) return is_number_in(value, type.substr(1));
+  if (type == "n" || (type.front() == 'n' && type.size() > 1 && type[1] >= '0' && type[1] <= '9'))
+    return is_number_in(value, type.substr(1));
   auto const choices = words(type, '|');
   return value.is_string() && std::find(choices.begin(), choices.end(), value.text()) != choices.end();
 }
@@ -199,7 +201,8 @@ Fault place_fault(Value const& node, std::vector<Child> const& children) {
     });
     if (all) return std::nullopt;
   }
-  return type_seen ? "marks: this combination is not allowed here" : "a node of type '" + std::string(type) + "' is not allowed here";
+  return type_seen ? "marks: this combination is not allowed here"
+                   : "a node of type '" + std::string(type) + "' is not allowed here";
 }
 
 Fault node_fault(Value const& node);
@@ -222,8 +225,8 @@ Fault content_fault(Value const& node, Node const& rule) {
 Fault shape_fault(Value const& node) {
   auto const type = node["type"].text();
   for (auto const& [key, value] : node.members()) {
-    bool const known = key == "type" || key == "attrs" || key == "content" || key == "marks" || (key == "text" && type == "text") ||
-                       (key == "version" && type == "doc");
+    bool const known = key == "type" || key == "attrs" || key == "content" || key == "marks" ||
+                       (key == "text" && type == "text") || (key == "version" && type == "doc");
     if (!known) return key + ": unknown";
   }
   if (type == "text" && node["text"].text().empty()) return "text: must have at least one character";

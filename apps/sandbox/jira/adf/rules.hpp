@@ -22,8 +22,10 @@ struct Named {
 
 inline constexpr std::array kGroups{
     Named{"@inline",
-          "text:link,em,strong,strike,subsup,underline,textColor,annotation,backgroundColor text:code,link,annotation date emoji hardBreak "
-          "inlineCard mention placeholder status inlineExtension:dataConsumer,fragment mediaInline:dataConsumer,link,annotation,border"},
+          "text:link,em,strong,strike,subsup,underline,textColor,annotation,backgroundColor text:code,link,annotation date emoji "
+          "hardBreak "
+          "inlineCard mention placeholder status inlineExtension:dataConsumer,fragment "
+          "mediaInline:dataConsumer,link,annotation,border"},
     Named{"@caption",
           "hardBreak mention emoji date placeholder inlineCard status text:code,link,annotation "
           "text:link,em,strong,strike,subsup,underline,textColor,annotation,backgroundColor"},
@@ -33,15 +35,20 @@ inline constexpr std::array kGroups{
     Named{"@list", "bulletList orderedList"},
     Named{"@extension", "extension:dataConsumer,fragment"},
     Named{"@doc",
-          "@paragraph @heading @media @list @extension blockCard codeBlock:breakout taskList blockquote decisionList embedCard rule panel "
-          "table:fragment bodiedExtension:dataConsumer,fragment expand:breakout layoutSection:breakout syncBlock:breakout bodiedSyncBlock:breakout"},
+          "@paragraph @heading @media @list @extension blockCard codeBlock:breakout taskList blockquote decisionList embedCard "
+          "rule panel "
+          "table:fragment bodiedExtension:dataConsumer,fragment expand:breakout layoutSection:breakout syncBlock:breakout "
+          "bodiedSyncBlock:breakout"},
     Named{"@block",
-          "@paragraph @heading @media @list @extension blockCard codeBlock: taskList blockquote decisionList embedCard rule panel table:fragment "
+          "@paragraph @heading @media @list @extension blockCard codeBlock: taskList blockquote decisionList embedCard rule "
+          "panel table:fragment "
           "bodiedExtension:dataConsumer,fragment expand:"},
     Named{"@body",
-          "paragraph:fontSize panel blockquote @list rule heading: codeBlock: @media decisionList taskList table:fragment blockCard embedCard @extension"},
+          "paragraph:fontSize panel blockquote @list rule heading: codeBlock: @media decisionList taskList table:fragment "
+          "blockCard embedCard @extension"},
     Named{"@cell",
-          "paragraph: paragraph:fontSize,alignment panel blockquote @list rule @heading codeBlock: @media decisionList taskList blockCard embedCard "
+          "paragraph: paragraph:fontSize,alignment panel blockquote @list rule @heading codeBlock: @media decisionList taskList "
+          "blockCard embedCard "
           "@extension nestedExpand:"},
 };
 
@@ -54,12 +61,14 @@ inline constexpr std::array kNodes{
     NodeRule{"listItem", "localId:s", "+ paragraph:fontSize @list taskList mediaSingle:link codeBlock: @extension"},
     NodeRule{"blockquote", "localId:s", "+ paragraph: @list codeBlock: @media @extension"},
     NodeRule{"codeBlock", "language:s uniqueId:s localId:s wrap:b hideLineNumbers:b", "* text:"},
-    NodeRule{"panel",
-             "panelType!:info|note|tip|warning|error|success|custom panelIcon:s panelIconId:s panelIconText:s panelColor:s localId:s",
-             "+ paragraph:fontSize heading: @list blockCard @media codeBlock: taskList rule decisionList @extension"},
+    NodeRule{
+        "panel",
+        "panelType!:info|note|tip|warning|error|success|custom panelIcon:s panelIconId:s panelIconText:s panelColor:s localId:s",
+        "+ paragraph:fontSize heading: @list blockCard @media codeBlock: taskList rule decisionList @extension"},
     NodeRule{"rule", "localId:s", ""},
     NodeRule{"table",
-             "displayMode:default|fixed isNumberColumnEnabled:b layout:wide|full-width|center|align-end|align-start|default localId:s1 width:n",
+             "displayMode:default|fixed isNumberColumnEnabled:b layout:wide|full-width|center|align-end|align-start|default "
+             "localId:s1 width:n",
              "+ tableRow"},
     NodeRule{"tableRow", "localId:s", "= tableCell tableHeader"},
     NodeRule{"tableCell", "colspan:n rowspan:n colwidth:N background:s localId:s valign:top|middle|bottom", "+ @cell"},
@@ -72,10 +81,14 @@ inline constexpr std::array kNodes{
     NodeRule{"expand", "title:s localId:s", "+ @body nestedExpand:"},
     NodeRule{"nestedExpand", "! title:s localId:s",
              "+ paragraph:fontSize heading: @media codeBlock: @list taskList decisionList rule panel blockquote @extension"},
-    NodeRule{"mediaSingle", "localId:s width:n0-100 layout!:wide|full-width|center|wrap-right|wrap-left|align-end|align-start widthType:percentage",
-             "1-2 media:dataConsumer,link,annotation,border caption"},
-    NodeRule{"mediaSingle", "localId:s width!:n0-100000 layout!:wide|full-width|center|wrap-right|wrap-left|align-end|align-start widthType!:pixel",
-             "1-2 media:dataConsumer,link,annotation,border caption"},
+    NodeRule{
+        "mediaSingle",
+        "localId:s width:n0-100 layout!:wide|full-width|center|wrap-right|wrap-left|align-end|align-start widthType:percentage",
+        "1-2 media:dataConsumer,link,annotation,border caption"},
+    NodeRule{
+        "mediaSingle",
+        "localId:s width!:n0-100000 layout!:wide|full-width|center|wrap-right|wrap-left|align-end|align-start widthType!:pixel",
+        "1-2 media:dataConsumer,link,annotation,border caption"},
     NodeRule{"mediaGroup", "", "+ media:dataConsumer,link,annotation,border"},
     NodeRule{"media", "type!:link|file id!:s1 collection!:s alt:s height:n width:n occurrenceKey:s1 localId:s", ""},
     NodeRule{"media", "type!:external url!:s alt:s height:n width:n localId:s", ""},
@@ -85,15 +98,19 @@ inline constexpr std::array kNodes{
     NodeRule{"blockCard", "url!:s localId:s", ""},
     NodeRule{"blockCard", "data!:? localId:s", ""},
     NodeRule{"blockCard",
-             "datasource!:? url:s width:n layout:wide|full-width|center|wrap-right|wrap-left|align-end|align-start localId:s", ""},
+             "datasource!:? url:s width:n layout:wide|full-width|center|wrap-right|wrap-left|align-end|align-start localId:s",
+             ""},
     NodeRule{"embedCard",
-             "url!:s layout!:wide|full-width|center|wrap-right|wrap-left|align-end|align-start width:n0-100 originalHeight:n originalWidth:n localId:s",
+             "url!:s layout!:wide|full-width|center|wrap-right|wrap-left|align-end|align-start width:n0-100 originalHeight:n "
+             "originalWidth:n localId:s",
              ""},
     NodeRule{"extension", "extensionKey!:s1 extensionType!:s1 parameters:? text:s layout:wide|full-width|default localId:s1", ""},
-    NodeRule{"bodiedExtension", "extensionKey!:s1 extensionType!:s1 parameters:? text:s layout:wide|full-width|default localId:s1", "+ @body"},
+    NodeRule{"bodiedExtension",
+             "extensionKey!:s1 extensionType!:s1 parameters:? text:s layout:wide|full-width|default localId:s1", "+ @body"},
     NodeRule{"syncBlock", "resourceId!:s localId!:s", ""},
     NodeRule{"bodiedSyncBlock", "resourceId!:s localId!:s",
-             "= @paragraph @heading @media @list blockCard blockquote codeBlock: decisionList embedCard expand: layoutSection: panel rule table: taskList"},
+             "= @paragraph @heading @media @list blockCard blockquote codeBlock: decisionList embedCard expand: layoutSection: "
+             "panel rule table: taskList"},
     NodeRule{"text", "", ""},
     NodeRule{"hardBreak", "text:\n localId:s", ""},
     NodeRule{"mention", "id!:s localId:s text:s accessLevel:s userType:DEFAULT|SPECIAL|APP", ""},
@@ -104,8 +121,8 @@ inline constexpr std::array kNodes{
     NodeRule{"inlineCard", "data!:? localId:s", ""},
     NodeRule{"placeholder", "text!:s localId:s", ""},
     NodeRule{"inlineExtension", "extensionKey!:s1 extensionType!:s1 parameters:? text:s localId:s1", ""},
-    NodeRule{"mediaInline",
-             "type:link|file|image localId:s id!:s1 alt:s collection!:s occurrenceKey:s1 width:n height:n data:?", ""},
+    NodeRule{"mediaInline", "type:link|file|image localId:s id!:s1 alt:s collection!:s occurrenceKey:s1 width:n height:n data:?",
+             ""},
 };
 
 inline constexpr std::array kMarks{

@@ -1,7 +1,7 @@
 #include "jira/adf/text.hpp"
 
-#include <array>
 #include <algorithm>
+#include <array>
 
 #include "jira/adf/moment.hpp"
 
@@ -11,8 +11,9 @@ namespace {
 
 using tandem::json::Value;
 
-constexpr std::array<std::string_view, 12> kLines{"paragraph", "heading", "listItem", "codeBlock", "tableRow", "taskItem",
-                                                  "decisionItem", "blockquote", "panel", "rule", "mediaSingle", "blockCard"};
+constexpr std::array<std::string_view, 12> kLines{"paragraph", "heading",  "listItem",     "codeBlock",
+                                                  "tableRow",  "taskItem", "decisionItem", "blockquote",
+                                                  "panel",     "rule",     "mediaSingle",  "blockCard"};
 
 void write(std::string& out, Value const& node) {
   auto const type = node["type"].text();

@@ -17,14 +17,22 @@ std::string marked(Value const& node) {
   for (auto const& mark : node["marks"].items()) {
     auto const type = mark["type"].text();
     auto const wrap = [&](std::string_view sign) { text = std::string(sign) + text + std::string(sign); };
-    if (type == "strong") wrap("*");
-    else if (type == "em") wrap("_");
-    else if (type == "strike") wrap("-");
-    else if (type == "underline") wrap("+");
-    else if (type == "code") text = "{{" + text + "}}";
-    else if (type == "subsup") wrap(mark["attrs"]["type"].text() == "sub" ? "~" : "^");
-    else if (type == "textColor") text = "{color:" + std::string(mark["attrs"]["color"].text()) + "}" + text + "{color}";
-    else if (type == "link") link = mark["attrs"]["href"].text();
+    if (type == "strong")
+      wrap("*");
+    else if (type == "em")
+      wrap("_");
+    else if (type == "strike")
+      wrap("-");
+    else if (type == "underline")
+      wrap("+");
+    else if (type == "code")
+      text = "{{" + text + "}}";
+    else if (type == "subsup")
+      wrap(mark["attrs"]["type"].text() == "sub" ? "~" : "^");
+    else if (type == "textColor")
+      text = "{color:" + std::string(mark["attrs"]["color"].text()) + "}" + text + "{color}";
+    else if (type == "link")
+      link = mark["attrs"]["href"].text();
   }
   return link.empty() ? text : "[" + text + "|" + link + "]";
 }
@@ -71,9 +79,12 @@ std::string list(Value const& node, std::string const& bullets) {
     for (auto const& child : item["content"].items()) {
       auto const type = child["type"].text();
       if (!out.empty()) out += '\n';
-      if (type == "bulletList") out += list(child, bullets + "*");
-      else if (type == "orderedList") out += list(child, bullets + "#");
-      else out += bullets + " " + inlines(child);
+      if (type == "bulletList")
+        out += list(child, bullets + "*");
+      else if (type == "orderedList")
+        out += list(child, bullets + "#");
+      else
+        out += bullets + " " + inlines(child);
     }
   }
   return out;

@@ -33,7 +33,9 @@ Response get_server_info(Site& site, Call const& call) {
   return json_answer(200, std::move(out));
 }
 
-Response get_tenant_info(Site& site, Call const&) { return json_answer(200, json::Object{{"cloudId", site.definition.cloud_id}}); }
+Response get_tenant_info(Site& site, Call const&) {
+  return json_answer(200, json::Object{{"cloudId", site.definition.cloud_id}});
+}
 
 Response get_my_permissions(Site& site, Call const& call) {
   auto const wanted = call.list("permissions");

@@ -48,7 +48,8 @@ json::Value found_field_json(Reader const& reader, Field const& field) {
   if (field.custom()) {
     out.append("typeDisplayName", field.type->name);
     out.append("description", "");
-    if (!field.type->searcher.empty()) out.append("searcherKey", "com.atlassian.jira.plugin.system.customfieldtypes:" + std::string(field.type->searcher));
+    if (!field.type->searcher.empty())
+      out.append("searcherKey", "com.atlassian.jira.plugin.system.customfieldtypes:" + std::string(field.type->searcher));
     out.append("isLocked", false);
   }
   return out;
@@ -100,7 +101,8 @@ Response get_field_search(Site& site, Call const& call) {
     if (tandem::text::folded(field.name.in(call.reader.language)).find(query) == std::string::npos) continue;
     out.push_back(found_field_json(call.reader, field));
   }
-  std::stable_sort(out.begin(), out.end(), [](json::Value const& a, json::Value const& b) { return a["name"].text() < b["name"].text(); });
+  std::stable_sort(out.begin(), out.end(),
+                   [](json::Value const& a, json::Value const& b) { return a["name"].text() < b["name"].text(); });
   return json_answer(200, page_of(site, "field/search", *offset, std::move(out)));
 }
 
@@ -138,7 +140,8 @@ Response get_status_search(Site& site, Call const& call) {
     return category == "done" ? "DONE" : "IN_PROGRESS";
   };
   auto const wanted = call.param("statusCategory");
-  if (wanted && *wanted != "TODO" && *wanted != "IN_PROGRESS" && *wanted != "DONE") return refused(400, "The statusCategory is not valid.");
+  if (wanted && *wanted != "TODO" && *wanted != "IN_PROGRESS" && *wanted != "DONE")
+    return refused(400, "The statusCategory is not valid.");
   auto const text = tandem::text::folded(call.param("searchString").value_or(""));
   json::Array out;
   for (auto const& status : site.definition.statuses) {

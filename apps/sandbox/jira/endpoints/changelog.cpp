@@ -36,7 +36,8 @@ Checked<BulkRequest> read_request(Site const& site, Call const& call) {
   auto const most = call.body["maxResults"].integer().value_or(1000);
   if (most < 1 || most > kMostRows) return refuse(400, "The maxResults must be between 1 and 10000.");
   out.most = static_cast<std::size_t>(most);
-  out.bound = tandem::to_hex(tandem::sha256(json::to_canonical(json::Array{call.body["issueIdsOrKeys"], call.body["fieldIds"]}))).substr(0, 16);
+  out.bound = tandem::to_hex(tandem::sha256(json::to_canonical(json::Array{call.body["issueIdsOrKeys"], call.body["fieldIds"]})))
+                  .substr(0, 16);
   return out;
 }
 

@@ -24,7 +24,8 @@ std::optional<std::int64_t> number_of(std::string_view text) {
 
 Comment const* find_comment(Issue const& issue, std::string_view id) {
   auto const number = number_of(id);
-  auto const found = std::find_if(issue.comments.begin(), issue.comments.end(), [&](Comment const& held) { return number == held.id; });
+  auto const found =
+      std::find_if(issue.comments.begin(), issue.comments.end(), [&](Comment const& held) { return number == held.id; });
   return found == issue.comments.end() ? nullptr : &*found;
 }
 
@@ -48,7 +49,8 @@ std::optional<Refusal> body_fault(Site const& site, Call const& call) {
   return out;
 }
 
-void edit_comment(Site& site, std::int64_t issue_id, std::int64_t comment_id, bool moves_issue, std::function<void(Comment&)> const& edit) {
+void edit_comment(Site& site, std::int64_t issue_id, std::int64_t comment_id, bool moves_issue,
+                  std::function<void(Comment&)> const& edit) {
   site.store.change(issue_id, site.now(), [&](Issue& issue) {
     for (auto& comment : issue.comments) {
       if (comment.id == comment_id) edit(comment);
@@ -59,7 +61,8 @@ void edit_comment(Site& site, std::int64_t issue_id, std::int64_t comment_id, bo
 
 bool may_change(Site const& site, Call const& call, Comment const& comment, std::string_view verb) {
   bool const own = call.account() != nullptr && comment.author == call.account()->id;
-  return may(site, call.account(), std::string(verb) + "_ALL_COMMENTS") || (own && may(site, call.account(), std::string(verb) + "_OWN_COMMENTS"));
+  return may(site, call.account(), std::string(verb) + "_ALL_COMMENTS") ||
+         (own && may(site, call.account(), std::string(verb) + "_OWN_COMMENTS"));
 }
 
 // The comment of /comment/{id}/properties…, with its issue.
@@ -86,7 +89,8 @@ Response get_comments(Site& site, Call const& call) {
     return refused(400, "The orderBy field is not valid: " + order);
   }
   json::Array all;
-  for (auto const& comment : issue->comments) all.push_back(comment_json(site, call.reader, *issue, comment, expands_properties(call)));
+  for (auto const& comment : issue->comments)
+    all.push_back(comment_json(site, call.reader, *issue, comment, expands_properties(call)));
   if (order == "-created") std::reverse(all.begin(), all.end());
   json::Object out;
   out.append("startAt", static_cast<std::uint64_t>(offset->start));
@@ -132,7 +136,8 @@ Response put_comment(Site& site, Call const& call) {
   if (issue == nullptr) return missing_issue();
   auto const* comment = find_comment(*issue, call.args[1]);
   if (comment == nullptr) return no_comment(call.args[1]);
-  if (!may_change(site, call, *comment, "EDIT")) return refused(400, "You do not have permission to edit the comment with id: " + call.args[1] + ".");
+  if (!may_change(site, call, *comment, "EDIT"))
+    return refused(400, "You do not have permission to edit the comment with id: " + call.args[1] + ".");
   if (auto const fault = body_fault(site, call)) return refused(*fault);
   auto properties = read_properties(call.body["properties"]);
   if (!properties) return refused(properties.error());
@@ -152,7 +157,8 @@ Response delete_comment(Site& site, Call const& call) {
   if (issue == nullptr) return missing_issue();
   auto const* comment = find_comment(*issue, call.args[1]);
   if (comment == nullptr) return no_comment(call.args[1]);
-  if (!may_change(site, call, *comment, "DELETE")) return refused(400, "You do not have permission to delete the comment with id: " + call.args[1] + ".");
+  if (!may_change(site, call, *comment, "DELETE"))
+    return refused(400, "You do not have permission to delete the comment with id: " + call.args[1] + ".");
   site.store.change(issue->id, site.now(), [&, id = comment->id](Issue& held) {
     std::erase_if(held.comments, [&](Comment const& other) { return other.id == id; });
     held.updated = site.now();
@@ -194,7 +200,8 @@ Response put_comment_property(Site& site, Call const& call) {
   if (!may_change(site, call, *place.comment, "EDIT")) return refused(403, "You do not have permission to edit the comment.");
   if (auto const fault = property_fault(call.args[1], call.body)) return refused(*fault);
   bool const created = place.comment->properties.count(call.args[1]) == 0;
-  edit_comment(site, place.issue->id, place.comment->id, false, [&](Comment& held) { held.properties.insert_or_assign(call.args[1], call.body); });
+  edit_comment(site, place.issue->id, place.comment->id, false,
+               [&](Comment& held) { held.properties.insert_or_assign(call.args[1], call.body); });
   return property_written(site, created);
 }
 
@@ -202,7 +209,8 @@ Response delete_comment_property(Site& site, Call const& call) {
   auto const place = place_of(site, call);
   if (place.comment == nullptr) return no_comment(call.args[0]);
   if (!may_change(site, call, *place.comment, "EDIT")) return refused(403, "You do not have permission to edit the comment.");
-  if (place.comment->properties.count(call.args[1]) == 0) return refused(404, "The property '" + call.args[1] + "' does not exist.");
+  if (place.comment->properties.count(call.args[1]) == 0)
+    return refused(404, "The property '" + call.args[1] + "' does not exist.");
   edit_comment(site, place.issue->id, place.comment->id, false, [&](Comment& held) { held.properties.erase(call.args[1]); });
   return no_content();
 }

@@ -17,8 +17,10 @@ Checked<Place> place_of(Site const& site, Call const& call, json::Value const& f
   Refusal refusal;
   Place out;
   auto const& project = fields["project"];
-  if (auto const id = project["id"].scalar_text(); !id.empty()) out.project = site.definition.project(id);
-  else if (!project["key"].text().empty()) out.project = site.definition.project_by(project["key"].text());
+  if (auto const id = project["id"].scalar_text(); !id.empty())
+    out.project = site.definition.project(id);
+  else if (!project["key"].text().empty())
+    out.project = site.definition.project_by(project["key"].text());
   bool const visible = out.project != nullptr && may(site, call.account(), "BROWSE_PROJECTS");
   if (!visible) refusal.errors.set("project", "Specify a valid project ID or key");
   auto const& type = fields["issuetype"];
@@ -29,13 +31,14 @@ Checked<Place> place_of(Site const& site, Call const& call, json::Value const& f
   }
   if (out.type == nullptr) refusal.errors.set("issuetype", "Specify a valid issue type");
   if (!refusal.empty()) return tl::unexpected<Refusal>(std::move(refusal));
-  if (!may(site, call.account(), "CREATE_ISSUES")) return refuse(403, "You do not have permission to create issues in this project.");
+  if (!may(site, call.account(), "CREATE_ISSUES"))
+    return refuse(403, "You do not have permission to create issues in this project.");
   return out;
 }
 
 // Defaults of what was not sent, then what the screen demands and is still missing.
-void complete(Site const& site, Call const& call, Destination const& to, Screen const& screen, std::map<std::string, json::Value>& values,
-              Refusal& refusal) {
+void complete(Site const& site, Call const& call, Destination const& to, Screen const& screen,
+              std::map<std::string, json::Value>& values, Refusal& refusal) {
   for (auto const& row : screen) {
     auto const* field = site.definition.field(row.id);
     if (field == nullptr || field->kind() == Kind::project || field->kind() == Kind::issue_type) continue;
@@ -54,13 +57,15 @@ void complete(Site const& site, Call const& call, Destination const& to, Screen 
   if (values.find("reporter") == values.end()) values.emplace("reporter", call.account()->id);
   if (values.find("priority") == values.end()) {  // kept though not on the screen
     if (auto const* field = site.definition.field("priority")) {
-      if (auto taken = take_value(to, *field, default_value(site, to.project, to.type, *field))) values.emplace("priority", *taken);
+      if (auto taken = take_value(to, *field, default_value(site, to.project, to.type, *field)))
+        values.emplace("priority", *taken);
     }
   }
 }
 
 json::Value created_json(Site const& site, Issue const& issue) {
-  return json::Object{{"id", std::to_string(issue.id)}, {"key", issue.key}, {"self", site.api("issue/") + std::to_string(issue.id)}};
+  return json::Object{
+      {"id", std::to_string(issue.id)}, {"key", issue.key}, {"self", site.api("issue/") + std::to_string(issue.id)}};
 }
 
 void join_parent(Site& site, Issue const& issue) {

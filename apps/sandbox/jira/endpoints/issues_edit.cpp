@@ -86,9 +86,12 @@ Response put_assignee(Site& site, Call const& call) {
 Response delete_issue(Site& site, Call const& call) {
   auto const* issue = visible_issue(site, call, call.args[0]);
   if (issue == nullptr) return missing_issue();
-  if (!may(site, call.account(), "DELETE_ISSUES")) return refused(403, "You do not have permission to delete issues in this project.");
+  if (!may(site, call.account(), "DELETE_ISSUES"))
+    return refused(403, "You do not have permission to delete issues in this project.");
   if (!issue->subtasks.empty() && !call.flag("deleteSubtasks")) {
-    return refused(400, "The issue '" + issue->key + "' has subtasks. You must specify the 'deleteSubtasks' parameter to delete this issue and all its subtasks.");
+    return refused(
+        400, "The issue '" + issue->key +
+                 "' has subtasks. You must specify the 'deleteSubtasks' parameter to delete this issue and all its subtasks.");
   }
   auto const id = issue->id;
   auto const parent = issue->value("parent").text().empty() ? nullptr : site.store.find(issue->value("parent").text());

@@ -47,7 +47,9 @@ json::Value clause_json(jql::Clause const& clause) {
   json::Array parts;
   for (auto const& part : clause.parts) parts.push_back(clause_json(part));
   out.append("clauses", std::move(parts));
-  out.append("operator", clause.kind == jql::Clause::Kind::any_of ? "or" : clause.kind == jql::Clause::Kind::none_of ? "not" : "and");
+  out.append("operator", clause.kind == jql::Clause::Kind::any_of    ? "or"
+                         : clause.kind == jql::Clause::Kind::none_of ? "not"
+                                                                     : "and");
   return out;
 }
 
@@ -57,7 +59,8 @@ json::Value structure_of(jql::Query const& query) {
   if (!query.order.empty()) {
     json::Array fields;
     for (auto const& key : query.order) {
-      fields.emplace_back(json::Object{{"field", json::Object{{"name", key.field}}}, {"direction", key.descending ? "desc" : "asc"}});
+      fields.emplace_back(
+          json::Object{{"field", json::Object{{"name", key.field}}}, {"direction", key.descending ? "desc" : "asc"}});
     }
     out.append("orderBy", json::Object{{"fields", std::move(fields)}});
   }
@@ -68,7 +71,8 @@ json::Value structure_of(jql::Query const& query) {
 
 Response post_jql_parse(Site& site, Call const& call) {
   auto const validation = call.param("validation").value_or("strict");
-  if (validation != "strict" && validation != "warn" && validation != "none") return refused(400, "The validation mode is not valid.");
+  if (validation != "strict" && validation != "warn" && validation != "none")
+    return refused(400, "The validation mode is not valid.");
   auto const& queries = call.body["queries"];
   if (!queries.is_array() || queries.items().empty()) return refused(400, "The queries must hold at least one query.");
   json::Array out;

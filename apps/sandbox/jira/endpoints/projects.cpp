@@ -32,7 +32,8 @@ bool wanted(Project const& project, Call const& call) {
   if (!one_of(call.list("keys"), project.key) || !one_of(call.list("id"), project.id)) return false;
   if (!one_of(call.list("typeKey"), project.type_key) || !one_of(call.list("status"), "live")) return false;
   auto const query = tandem::text::folded(call.param("query").value_or(""));
-  return tandem::text::folded(project.name).find(query) != std::string::npos || tandem::text::folded(project.key).find(query) != std::string::npos;
+  return tandem::text::folded(project.name).find(query) != std::string::npos ||
+         tandem::text::folded(project.key).find(query) != std::string::npos;
 }
 
 std::string_view permission_for(std::string_view action) {
@@ -47,7 +48,8 @@ Response get_project_search(Site& site, Call const& call) {
   auto const offset = offset_of(call, 50, 100);
   if (!offset) return refused(offset.error());
   auto const action = call.param("action").value_or("view");
-  if (action != "view" && action != "browse" && action != "edit" && action != "create") return refused(400, "The action is not valid.");
+  if (action != "view" && action != "browse" && action != "edit" && action != "create")
+    return refused(400, "The action is not valid.");
   std::vector<Project const*> found;
   bool const allowed = may(site, call.account(), "BROWSE_PROJECTS") && may(site, call.account(), permission_for(action));
   for (auto const& project : site.definition.projects) {
@@ -97,7 +99,8 @@ Response get_project_statuses(Site& site, Call const& call) {
     for (auto const& status : site.definition.statuses) {
       bool used = status.id == workflow->initial;
       for (auto const& transition : workflow->transitions) {
-        used = used || transition.to == status.id || std::find(transition.from.begin(), transition.from.end(), status.id) != transition.from.end();
+        used = used || transition.to == status.id ||
+               std::find(transition.from.begin(), transition.from.end(), status.id) != transition.from.end();
       }
       if (used) {
         auto shown = status_json(site, call.reader, status);

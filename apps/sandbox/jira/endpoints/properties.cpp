@@ -19,7 +19,8 @@ json::Value property_keys_json(Properties const& properties, std::string const& 
 std::optional<Refusal> property_fault(std::string_view key, json::Value const& value) {
   Refusal out;
   if (auto fault = property_key_fault(key)) out.messages.push_back(std::move(*fault));
-  if (json::to_text(value).size() > 32768) out.messages.emplace_back("The property value is too long. It can be 32768 characters at most.");
+  if (json::to_text(value).size() > 32768)
+    out.messages.emplace_back("The property value is too long. It can be 32768 characters at most.");
   return out.empty() ? std::nullopt : std::optional(std::move(out));
 }
 

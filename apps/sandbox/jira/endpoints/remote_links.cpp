@@ -53,8 +53,10 @@ Checked<RemoteLink> read_link(json::Value const& body) {
   if (!object["url"].text().empty() && object["url"].text().find("://") == std::string_view::npos) {
     refusal.errors.set("object.url", "The link URL is not valid.");
   }
-  if (tandem::text::utf16_units(object["title"].text()) > 255) refusal.errors.set("object.title", "The 'title' is too long. It can be 255 characters at most.");
-  if (tandem::text::utf16_units(body["globalId"].text()) > 255) refusal.errors.set("globalId", "The 'globalId' is too long. It can be 255 characters at most.");
+  if (tandem::text::utf16_units(object["title"].text()) > 255)
+    refusal.errors.set("object.title", "The 'title' is too long. It can be 255 characters at most.");
+  if (tandem::text::utf16_units(body["globalId"].text()) > 255)
+    refusal.errors.set("globalId", "The 'globalId' is too long. It can be 255 characters at most.");
   if (!refusal.empty()) return tl::unexpected<Refusal>(std::move(refusal));
   RemoteLink out;
   out.global_id = body["globalId"].text();
@@ -86,10 +88,13 @@ std::optional<Response> barred(Site const& site, Call const& call, Issue const* 
 
 void write_link(Site& site, Call const& call, std::int64_t issue_id, RemoteLink link) {
   site.store.change(issue_id, site.now(), [&](Issue& issue) {
-    auto held = std::find_if(issue.remote_links.begin(), issue.remote_links.end(), [&](RemoteLink const& other) { return other.id == link.id; });
+    auto held = std::find_if(issue.remote_links.begin(), issue.remote_links.end(),
+                             [&](RemoteLink const& other) { return other.id == link.id; });
     auto const change = link_change(held == issue.remote_links.end() ? nullptr : &*held, &link);
-    if (held == issue.remote_links.end()) issue.remote_links.push_back(std::move(link));
-    else *held = std::move(link);
+    if (held == issue.remote_links.end())
+      issue.remote_links.push_back(std::move(link));
+    else
+      *held = std::move(link);
     record(site, issue, call.account()->id, {change}, {});
   });
 }
@@ -97,7 +102,8 @@ void write_link(Site& site, Call const& call, std::int64_t issue_id, RemoteLink 
 Response remove_link(Site& site, Call const& call, Issue const& issue, RemoteLink const* link) {
   if (link == nullptr) return no_link();
   site.store.change(issue.id, site.now(), [&, id = link->id](Issue& held) {
-    auto const found = std::find_if(held.remote_links.begin(), held.remote_links.end(), [&](RemoteLink const& other) { return other.id == id; });
+    auto const found =
+        std::find_if(held.remote_links.begin(), held.remote_links.end(), [&](RemoteLink const& other) { return other.id == id; });
     auto const change = link_change(&*found, nullptr);
     held.remote_links.erase(found);
     record(site, held, call.account()->id, {change}, {});

@@ -39,14 +39,17 @@ std::vector<std::string> texts(json::Value const& list) {
 Checked<Wanted> wanted_from_body(json::Value const& body) {
   Wanted out;
   if (!body.is_object()) return refuse(400, "Invalid request payload. Refer to the REST API documentation and try again.");
-  static std::vector<std::string_view> const known{"jql", "nextPageToken", "maxResults", "fields", "expand", "properties", "fieldsByKeys", "reconcileIssues", "failFast"};
+  static std::vector<std::string_view> const known{"jql",        "nextPageToken", "maxResults",      "fields",  "expand",
+                                                   "properties", "fieldsByKeys",  "reconcileIssues", "failFast"};
   for (auto const& [key, value] : body.members()) {
-    if (std::find(known.begin(), known.end(), key) == known.end()) return refuse(400, "Invalid request payload. Refer to the REST API documentation and try again.");
+    if (std::find(known.begin(), known.end(), key) == known.end())
+      return refuse(400, "Invalid request payload. Refer to the REST API documentation and try again.");
   }
   // `expand` is text here, though it is a list in bulkfetch.
-  bool const shaped = (!body.has("fields") || body["fields"].is_array()) && (!body.has("properties") || body["properties"].is_array()) &&
-                      (!body.has("reconcileIssues") || body["reconcileIssues"].is_array()) && (!body.has("expand") || body["expand"].is_string()) &&
-                      (!body.has("maxResults") || body["maxResults"].integer());
+  bool const shaped =
+      (!body.has("fields") || body["fields"].is_array()) && (!body.has("properties") || body["properties"].is_array()) &&
+      (!body.has("reconcileIssues") || body["reconcileIssues"].is_array()) &&
+      (!body.has("expand") || body["expand"].is_string()) && (!body.has("maxResults") || body["maxResults"].integer());
   if (!shaped) return refuse(400, "Invalid request payload. Refer to the REST API documentation and try again.");
   out.jql = body["jql"].text();
   out.token = body["nextPageToken"].text();
@@ -80,7 +83,8 @@ Checked<std::set<std::int64_t>> reconciled(std::vector<std::string> const& ids) 
     std::int64_t id = 0;
     auto const* last = text.data() + text.size();
     auto const parsed = std::from_chars(text.data(), last, id);
-    if (parsed.ec != std::errc{} || parsed.ptr != last) return refuse(400, "Issue ids are expected in reconcileIssues, not '" + text + "'.");
+    if (parsed.ec != std::errc{} || parsed.ptr != last)
+      return refuse(400, "Issue ids are expected in reconcileIssues, not '" + text + "'.");
     out.insert(id);
   }
   return out;
@@ -96,7 +100,8 @@ Response bad_query(std::vector<std::string> errors) {
 void drop_rows(Site& site, std::vector<jql::Row>& rows, std::set<std::int64_t> const& safe) {
   for (auto it = rows.begin(); it != rows.end();) {
     auto& named = site.settings.drop_issues;
-    bool const drop = safe.count(it->issue->id) == 0 && (named.erase(it->issue->key) > 0 || named.erase(std::to_string(it->issue->id)) > 0);
+    bool const drop =
+        safe.count(it->issue->id) == 0 && (named.erase(it->issue->key) > 0 || named.erase(std::to_string(it->issue->id)) > 0);
     it = drop ? rows.erase(it) : std::next(it);
   }
   if (site.settings.drop_rows == 0 || rows.empty()) return;
@@ -113,11 +118,13 @@ bool ids_only(std::vector<std::string> const& fields) {
 Response answer(Site& site, Call const& call, Wanted const& wanted) {
   constexpr std::size_t kMostProperties = 5, kMostIds = 5000, kMostRows = 100;
   if (wanted.most < 1) return refused(400, "The value of maxResults must be between 1 and 5000.");
-  if (wanted.properties.size() > kMostProperties) return refused(400, "The maximum number of properties that can be requested is 5.");
+  if (wanted.properties.size() > kMostProperties)
+    return refused(400, "The maximum number of properties that can be requested is 5.");
   auto const reconcile = reconciled(wanted.reconcile);
   if (!reconcile) return refused(reconcile.error());
   // An anonymous caller sees no project, so no value exists for them and yet nothing is refused: an empty page.
-  if (!may(site, call.account(), "BROWSE_PROJECTS")) return json_answer(200, json::Object{{"issues", json::Array{}}, {"isLast", true}});
+  if (!may(site, call.account(), "BROWSE_PROJECTS"))
+    return json_answer(200, json::Object{{"issues", json::Array{}}, {"isLast", true}});
   auto const query = jql::compile(site, call.reader, wanted.jql);
   if (!query) return bad_query(query.error());
 
@@ -142,8 +149,10 @@ Response answer(Site& site, Call const& call, Wanted const& wanted) {
   bool const with_key = std::find(wanted.fields.begin(), wanted.fields.end(), "key") != wanted.fields.end();
   json::Array issues;
   for (auto const& row : rows) {
-    if (bare && !with_key) issues.emplace_back(json::Object{{"id", std::to_string(row.issue->id)}});
-    else issues.push_back(issue_json(site, call.reader, *row.issue, selection));
+    if (bare && !with_key)
+      issues.emplace_back(json::Object{{"id", std::to_string(row.issue->id)}});
+    else
+      issues.push_back(issue_json(site, call.reader, *row.issue, selection));
   }
   json::Object out;
   out.append("issues", std::move(issues));
@@ -176,7 +185,8 @@ Response post_approximate_count(Site& site, Call const& call) {
 
 Response removed_search(Site&, Call const&) {
   return refused(410,
-                 "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API. A full migration guideline is available at "
+                 "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API. A full migration "
+                 "guideline is available at "
                  "https://developer.atlassian.com/changelog/#CHANGE-2046");
 }
 

@@ -11,7 +11,9 @@ constexpr std::chrono::hours kLifetime{24 * 7};
 }
 
 std::string search_token(jql::Position const& position, std::string_view query, Instant now) {
-  json::Object inside{{"q", tandem::to_hex(tandem::sha256(query)).substr(0, 16)}, {"t", tandem::epoch_millis(now)}, {"p", jql::to_json(position)}};
+  json::Object inside{{"q", tandem::to_hex(tandem::sha256(query)).substr(0, 16)},
+                      {"t", tandem::epoch_millis(now)},
+                      {"p", jql::to_json(position)}};
   return tandem::to_base64(json::to_text(inside));
 }
 

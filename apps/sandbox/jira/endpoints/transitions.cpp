@@ -28,7 +28,8 @@ bool open_to(Site const& site, Account const* account, Transition const& transit
   return only.empty() || std::find(only.begin(), only.end(), account->login) != only.end();
 }
 
-json::Value transition_json(Site const& site, Reader const& reader, Issue const& issue, Transition const& transition, bool with_fields) {
+json::Value transition_json(Site const& site, Reader const& reader, Issue const& issue, Transition const& transition,
+                            bool with_fields) {
   json::Object out;
   out.append("id", transition.id);
   out.append("name", transition.name.in(reader.language));
@@ -49,7 +50,8 @@ json::Value transition_json(Site const& site, Reader const& reader, Issue const&
   return out;
 }
 
-std::optional<std::string> missing_field(Site const& site, Call const& call, Transition const& transition, Issue const& issue, Written const& written) {
+std::optional<std::string> missing_field(Site const& site, Call const& call, Transition const& transition, Issue const& issue,
+                                         Written const& written) {
   for (auto const& row : transition.screen) {
     if (!row.required) continue;
     auto const sent = written.values.find(row.id);
@@ -101,14 +103,17 @@ Response post_transition(Site& site, Call const& call) {
     return held.id == id && leads_from(held, issue->status) && open_to(site, call.account(), held);
   });
   if (found == workflow->transitions.end()) {
-    return refused(400, "It seems that you have tried to perform a workflow operation (" + id + ") that is not valid for the current state of this issue.");
+    return refused(400, "It seems that you have tried to perform a workflow operation (" + id +
+                            ") that is not valid for the current state of this issue.");
   }
   auto const& transition = *found;
   Destination const to{site, *project, issue->type, site.settings.strict_adf && !call.control};
   Written written;
-  if (auto const refusal = read_update(to, call.body, transition.screen, issue, call, written); !refusal.empty()) return refused(refusal);
+  if (auto const refusal = read_update(to, call.body, transition.screen, issue, call, written); !refusal.empty())
+    return refused(refusal);
   // Validators name the field in prose, not by key (contract §1).
-  if (auto const name = missing_field(site, call, transition, *issue, written)) return refused(400, "Field " + *name + " is required.");
+  if (auto const name = missing_field(site, call, transition, *issue, written))
+    return refused(400, "Field " + *name + " is required.");
 
   site.store.change(issue->id, site.now(), [&](Issue& held) {
     auto values = std::move(written.values);

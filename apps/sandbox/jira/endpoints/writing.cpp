@@ -28,13 +28,15 @@ bool same_value(Field const& field, json::Value const& a, json::Value const& b) 
 }
 
 // update.comment: [{"add": {"body": ADF, "visibility", "properties"}}]
-std::optional<std::string> read_comments(Destination const& to, json::Value const& operations, Call const& call, std::vector<Comment>& out) {
+std::optional<std::string> read_comments(Destination const& to, json::Value const& operations, Call const& call,
+                                         std::vector<Comment>& out) {
   for (auto const& operation : operations.items()) {
     auto const& sent = operation["add"];
     if (!sent.is_object()) return "Only the operation 'add' is supported for comments.";
     if (auto fault = rich_text_fault(to.site, sent["body"], to.strict_adf)) return fault;
     auto properties = read_properties(sent["properties"]);
-    if (!properties) return properties.error().messages.empty() ? "The comment's properties are invalid." : properties.error().messages.front();
+    if (!properties)
+      return properties.error().messages.empty() ? "The comment's properties are invalid." : properties.error().messages.front();
     Comment comment;
     comment.body = sent["body"];
     comment.visibility = sent["visibility"];
@@ -98,13 +100,15 @@ Checked<Properties> read_properties(json::Value const& list) {
   for (auto const& property : list.items()) {
     if (!property["key"].is_string() || !property.has("value")) return refuse(400, "A property needs a 'key' and a 'value'.");
     if (auto fault = property_key_fault(property["key"].text())) return refuse(400, *fault);
-    if (json::to_text(property["value"]).size() > 32768) return refuse(400, "The property value is too long. It can be 32768 characters at most.");
+    if (json::to_text(property["value"]).size() > 32768)
+      return refuse(400, "The property value is too long. It can be 32768 characters at most.");
     out.insert_or_assign(std::string(property["key"].text()), property["value"]);
   }
   return out;
 }
 
-Refusal read_update(Destination const& to, json::Value const& body, Screen const& screen, Issue const* present, Call const& call, Written& out) {
+Refusal read_update(Destination const& to, json::Value const& body, Screen const& screen, Issue const* present, Call const& call,
+                    Written& out) {
   Reading reading{to, screen, present, {}, out};
   auto const& fields = body["fields"];
   auto const& update = body["update"];
@@ -143,8 +147,10 @@ std::vector<Change> apply_values(Site const& site, Issue& issue, std::map<std::s
     auto items = changes_of(site, issue, *field, issue.value(id), value);
     std::move(items.begin(), items.end(), std::back_inserter(out));
     if (id == "resolution") {
-      if (value.is_null()) issue.resolved.reset();
-      else if (issue.value(id).is_null()) issue.resolved = site.now();
+      if (value.is_null())
+        issue.resolved.reset();
+      else if (issue.value(id).is_null())
+        issue.resolved = site.now();
     }
     issue.set(id, value);
   }

@@ -10,13 +10,14 @@ namespace sandbox::jira {
 
 struct Written {
   std::map<std::string, json::Value> values;  // field id -> new stored value (null clears)
-  std::vector<Comment> comments;              // from update.comment[].add
+  std::vector<Comment> comments;  // from update.comment[].add
   Properties properties;
 };
 
 // `present` is the issue that is edited, null on creation. Every fault is collected, keyed by its field; an empty refusal means that all was
 // well. What could be read is in `out` either way.
-Refusal read_update(Destination const& to, json::Value const& body, Screen const& screen, Issue const* present, Call const& call, Written& out);
+Refusal read_update(Destination const& to, json::Value const& body, Screen const& screen, Issue const* present, Call const& call,
+                    Written& out);
 // [{key, value}] of a body.
 Checked<Properties> read_properties(json::Value const& list);
 std::optional<std::string> property_key_fault(std::string_view key);

@@ -61,8 +61,9 @@ Words words_of(Site const& site, Issue const& issue, Field const& field, json::V
   auto const& definition = site.definition;
   switch (field.kind()) {
     case Kind::rich: {
-      json::Object reference{{"id", "ari:cloud:jira:" + definition.cloud_id + ":issuefieldvalue/" + std::to_string(issue.id) + "/" + field.id},
-                             {"version", std::to_string(version)}};
+      json::Object reference{
+          {"id", "ari:cloud:jira:" + definition.cloud_id + ":issuefieldvalue/" + std::to_string(issue.id) + "/" + field.id},
+          {"version", std::to_string(version)}};
       return {json::to_text(reference), adf_to_wiki(stored)};
     }
     case Kind::date:
@@ -91,7 +92,8 @@ Words words_of(Site const& site, Issue const& issue, Field const& field, json::V
       auto const* parent = find_option(field.options, stored["id"].text());
       if (parent == nullptr) return {};
       std::string text = "Parent values: " + parent->value.name + "(" + parent->id + ")";
-      if (auto const* child = find_option(parent->children, stored["child"].text())) text += "Level 1 values: " + child->value.name + "(" + child->id + ")";
+      if (auto const* child = find_option(parent->children, stored["child"].text()))
+        text += "Level 1 values: " + child->value.name + "(" + child->id + ")";
       return {std::nullopt, text};
     }
     case Kind::user: return {std::string(stored.text()), user_word(site, stored.text())};
@@ -116,7 +118,8 @@ Words words_of(Site const& site, Issue const& issue, Field const& field, json::V
 }
 
 // Components and versions write one item for each that came or went.
-std::vector<Change> element_changes(Site const& site, Issue const& issue, Field const& field, json::Value const& before, json::Value const& after) {
+std::vector<Change> element_changes(Site const& site, Issue const& issue, Field const& field, json::Value const& before,
+                                    json::Value const& after) {
   auto const* project = site.definition.project(issue.project);
   auto const word = [&](std::string_view id) -> std::string {
     if (project == nullptr) return std::string(id);
@@ -177,9 +180,11 @@ int edits_of(Issue const& issue, std::string_view field_id) {
 
 }  // namespace
 
-std::vector<Change> changes_of(Site const& site, Issue const& issue, Field const& field, json::Value const& before, json::Value const& after) {
+std::vector<Change> changes_of(Site const& site, Issue const& issue, Field const& field, json::Value const& before,
+                               json::Value const& after) {
   if (before == after) return {};
-  if (field.kind() == Kind::components || field.kind() == Kind::versions) return element_changes(site, issue, field, before, after);
+  if (field.kind() == Kind::components || field.kind() == Kind::versions)
+    return element_changes(site, issue, field, before, after);
   if (field.kind() == Kind::time_tracking) return tracking_changes(before, after);
   int const version = edits_of(issue, field.id) + 1;
   auto const was = words_of(site, issue, field, before, version);

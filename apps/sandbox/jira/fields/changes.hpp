@@ -8,7 +8,8 @@
 namespace sandbox::jira {
 
 // The items for a field whose stored value went from `before` to `after`; none when they are equal.
-std::vector<Change> changes_of(Site const& site, Issue const& issue, Field const& field, json::Value const& before, json::Value const& after);
+std::vector<Change> changes_of(Site const& site, Issue const& issue, Field const& field, json::Value const& before,
+                               json::Value const& after);
 Change status_change(Site const& site, std::string_view from, std::string_view to);
 
 }  // namespace sandbox::jira

@@ -76,7 +76,8 @@ std::vector<FieldType> const& system_fields() {
       system("project", "Project", project, "project", "", "", "project", false, true),
       system("status", "Status", derived, "status", "", "", "status", false, true),
       system("statusCategory", "Status Category", derived, "statusCategory", "", "", "statusCategory", false, true),
-      system("statuscategorychangedate", "Status Category Changed", derived, "datetime", "", "", "statusCategoryChangedDate", false, true),
+      system("statuscategorychangedate", "Status Category Changed", derived, "datetime", "", "", "statusCategoryChangedDate",
+             false, true),
       system("priority", "Priority", priority, "priority", "", "set", "priority", true, true),
       system("resolution", "Resolution", resolution, "resolution", "", "set", "resolution", true, true),
       system("resolutiondate", "Resolved", derived, "datetime", "", "", "resolutiondate,resolved", false, true),
@@ -105,7 +106,8 @@ std::vector<FieldType> const& system_fields() {
       system("timetracking", "Time tracking", time_tracking, "timetracking", "", "set,edit", "", true, false),
       system("timespent", "Time Spent", derived, "number", "", "", "timespent", false, true),
       system("timeestimate", "Remaining Estimate", derived, "number", "", "", "remainingEstimate,timeestimate", false, true),
-      system("timeoriginalestimate", "Original estimate", derived, "number", "", "", "originalEstimate,timeoriginalestimate", false, true),
+      system("timeoriginalestimate", "Original estimate", derived, "number", "", "", "originalEstimate,timeoriginalestimate",
+             false, true),
       system("aggregatetimespent", "Σ Time Spent", derived, "number", "", "", "", false, true),
       system("aggregatetimeestimate", "Σ Remaining Estimate", derived, "number", "", "", "", false, true),
       system("aggregatetimeoriginalestimate", "Σ Original Estimate", derived, "number", "", "", "", false, true),
@@ -120,8 +122,8 @@ std::vector<FieldType> const& system_fields() {
 
 FieldType const* custom_type(std::string_view name) {
   auto const& types = custom_types();
-  auto const found = std::find_if(types.begin(), types.end(),
-                                  [&](FieldType const& type) { return type.name == name || type.custom == name; });
+  auto const found =
+      std::find_if(types.begin(), types.end(), [&](FieldType const& type) { return type.name == name || type.custom == name; });
   return found == types.end() ? nullptr : &*found;
 }
 

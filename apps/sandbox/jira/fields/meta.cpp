@@ -9,13 +9,15 @@ namespace sandbox::jira {
 namespace {
 
 // Missing for users, labels, texts, numbers and dates.
-std::optional<json::Array> allowed_values(Site const& site, Reader const& reader, Project const& project, std::string_view type_id, Field const& field) {
+std::optional<json::Array> allowed_values(Site const& site, Reader const& reader, Project const& project,
+                                          std::string_view type_id, Field const& field) {
   json::Array out;
   auto const& definition = site.definition;
   switch (field.kind()) {
     case Kind::priority:
       for (auto const& priority : definition.priorities) {
-        bool const usable = project.priorities.empty() || std::find(project.priorities.begin(), project.priorities.end(), priority.id) != project.priorities.end();
+        bool const usable = project.priorities.empty() || std::find(project.priorities.begin(), project.priorities.end(),
+                                                                    priority.id) != project.priorities.end();
         if (usable) out.push_back(priority_json(site, reader, priority, false));
       }
       return out;
@@ -87,17 +89,19 @@ json::Value default_value(Site const& site, Project const& project, std::string_
   if (type != nullptr) {
     if (auto const* held = type->defaults.find(field.id)) return *held;
   }
-  if (field.id == "priority" && !site.definition.default_priority.empty()) return json::Object{{"id", site.definition.default_priority}};
+  if (field.id == "priority" && !site.definition.default_priority.empty())
+    return json::Object{{"id", site.definition.default_priority}};
   return {};
 }
 
-json::Value field_meta(Site const& site, Reader const& reader, Project const& project, std::string_view type_id, ScreenField const& row,
-                       bool with_field_id) {
+json::Value field_meta(Site const& site, Reader const& reader, Project const& project, std::string_view type_id,
+                       ScreenField const& row, bool with_field_id) {
   auto const* field = site.definition.field(row.id);
   if (field == nullptr) return {};
   json::Object out;
   out.append("required", row.required);
-  out.append("schema", field_schema(*field).is_null() ? json::Value(json::Object{{"type", "issuelink"}, {"system", field->id}}) : field_schema(*field));
+  out.append("schema", field_schema(*field).is_null() ? json::Value(json::Object{{"type", "issuelink"}, {"system", field->id}})
+                                                      : field_schema(*field));
   out.append("name", field->name.in(reader.language));
   out.append("key", field->key);
   if (auto url = auto_complete(site, project, *field); !url.empty()) out.append("autoCompleteUrl", std::move(url));

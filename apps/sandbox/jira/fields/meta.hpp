@@ -6,8 +6,8 @@
 namespace sandbox::jira {
 
 // One screen row as FieldMetadata; with `field_id` as createmeta has it.
-json::Value field_meta(Site const& site, Reader const& reader, Project const& project, std::string_view type_id, ScreenField const& row,
-                       bool with_field_id);
+json::Value field_meta(Site const& site, Reader const& reader, Project const& project, std::string_view type_id,
+                       ScreenField const& row, bool with_field_id);
 // What a create screen asks for, with the two that are always there.
 Screen create_screen(Project const& project, std::string_view type_id);
 Screen const& edit_screen(Project const& project, std::string_view type_id);

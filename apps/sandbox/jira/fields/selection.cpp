@@ -59,7 +59,8 @@ Selection select_fields(Site const& site, std::vector<std::string> const& names,
   Selection out;
   auto const wanted = names.empty() ? std::vector<std::string>{std::string(otherwise)} : names;
   std::vector<std::string_view> left_out;
-  bool const only_exclusions = std::all_of(wanted.begin(), wanted.end(), [](std::string const& name) { return name.starts_with("-"); });
+  bool const only_exclusions =
+      std::all_of(wanted.begin(), wanted.end(), [](std::string const& name) { return name.starts_with("-"); });
   auto const every = [&](bool navigable) {
     for (auto const& field : site.definition.fields) {
       if (!navigable || field.type->navigable) add(out, &field);
@@ -67,14 +68,20 @@ Selection select_fields(Site const& site, std::vector<std::string> const& names,
   };
   if (only_exclusions) every(otherwise != "*all");
   for (auto const& name : wanted) {
-    if (name == "*all") every(false);
-    else if (name == "*navigable") every(true);
-    else if (name.starts_with("-")) left_out.push_back(std::string_view(name).substr(1));
-    else add(out, site.definition.field(name));
+    if (name == "*all")
+      every(false);
+    else if (name == "*navigable")
+      every(true);
+    else if (name.starts_with("-"))
+      left_out.push_back(std::string_view(name).substr(1));
+    else
+      add(out, site.definition.field(name));
   }
-  std::erase_if(out.fields, [&](Field const* field) { return std::find(left_out.begin(), left_out.end(), field->id) != left_out.end(); });
+  std::erase_if(out.fields,
+                [&](Field const* field) { return std::find(left_out.begin(), left_out.end(), field->id) != left_out.end(); });
   // Asking for nothing but `id` or `key` gives rows without `fields`.
-  out.with_fields = !std::all_of(wanted.begin(), wanted.end(), [](std::string const& name) { return name == "id" || name == "key"; });
+  out.with_fields =
+      !std::all_of(wanted.begin(), wanted.end(), [](std::string const& name) { return name == "id" || name == "key"; });
   return out;
 }
 

@@ -40,7 +40,8 @@ Taken take_line(Field const& field, json::Value const& sent) {
     return wrong(summary ? "Summary must be less than 255 characters."
                          : "The entered text is too long. It exceeds the allowed limit of 255 characters.");
   }
-  if (tandem::text::trimmed(text).empty()) return summary ? Taken(wrong("You must specify a summary of the issue.")) : Taken(json::Value());
+  if (tandem::text::trimmed(text).empty())
+    return summary ? Taken(wrong("You must specify a summary of the issue.")) : Taken(json::Value());
   return sent;
 }
 
@@ -49,7 +50,8 @@ Taken take_url(json::Value const& sent) {
   auto const text = sent.text();
   if (text.empty()) return json::Value();
   auto const scheme = text.find("://");
-  bool const absolute = scheme != std::string_view::npos && scheme > 0 && scheme + 3 < text.size() && text.find(' ') == std::string_view::npos;
+  bool const absolute =
+      scheme != std::string_view::npos && scheme > 0 && scheme + 3 < text.size() && text.find(' ') == std::string_view::npos;
   if (!absolute) return wrong("Not a valid URL");
   return sent;
 }
@@ -58,8 +60,10 @@ Taken take_label(json::Value const& sent) {
   if (!sent.is_string()) return wrong("Operation value must be a string");
   auto const text = sent.text();
   if (text.empty()) return wrong("A label cannot be empty.");
-  if (text.find_first_of(" \t\r\n") != std::string_view::npos) return wrong("The label '" + std::string(text) + "' contains spaces which is invalid.");
-  if (tandem::text::utf16_units(text) > kShortText) return wrong("The label '" + std::string(text) + "' is too long. It exceeds the limit of 255 characters.");
+  if (text.find_first_of(" \t\r\n") != std::string_view::npos)
+    return wrong("The label '" + std::string(text) + "' contains spaces which is invalid.");
+  if (tandem::text::utf16_units(text) > kShortText)
+    return wrong("The label '" + std::string(text) + "' is too long. It exceeds the limit of 255 characters.");
   return sent;
 }
 
@@ -68,7 +72,8 @@ Taken take_option(Field const& field, json::Value const& sent) {
   auto const* option = pick(field.options, sent, "value", [](Option const& held, auto text) { return held.value.is(text); });
   if (option == nullptr || option->disabled) {
     auto const id = sent["id"].scalar_text();
-    return wrong(id.empty() ? "Option value '" + std::string(sent["value"].text()) + "' is not valid" : "Option id '" + id + "' is not valid");
+    return wrong(id.empty() ? "Option value '" + std::string(sent["value"].text()) + "' is not valid"
+                            : "Option id '" + id + "' is not valid");
   }
   return json::Value(option->id);
 }
@@ -80,7 +85,8 @@ Taken take_cascade(Field const& field, json::Value const& sent) {
   auto const& child = sent["child"];
   if (!child.is_null()) {
     auto const* option = find_option(field.options, parent->text());
-    auto const* chosen = pick(option->children, child, "value", [](Option const& held, auto text) { return held.value.is(text); });
+    auto const* chosen =
+        pick(option->children, child, "value", [](Option const& held, auto text) { return held.value.is(text); });
     if (chosen == nullptr) return wrong("Option id '" + child["id"].scalar_text() + "' is not valid");
     out.set("child", chosen->id);
   }
@@ -97,27 +103,32 @@ Taken take_user(Destination const& to, json::Value const& sent) {
 
 Taken take_group(Destination const& to, json::Value const& sent) {
   for (auto const& group : to.site.definition.groups) {
-    if (group.id == sent["groupId"].text() || (!sent.has("groupId") && group.name == sent["name"].text())) return json::Value(group.id);
+    if (group.id == sent["groupId"].text() || (!sent.has("groupId") && group.name == sent["name"].text()))
+      return json::Value(group.id);
   }
   return wrong("Could not find the group.");
 }
 
 Taken take_priority(Destination const& to, json::Value const& sent) {
-  auto const* found = pick(to.site.definition.priorities, sent, "name", [](Priority const& held, auto text) { return held.name.is(text); });
+  auto const* found =
+      pick(to.site.definition.priorities, sent, "name", [](Priority const& held, auto text) { return held.name.is(text); });
   auto const& allowed = to.project.priorities;
-  bool const usable = found != nullptr && (allowed.empty() || std::find(allowed.begin(), allowed.end(), found->id) != allowed.end());
+  bool const usable =
+      found != nullptr && (allowed.empty() || std::find(allowed.begin(), allowed.end(), found->id) != allowed.end());
   if (!usable) return wrong("Specify a valid 'id' or 'name' for Priority");
   return json::Value(found->id);
 }
 
 Taken take_resolution(Destination const& to, json::Value const& sent) {
-  auto const* found = pick(to.site.definition.resolutions, sent, "name", [](Resolution const& held, auto text) { return held.name.is(text); });
+  auto const* found =
+      pick(to.site.definition.resolutions, sent, "name", [](Resolution const& held, auto text) { return held.name.is(text); });
   if (found == nullptr) return wrong("Specify a valid 'id' or 'name' for Resolution");
   return json::Value(found->id);
 }
 
 Taken take_component(Destination const& to, json::Value const& sent) {
-  auto const* found = pick(to.project.components, sent, "name", [](Component const& held, auto text) { return held.name == text; });
+  auto const* found =
+      pick(to.project.components, sent, "name", [](Component const& held, auto text) { return held.name == text; });
   if (found == nullptr) return wrong("Component name '" + std::string(sent["name"].text()) + "' is not valid");
   return json::Value(found->id);
 }
@@ -175,8 +186,8 @@ Taken take_element(Destination const& to, Field const& field, json::Value const&
 }
 
 bool is_list(Kind kind) {
-  return kind == Kind::labels || kind == Kind::options || kind == Kind::components || kind == Kind::versions || kind == Kind::users ||
-         kind == Kind::groups;
+  return kind == Kind::labels || kind == Kind::options || kind == Kind::components || kind == Kind::versions ||
+         kind == Kind::users || kind == Kind::groups;
 }
 
 json::Value or_empty(json::Array list) { return list.empty() ? json::Value() : json::Value(std::move(list)); }
@@ -206,7 +217,8 @@ std::optional<std::string> rich_text_fault(Site const& site, json::Value const& 
 }
 
 Taken take_value(Destination const& to, Field const& field, json::Value const& sent) {
-  if (sent.is_null()) return field.id == "summary" ? Taken(wrong("You must specify a summary of the issue.")) : Taken(json::Value());
+  if (sent.is_null())
+    return field.id == "summary" ? Taken(wrong("You must specify a summary of the issue.")) : Taken(json::Value());
   if (is_list(field.kind())) return take_list(to, field, sent);
   switch (field.kind()) {
     case Kind::line: return take_line(field, sent);
@@ -218,7 +230,8 @@ Taken take_value(Destination const& to, Field const& field, json::Value const& s
       if (!sent.is_number()) return wrong("Operation value must be a number");
       return sent;
     case Kind::date:
-      if (!sent.is_string() || !tandem::parse_date(sent.text())) return wrong("Operation value must be a string in the format yyyy-MM-dd");
+      if (!sent.is_string() || !tandem::parse_date(sent.text()))
+        return wrong("Operation value must be a string in the format yyyy-MM-dd");
       return sent;
     case Kind::moment: {
       auto const at = tandem::parse_instant(sent.text());
@@ -241,7 +254,8 @@ Taken take_value(Destination const& to, Field const& field, json::Value const& s
   return wrong("Field '" + field.id + "' cannot be set. It is not on the appropriate screen, or unknown.");
 }
 
-Taken take_operation(Destination const& to, Field const& field, json::Value const& stored, std::string_view operation, json::Value const& sent) {
+Taken take_operation(Destination const& to, Field const& field, json::Value const& stored, std::string_view operation,
+                     json::Value const& sent) {
   auto const known = split_list(field.type->operations);
   if (std::find(known.begin(), known.end(), operation) == known.end()) {
     return wrong("Field '" + field.id + "' does not support operation '" + std::string(operation) + "'.");

@@ -9,7 +9,7 @@ namespace sandbox::jira {
 struct Destination {
   Site const& site;
   Project const& project;
-  std::string type;       // issue type id
+  std::string type;  // issue type id
   bool strict_adf = true;
 };
 
@@ -18,7 +18,8 @@ using Taken = tl::expected<json::Value, std::string>;
 // The whole value, as in `fields` or the `set` operation; null clears.
 Taken take_value(Destination const& to, Field const& field, json::Value const& sent);
 // One operation of `update` on the value that is stored now.
-Taken take_operation(Destination const& to, Field const& field, json::Value const& stored, std::string_view operation, json::Value const& sent);
+Taken take_operation(Destination const& to, Field const& field, json::Value const& stored, std::string_view operation,
+                     json::Value const& sent);
 
 // Checks a rich text value (also of a comment).
 std::optional<std::string> rich_text_fault(Site const& site, json::Value const& document, bool strict);

@@ -11,7 +11,9 @@ namespace sandbox::jira {
 
 namespace {
 
-json::Value or_null(auto const* entity, auto const& shown) { return entity == nullptr ? json::Value() : json::Value(shown(*entity)); }
+json::Value or_null(auto const* entity, auto const& shown) {
+  return entity == nullptr ? json::Value() : json::Value(shown(*entity));
+}
 
 json::Value list_of(json::Value const& ids, auto const& shown) {
   json::Array out;
@@ -52,7 +54,8 @@ json::Value cascade(Site const& site, Reader const& reader, Field const& field, 
   auto const* option = find_option(field.options, stored["id"].text());
   if (option == nullptr) return {};
   auto out = option_json(site, reader, *option);
-  if (auto const* child = find_option(option->children, stored["child"].text())) out.set("child", option_json(site, reader, *child));
+  if (auto const* child = find_option(option->children, stored["child"].text()))
+    out.set("child", option_json(site, reader, *child));
   return out;
 }
 
@@ -115,11 +118,13 @@ std::map<std::string_view, Derive> const& derived_fields() {
        }},
       {"issuetype",
        [](Site const& site, Reader const& reader, Issue const& issue) {
-         return or_null(site.definition.type(issue.type), [&](IssueType const& held) { return issue_type_json(site, reader, held); });
+         return or_null(site.definition.type(issue.type),
+                        [&](IssueType const& held) { return issue_type_json(site, reader, held); });
        }},
       {"status",
        [](Site const& site, Reader const& reader, Issue const& issue) {
-         return or_null(site.definition.status(issue.status), [&](Status const& held) { return status_json(site, reader, held); });
+         return or_null(site.definition.status(issue.status),
+                        [&](Status const& held) { return status_json(site, reader, held); });
        }},
       {"statusCategory",
        [](Site const& site, Reader const& reader, Issue const& issue) {
@@ -127,14 +132,19 @@ std::map<std::string_view, Derive> const& derived_fields() {
                         [&](Status const& held) { return status_category_json(site, reader, held.category); });
        }},
       {"statuscategorychangedate",
-       [](Site const&, Reader const& reader, Issue const& issue) { return json::Value(stamp(issue.status_category_changed, reader.zone)); }},
+       [](Site const&, Reader const& reader, Issue const& issue) {
+         return json::Value(stamp(issue.status_category_changed, reader.zone));
+       }},
       {"resolutiondate",
        [](Site const&, Reader const& reader, Issue const& issue) {
          return issue.resolved ? json::Value(stamp(*issue.resolved, reader.zone)) : json::Value();
        }},
-      {"creator", [](Site const& site, Reader const& reader, Issue const& issue) { return user_json(site, reader, issue.creator); }},
-      {"created", [](Site const&, Reader const& reader, Issue const& issue) { return json::Value(stamp(issue.created, reader.zone)); }},
-      {"updated", [](Site const&, Reader const& reader, Issue const& issue) { return json::Value(stamp(issue.updated, reader.zone)); }},
+      {"creator",
+       [](Site const& site, Reader const& reader, Issue const& issue) { return user_json(site, reader, issue.creator); }},
+      {"created",
+       [](Site const&, Reader const& reader, Issue const& issue) { return json::Value(stamp(issue.created, reader.zone)); }},
+      {"updated",
+       [](Site const&, Reader const& reader, Issue const& issue) { return json::Value(stamp(issue.updated, reader.zone)); }},
       {"subtasks",
        [](Site const& site, Reader const& reader, Issue const& issue) {
          json::Array out;
@@ -151,7 +161,8 @@ std::map<std::string_view, Derive> const& derived_fields() {
          constexpr std::size_t kMost = 20;
          auto const first = issue.comments.size() > kMost ? issue.comments.size() - kMost : 0;
          json::Array comments;
-         for (auto i = first; i < issue.comments.size(); ++i) comments.push_back(comment_json(site, reader, issue, issue.comments[i], false));
+         for (auto i = first; i < issue.comments.size(); ++i)
+           comments.push_back(comment_json(site, reader, issue, issue.comments[i], false));
          json::Object out;
          out.append("maxResults", static_cast<std::uint64_t>(comments.size()));
          out.append("comments", std::move(comments));
@@ -177,13 +188,18 @@ std::map<std::string_view, Derive> const& derived_fields() {
          return json::Value(json::Object{{"issuerestrictions", json::Object{}}, {"shouldDisplay", false}});
        }},
       {"timeestimate", [](Site const&, Reader const&, Issue const& issue) { return issue.value("timetracking")["remaining"]; }},
-      {"timeoriginalestimate", [](Site const&, Reader const&, Issue const& issue) { return issue.value("timetracking")["original"]; }},
-      {"aggregatetimeestimate", [](Site const&, Reader const&, Issue const& issue) { return issue.value("timetracking")["remaining"]; }},
-      {"aggregatetimeoriginalestimate", [](Site const&, Reader const&, Issue const& issue) { return issue.value("timetracking")["original"]; }},
+      {"timeoriginalestimate",
+       [](Site const&, Reader const&, Issue const& issue) { return issue.value("timetracking")["original"]; }},
+      {"aggregatetimeestimate",
+       [](Site const&, Reader const&, Issue const& issue) { return issue.value("timetracking")["remaining"]; }},
+      {"aggregatetimeoriginalestimate",
+       [](Site const&, Reader const&, Issue const& issue) { return issue.value("timetracking")["original"]; }},
       {"progress", [](Site const&, Reader const&, Issue const& issue) { return progress_of(issue.value("timetracking")); }},
-      {"aggregateprogress", [](Site const&, Reader const&, Issue const& issue) { return progress_of(issue.value("timetracking")); }},
+      {"aggregateprogress",
+       [](Site const&, Reader const&, Issue const& issue) { return progress_of(issue.value("timetracking")); }},
       // Without an original estimate the ratio is -1.
-      {"workratio", [](Site const&, Reader const&, Issue const& issue) { return json::Value(issue.value("timetracking").has("original") ? 0 : -1); }},
+      {"workratio", [](Site const&, Reader const&,
+                       Issue const& issue) { return json::Value(issue.value("timetracking").has("original") ? 0 : -1); }},
   };
   return all;
 }
@@ -208,9 +224,11 @@ json::Value render_value(Site const& site, Reader const& reader, Issue const& is
   switch (field.kind()) {
     case Kind::moment: return json::Value(stamp(tandem::from_epoch_millis(stored.integer().value_or(0)), reader.zone));
     case Kind::priority:
-      return or_null(definition.priority(stored.text()), [&](Priority const& held) { return priority_json(site, reader, held, false); });
+      return or_null(definition.priority(stored.text()),
+                     [&](Priority const& held) { return priority_json(site, reader, held, false); });
     case Kind::resolution:
-      return or_null(definition.resolution(stored.text()), [&](Resolution const& held) { return resolution_json(site, reader, held); });
+      return or_null(definition.resolution(stored.text()),
+                     [&](Resolution const& held) { return resolution_json(site, reader, held); });
     case Kind::option: return option(stored.text());
     case Kind::options: return list_of(stored, option);
     case Kind::cascading: return cascade(site, reader, field, stored);

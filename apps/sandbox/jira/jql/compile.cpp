@@ -38,11 +38,15 @@ class Compiler {
     switch (clause.kind) {
       case Clause::Kind::all_of: {
         auto tests = parts(clause);
-        return [tests](Issue const& issue) { return std::all_of(tests.begin(), tests.end(), [&](Test const& test) { return test(issue); }); };
+        return [tests](Issue const& issue) {
+          return std::all_of(tests.begin(), tests.end(), [&](Test const& test) { return test(issue); });
+        };
       }
       case Clause::Kind::any_of: {
         auto tests = parts(clause);
-        return [tests](Issue const& issue) { return std::any_of(tests.begin(), tests.end(), [&](Test const& test) { return test(issue); }); };
+        return [tests](Issue const& issue) {
+          return std::any_of(tests.begin(), tests.end(), [&](Test const& test) { return test(issue); });
+        };
       }
       case Clause::Kind::none_of: {
         auto test = test_of(clause.parts.front());
@@ -71,7 +75,9 @@ class Compiler {
     errors.push_back(std::move(text));
     return [](Issue const&) { return false; };
   }
-  Test unsupported(Clause const& clause) { return fault("The operator '" + clause.sign + "' is not supported by the '" + clause.field + "' field."); }
+  Test unsupported(Clause const& clause) {
+    return fault("The operator '" + clause.sign + "' is not supported by the '" + clause.field + "' field.");
+  }
 
   Test field_test(Clause const& clause) {
     auto const named = named_field(site_, clause.field);
@@ -79,7 +85,8 @@ class Compiler {
     if (named->text) return text_test(clause, [](Issue const& issue) { return all_text(issue); });
     auto const& field = *named->field;
     if (field.id == "issuekey") return key_test(clause);
-    if (clause.sign == "is" || clause.sign == "is not" || clause.operands.front().kind == Operand::Kind::empty) return empty_test(clause, field);
+    if (clause.sign == "is" || clause.sign == "is not" || clause.operands.front().kind == Operand::Kind::empty)
+      return empty_test(clause, field);
     if (holds_ids(field)) return id_test(clause, field);
     if (is_date(field)) return date_test(clause, field);
     if (is_number(field)) return number_test(clause, field);
@@ -145,7 +152,8 @@ class Compiler {
         continue;
       }
       if (operand.kind == Operand::Kind::function) {
-        if (!tandem::text::equal_ignoring_case(operand.text, "currentUser")) return fault("Unable to find JQL function '" + operand.text + "()'.");
+        if (!tandem::text::equal_ignoring_case(operand.text, "currentUser"))
+          return fault("Unable to find JQL function '" + operand.text + "()'.");
         if (reader_.account != nullptr) wanted.insert(reader_.account->id);
         continue;
       }
@@ -155,14 +163,16 @@ class Compiler {
       }
       auto ids = ids_of_value(site_, field, operand.text);
       bool const must_exist = field.kind() != Kind::parent;
-      if (ids.empty() && must_exist) return fault("The value '" + operand.text + "' does not exist for the field '" + clause.field + "'.");
+      if (ids.empty() && must_exist)
+        return fault("The value '" + operand.text + "' does not exist for the field '" + clause.field + "'.");
       wanted.insert(ids.begin(), ids.end());
     }
     bool const negative = is_negative(clause.sign);
     return [this_site = &site_, &field, wanted, empty_too, negative](Issue const& issue) {
       auto const held = ids_of_issue(*this_site, issue, field);
       if (held.empty()) return empty_too && !negative;
-      bool const any = std::any_of(held.begin(), held.end(), [&](std::string_view id) { return wanted.find(id) != wanted.end(); });
+      bool const any =
+          std::any_of(held.begin(), held.end(), [&](std::string_view id) { return wanted.find(id) != wanted.end(); });
       return any != negative;
     };
   }
@@ -174,14 +184,16 @@ class Compiler {
       auto const at = read_date(operand, site_.now(), reader_.zone);
       if (!at) {
         return fault("Date value '" + operand.text + "' for field '" + clause.field +
-                     "' is invalid. Valid formats include: 'yyyy/MM/dd HH:mm', 'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format e.g. '-5d', '4w 2d'.");
+                     "' is invalid. Valid formats include: 'yyyy/MM/dd HH:mm', 'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', "
+                     "or a period format e.g. '-5d', '4w 2d'.");
       }
       wanted.push_back(*at);
     }
     return [&field, sign = clause.sign, wanted, zone = reader_.zone](Issue const& issue) {
       auto const held = date_of(issue, field, zone);
       if (!held) return false;
-      if (sign == "in" || sign == "not in") return (std::find(wanted.begin(), wanted.end(), *held) != wanted.end()) == (sign == "in");
+      if (sign == "in" || sign == "not in")
+        return (std::find(wanted.begin(), wanted.end(), *held) != wanted.end()) == (sign == "in");
       return compare(*held, sign, wanted.front());
     };
   }
@@ -193,7 +205,8 @@ class Compiler {
       double number = 0;
       auto const* last = operand.text.data() + operand.text.size();
       auto const parsed = std::from_chars(operand.text.data(), last, number);
-      if (parsed.ec != std::errc{} || parsed.ptr != last) return fault("Value '" + operand.text + "' is invalid for the '" + clause.field + "' field.");
+      if (parsed.ec != std::errc{} || parsed.ptr != last)
+        return fault("Value '" + operand.text + "' is invalid for the '" + clause.field + "' field.");
       wanted.push_back(number);
     }
     return [&field, sign = clause.sign, wanted](Issue const& issue) {
@@ -245,8 +258,10 @@ void note_hints(Site const& site, Reader const& reader, Clause const& clause, Co
       std::int64_t id = 0;
       auto const* last = operand.text.data() + operand.text.size();
       auto const parsed = std::from_chars(operand.text.data(), last, id);
-      if (auto const* issue = site.store.find(operand.text)) ids.push_back(issue->id);
-      else if (parsed.ec == std::errc{} && parsed.ptr == last) ids.push_back(id);
+      if (auto const* issue = site.store.find(operand.text))
+        ids.push_back(issue->id);
+      else if (parsed.ec == std::errc{} && parsed.ptr == last)
+        ids.push_back(id);
     }
     out.only_ids = std::move(ids);
   }
@@ -258,7 +273,8 @@ Compilation compile(Site const& site, Reader const& reader, std::string_view jql
   auto const query = parse(jql);
   if (!query) return tl::unexpected(std::vector<std::string>{"Error in the JQL Query: " + query.error()});
   if (!query->bounded) {
-    return tl::unexpected(std::vector<std::string>{"Unbounded JQL queries are not allowed here. Please add a search restriction to your query."});
+    return tl::unexpected(
+        std::vector<std::string>{"Unbounded JQL queries are not allowed here. Please add a search restriction to your query."});
   }
   constexpr std::size_t kMostOrderKeys = 7;
   if (query->order.size() > kMostOrderKeys) {
@@ -269,8 +285,10 @@ Compilation compile(Site const& site, Reader const& reader, std::string_view jql
   out.where = compiler.test_of(query->where);
   for (auto const& key : query->order) {
     auto sort = sort_key(site, reader, key);
-    if (!sort) compiler.errors.push_back("Not able to sort using field '" + key.field + "'.");
-    else out.order.push_back(std::move(*sort));
+    if (!sort)
+      compiler.errors.push_back("Not able to sort using field '" + key.field + "'.");
+    else
+      out.order.push_back(std::move(*sort));
   }
   if (!compiler.errors.empty()) return tl::unexpected(std::move(compiler.errors));
   note_hints(site, reader, query->where, out);

@@ -41,7 +41,8 @@ std::optional<Instant> literal(std::string_view text, std::string const& zone) {
   if (!month || !take(text, separator)) return std::nullopt;
   auto const day = digits(text, 1, 2);
   if (!day) return std::nullopt;
-  tandem::Date const date{std::chrono::year{*year}, std::chrono::month{static_cast<unsigned>(*month)}, std::chrono::day{static_cast<unsigned>(*day)}};
+  tandem::Date const date{std::chrono::year{*year}, std::chrono::month{static_cast<unsigned>(*month)},
+                          std::chrono::day{static_cast<unsigned>(*day)}};
   if (!date.ok()) return std::nullopt;
   minutes clock{0};
   if (take(text, ' ')) {
@@ -58,8 +59,10 @@ std::optional<Instant> literal(std::string_view text, std::string const& zone) {
 // "-30m", "-2d", "4w 2d", "+1h".
 std::optional<tandem::Millis> period(std::string_view text) {
   int sign = 1;
-  if (take(text, '-')) sign = -1;
-  else take(text, '+');
+  if (take(text, '-'))
+    sign = -1;
+  else
+    take(text, '+');
   tandem::Millis total{0};
   bool any = false;
   while (!text.empty()) {

@@ -42,7 +42,8 @@ std::vector<std::string> derived_ids(Site const& site, Field const& field, std::
   auto const& definition = site.definition;
   if (field.id == "project") {
     for (auto const& project : definition.projects) {
-      if (project.id == value || equal_ignoring_case(project.key, value) || equal_ignoring_case(project.name, value)) out.push_back(project.id);
+      if (project.id == value || equal_ignoring_case(project.key, value) || equal_ignoring_case(project.name, value))
+        out.push_back(project.id);
     }
   } else if (field.id == "issuetype") {
     add_named(out, definition.types, value);
@@ -51,7 +52,8 @@ std::vector<std::string> derived_ids(Site const& site, Field const& field, std::
   } else if (field.id == "statusCategory") {
     for (auto const* key : {"new", "indeterminate", "done", "undefined"}) {
       auto const& category = category_of(key);
-      if (category.name.is(value) || equal_ignoring_case(category.key, value) || std::to_string(category.id) == value) out.emplace_back(key);
+      if (category.name.is(value) || equal_ignoring_case(category.key, value) || std::to_string(category.id) == value)
+        out.emplace_back(key);
     }
   } else if (field.id == "creator") {
     out.push_back(value);  // any account id; an unknown one matches nothing

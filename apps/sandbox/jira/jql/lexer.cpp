@@ -11,15 +11,24 @@ namespace sandbox::jira::jql {
 namespace {
 
 constexpr std::string_view kReserved =
-    "abort access add after alias all alter and any are as asc at audit avg be before begin between boolean break by byte catch cf char "
-    "character check checkpoint collate collation column commit connect continue count create current date decimal declare decrement default "
-    "defaults define delete delimiter desc difference distinct divide do double drop else empty encoding end equals escape exclusive exec "
-    "execute exists explain false fetch file field first float for from function go goto grant greater group having identified if immediate "
-    "in increment index initial inner inout input insert int integer intersect intersection into is isempty isnull it join last left less "
-    "like limit lock long max min minus mode modify modulo more multiply next no noaudit not notin nowait null number object of on option or "
-    "order outer output power previous prior privileges public raise raw remainder rename resource return returns revoke right row rowid "
-    "rownum rows select session set share size sqrt start strict string subtract such sum synonym table that the their then there these they "
-    "this to trans transaction trigger true uid union unique update user validate values view was when whenever where while will with";
+    "abort access add after alias all alter and any are as asc at audit avg be before begin between boolean break by byte catch "
+    "cf char "
+    "character check checkpoint collate collation column commit connect continue count create current date decimal declare "
+    "decrement default "
+    "defaults define delete delimiter desc difference distinct divide do double drop else empty encoding end equals escape "
+    "exclusive exec "
+    "execute exists explain false fetch file field first float for from function go goto grant greater group having identified "
+    "if immediate "
+    "in increment index initial inner inout input insert int integer intersect intersection into is isempty isnull it join last "
+    "left less "
+    "like limit lock long max min minus mode modify modulo more multiply next no noaudit not notin nowait null number object of "
+    "on option or "
+    "order outer output power previous prior privileges public raise raw remainder rename resource return returns revoke right "
+    "row rowid "
+    "rownum rows select session set share size sqrt start strict string subtract such sum synonym table that the their then "
+    "there these they "
+    "this to trans transaction trigger true uid union unique update user validate values view was when whenever where while will "
+    "with";
 
 constexpr std::string_view kReservedSigns = "+.;?|*/%^$#@[]{}`&";
 
@@ -32,7 +41,8 @@ class Lexer {
   Parsed<std::vector<Token>> run() {
     std::vector<Token> out;
     while (true) {
-      while (at_ < query_.size() && (query_[at_] == ' ' || query_[at_] == '\t' || query_[at_] == '\n' || query_[at_] == '\r')) ++at_;
+      while (at_ < query_.size() && (query_[at_] == ' ' || query_[at_] == '\t' || query_[at_] == '\n' || query_[at_] == '\r'))
+        ++at_;
       if (at_ >= query_.size()) break;
       auto token = next();
       if (!token) return wrong(std::move(token).error());
@@ -91,9 +101,10 @@ class Lexer {
       }
       default: break;
     }
-    return wrong("'" + std::string(query_.substr(start, 2)) +
-                 "' is an illegal JQL escape sequence. The valid escape sequences are \\', \\\", \\t, \\n, \\r, \\\\, '\\ ' and \\uXXXX." +
-                 place_of(query_, start));
+    return wrong(
+        "'" + std::string(query_.substr(start, 2)) +
+        "' is an illegal JQL escape sequence. The valid escape sequences are \\', \\\", \\t, \\n, \\r, \\\\, '\\ ' and \\uXXXX." +
+        place_of(query_, start));
   }
 
   Parsed<Token> quoted(char quote) {
@@ -136,8 +147,9 @@ class Lexer {
       bool const decimal = c == '.' && !text.empty() && text.find_first_not_of("-0123456789") == std::string::npos;
       bool const relative = c == '+' && text.empty();
       if (kReservedSigns.find(c) != std::string_view::npos && !decimal && !relative) {
-        return wrong("The character '" + std::string(1, c) + "' is a reserved JQL character. You must enclose it in a string or use the escape '\\u00" +
-                     hex(c) + "' instead." + place_of(query_, at_));
+        return wrong("The character '" + std::string(1, c) +
+                     "' is a reserved JQL character. You must enclose it in a string or use the escape '\\u00" + hex(c) +
+                     "' instead." + place_of(query_, at_));
       }
       text += c;
       ++at_;

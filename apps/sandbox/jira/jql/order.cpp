@@ -120,9 +120,12 @@ bool comes_before(Compiled const& query, Position const& a, Position const& b) {
 json::Value to_json(Position const& position) {
   json::Array values;
   for (auto const& value : position.values) {
-    if (auto const* text = std::get_if<std::string>(&value)) values.emplace_back(*text);
-    else if (auto const* number = std::get_if<double>(&value)) values.emplace_back(json::Number{fmt::format("{}", *number)});
-    else values.emplace_back(nullptr);
+    if (auto const* text = std::get_if<std::string>(&value))
+      values.emplace_back(*text);
+    else if (auto const* number = std::get_if<double>(&value))
+      values.emplace_back(json::Number{fmt::format("{}", *number)});
+    else
+      values.emplace_back(nullptr);
   }
   return json::Object{{"v", std::move(values)}, {"i", position.id}};
 }

@@ -41,8 +41,10 @@ class Parser {
       auto name = field_name();
       if (!name) return wrong(std::move(name).error());
       OrderKey key{std::move(*name), false};
-      if (take_word("desc")) key.descending = true;
-      else take_word("asc");
+      if (take_word("desc"))
+        key.descending = true;
+      else
+        take_word("asc");
       out.push_back(std::move(key));
     } while (take_sign(","));
     return out;
@@ -86,8 +88,12 @@ class Parser {
                  place_of(text_, token.at));
   }
 
-  Parsed<Clause> any_of() { return chain(Clause::Kind::any_of, "or", [this] { return all_of(); }); }
-  Parsed<Clause> all_of() { return chain(Clause::Kind::all_of, "and", [this] { return single(); }); }
+  Parsed<Clause> any_of() {
+    return chain(Clause::Kind::any_of, "or", [this] { return all_of(); });
+  }
+  Parsed<Clause> all_of() {
+    return chain(Clause::Kind::all_of, "and", [this] { return single(); });
+  }
 
   template <class Part>
   Parsed<Clause> chain(Clause::Kind kind, std::string_view join, Part const& part) {

@@ -20,10 +20,10 @@ struct Operand {
 struct Clause {
   enum class Kind { all_of, any_of, none_of, field, words };
   Kind kind = Kind::all_of;
-  std::vector<Clause> parts;       // all_of, any_of; none_of has one
-  std::string field;               // as written: "project", "cf[10050]", "Case number"
-  std::string sign;                // = != < <= > >= ~ !~ in "not in" is "is not"
-  std::vector<Operand> operands;   // one, or the list of in / not in
+  std::vector<Clause> parts;  // all_of, any_of; none_of has one
+  std::string field;  // as written: "project", "cf[10050]", "Case number"
+  std::string sign;  // = != < <= > >= ~ !~ in "not in" is "is not"
+  std::vector<Operand> operands;  // one, or the list of in / not in
   std::vector<std::string> words;  // of a text search
 };
 

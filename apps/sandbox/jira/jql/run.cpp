@@ -18,19 +18,27 @@ class Runner {
       for (auto const& lagging : store_.lagging()) offer(seen(lagging.first));
       auto const lead = query_.order.empty() ? std::string("id") : query_.order.front().field;
       bool const descending = query_.order.empty() || query_.order.front().descending;
-      if (lead == "updated" || (query_.updated_from && lead != "id")) by_updated(lead == "updated", descending);
-      else if (lead == "id") by_id(descending);
-      else everything();
+      if (lead == "updated" || (query_.updated_from && lead != "id"))
+        by_updated(lead == "updated", descending);
+      else if (lead == "id")
+        by_id(descending);
+      else
+        everything();
     }
-    std::sort(rows_.begin(), rows_.end(), [&](Row const& a, Row const& b) { return comes_before(query_, a.position, b.position); });
-    rows_.erase(std::unique(rows_.begin(), rows_.end(), [](Row const& a, Row const& b) { return a.position.id == b.position.id; }), rows_.end());
+    std::sort(rows_.begin(), rows_.end(),
+              [&](Row const& a, Row const& b) { return comes_before(query_, a.position, b.position); });
+    rows_.erase(
+        std::unique(rows_.begin(), rows_.end(), [](Row const& a, Row const& b) { return a.position.id == b.position.id; }),
+        rows_.end());
     if (rows_.size() > wanted_.most + 1) rows_.resize(wanted_.most + 1);
     return std::move(rows_);
   }
 
  private:
   // The state of an issue that this search sees.
-  [[nodiscard]] Issue const* seen(std::int64_t id) const { return wanted_.reconcile.count(id) > 0 ? store_.find(id) : store_.indexed(id); }
+  [[nodiscard]] Issue const* seen(std::int64_t id) const {
+    return wanted_.reconcile.count(id) > 0 ? store_.find(id) : store_.indexed(id);
+  }
 
   bool offer(Issue const* issue) {
     if (issue == nullptr || !query_.where(*issue)) return false;
@@ -54,14 +62,19 @@ class Runner {
     };
     auto begin = query_.updated_from ? index.lower_bound({*query_.updated_from, 0}) : index.begin();
     auto end = index.end();
-    auto const resume = sorted && wanted_.after && !wanted_.after->values.empty() ? std::get_if<double>(&wanted_.after->values.front()) : nullptr;
+    auto const resume =
+        sorted && wanted_.after && !wanted_.after->values.empty() ? std::get_if<double>(&wanted_.after->values.front()) : nullptr;
     if (resume != nullptr) {  // a later page: nothing before the last row's moment is of interest
       auto const at = tandem::from_epoch_millis(static_cast<std::int64_t>(*resume));
-      if (descending) end = index.upper_bound({at, INT64_MAX});
-      else if (!query_.updated_from || *query_.updated_from < at) begin = index.lower_bound({at, 0});
+      if (descending)
+        end = index.upper_bound({at, INT64_MAX});
+      else if (!query_.updated_from || *query_.updated_from < at)
+        begin = index.lower_bound({at, 0});
     }
     if (sorted && descending) {
-      if (resume != nullptr && query_.updated_from && tandem::from_epoch_millis(static_cast<std::int64_t>(*resume)) < *query_.updated_from) return;
+      if (resume != nullptr && query_.updated_from &&
+          tandem::from_epoch_millis(static_cast<std::int64_t>(*resume)) < *query_.updated_from)
+        return;
       for (auto it = end; it != begin;) {
         if (!visit(*--it)) return;
       }

@@ -8,9 +8,9 @@
 namespace sandbox::jira::jql {
 
 struct Run {
-  std::set<std::int64_t> reconcile;     // ids that are seen as they are now
-  std::optional<Position> after;        // rows behind this one
-  std::size_t most = 50;                // one more is looked for, to know whether there are more
+  std::set<std::int64_t> reconcile;  // ids that are seen as they are now
+  std::optional<Position> after;  // rows behind this one
+  std::size_t most = 50;  // one more is looked for, to know whether there are more
 };
 struct Row {
   Issue const* issue = nullptr;

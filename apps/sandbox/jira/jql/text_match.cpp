@@ -8,7 +8,9 @@ namespace sandbox::jira::jql {
 
 namespace {
 
-bool in_word(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80 || c == '_'; }
+bool in_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80 || c == '_';
+}
 
 std::vector<std::string> words_of(std::string_view text) {
   auto const folded = tandem::text::folded(text);
@@ -42,7 +44,8 @@ TextQuery::TextQuery(std::string_view operand) {
       words_.push_back({joined(words_of(part)), false, true});
     } else {
       auto pieces = words_of(part);
-      for (std::size_t i = 0; i < pieces.size(); ++i) words_.push_back({std::move(pieces[i]), star && i + 1 == pieces.size(), false});
+      for (std::size_t i = 0; i < pieces.size(); ++i)
+        words_.push_back({std::move(pieces[i]), star && i + 1 == pieces.size(), false});
     }
     part.clear();
     star = false;

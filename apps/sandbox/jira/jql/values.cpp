@@ -26,7 +26,8 @@ std::optional<Instant> date_of(Issue const& issue, Field const& field, std::stri
 }
 
 std::optional<double> number_of(Issue const& issue, Field const& field) {
-  auto const& stored = field.custom() ? issue.value(field.id) : issue.value("timetracking")[field.id == "timeestimate" ? "remaining" : "original"];
+  auto const& stored =
+      field.custom() ? issue.value(field.id) : issue.value("timetracking")[field.id == "timeestimate" ? "remaining" : "original"];
   auto const* number = stored.if_number();
   if (number == nullptr) return std::nullopt;
   double out = 0;
@@ -44,8 +45,10 @@ bool is_empty(Site const& site, Issue const& issue, Field const& field) {
 std::string all_text(Issue const& issue) {
   std::string out;
   for (auto const& [id, value] : issue.values) {
-    if (value.is_object() && value["type"].text() == "doc") out += adf_text(value) + "\n";
-    else if (id == "summary" || (id.starts_with("customfield_") && value.is_string())) out += std::string(value.text()) + "\n";
+    if (value.is_object() && value["type"].text() == "doc")
+      out += adf_text(value) + "\n";
+    else if (id == "summary" || (id.starts_with("customfield_") && value.is_string()))
+      out += std::string(value.text()) + "\n";
   }
   for (auto const& comment : issue.comments) out += adf_text(comment.body) + "\n";
   return out;
