@@ -35,6 +35,13 @@ sync::RunOptions run_options(Options const& options, Config const& config) {
   return out;
 }
 
+// Part of every derived id. `auth set --no-verify` could not learn it: then the organisation is asked.
+Result<std::string> organisation_of(connection::Connection& connection) {
+  if (!connection.settings().organization_id.empty()) return connection.settings().organization_id;
+  TANDEM_TRY(auto const identity, connection.dataverse().who_am_i());
+  return identity.organization_id;
+}
+
 Result<int> sync_once(Context& context, Options const& options) {
   if (options.sweep) return fail(ErrorKind::config, "--sweep is not in this version");
   auto const lock_timeout = context.config().given("lockTimeout") ? context.config().duration("lockTimeout") : kSyncOnceLockTimeout;
@@ -47,12 +54,12 @@ Result<int> sync_once(Context& context, Options const& options) {
     context.out().result(json::Object{{"items", json::Array{}}, {"exit", 0}});
     return 0;
   }
+  TANDEM_TRY(auto const organisation, organisation_of(*connection));
   SyncReport report(context.out(), options.dry_run);
   auto const stop = [&context] {
     return stop_requested() || (context.deadline() && std::chrono::steady_clock::now() >= *context.deadline());
   };
-  sync::RunInput const input{*connection, *store, context.log(), context.clock(), report, stop,
-                             connection->settings().organization_id};
+  sync::RunInput const input{*connection, *store, context.log(), context.clock(), report, stop, organisation};
   TANDEM_TRY(auto const run, sync::run_cycle(input, run_options(options, context.config()), items));
   report.finish(run);
   if (stop_requested()) return stop_exit_code();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <tandem/base/json/write.hpp>
 #include <tandem/base/text/utf8.hpp>
 
 namespace tandem::sync {
@@ -60,6 +61,19 @@ Plan named(CompiledItem const& item, dataverse::Record const& record) {
   plan.number = item.record_number(record);
   plan.title = item.record_title(record);
   return plan;
+}
+
+// A default of the item has no rule that could show it.
+std::string shown(json::Value const& value) {
+  if (auto const* list = value.if_array()) {
+    std::string out;
+    for (auto const& entry : *list) out += (out.empty() ? "" : ", ") + shown(entry);
+    return out;
+  }
+  for (auto const* name : {"name", "value", "id", "key"}) {
+    if (auto text = value[name].scalar_text(); !text.empty()) return text;
+  }
+  return value.is_object() ? json::to_text(value) : value.scalar_text();
 }
 
 FieldLeft left_alone(FieldRule const& rule, Report report) {
@@ -144,6 +158,10 @@ Plan plan_create(CompiledItem const& item, dataverse::Record const& record) {
     plan.fields.set(rule->field.id, value);
     plan.changes.push_back({rule->key(), rule->column.logical_name, rule->field.id, rule->field.name, "",
                             rule->show_field(value), *raw, kNull, value, std::move(conversion.reports)});
+  }
+  for (auto const& [field, value] : item.defaults) {
+    bool const mapped = std::any_of(plan.changes.begin(), plan.changes.end(), [&](FieldChange const& change) { return change.field == field; });
+    if (!mapped) plan.changes.push_back({"", "", field, field, "", shown(value), kNull, kNull, value, {}});
   }
   if (!plan.fields.find("summary")) {
     auto summary = one_line(plan.title);

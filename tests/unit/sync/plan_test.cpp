@@ -34,6 +34,10 @@ TEST_CASE("a new record becomes an issue with mapped fields and the item's defau
   CHECK(plan.fields.find("summary")->text() == "Printer on fire");
   CHECK(json::to_text(*plan.fields.find("labels")) == R"(["dynamics"])");
   CHECK(plan.number == "CAS-1");
+  // The dry run tells the defaults too: every field of the issue to be made.
+  REQUIRE(plan.changes.size() == 2);
+  CHECK(plan.changes.back().field == "labels");
+  CHECK(plan.changes.back().after == "dynamics");
 }
 
 TEST_CASE("where no summary is mapped the record's primary name is the summary, on one line [E4]") {

@@ -1,0 +1,52 @@
+// A large table: memory that does not grow with it, and a resting cycle that costs the same (SPEC E6, E12).
+#include <catch2/catch.hpp>
+
+#include <cstdio>
+
+#include "background.hpp"
+#include "driver.hpp"
+
+using namespace tandem;
+using namespace cli_test;
+
+namespace {
+
+struct Measured {
+  long peak_kilobytes = 0;
+  std::int64_t at_rest = 0;  // requests of a cycle 15 minutes later
+};
+
+Measured backfilled(int records) {
+  Sandbox const sandbox({"--records", std::to_string(records - 12)});
+  Operator const ann(sandbox);
+  REQUIRE(ann.connect().code == 0);
+  REQUIRE(
+      ann.tandem({"items", "apply", "-f", std::string(TANDEM_SOURCE) + "/examples/items/support-cases.json", "--baseline", "all"})
+          .code == 0);
+  std::map<std::string, std::string> const environment{
+      {"TANDEM_STATE_DIR", ann.state()}, {"XDG_CONFIG_HOME", ann.folder().path("config")}, {"HOME", ann.folder().path("home")}};
+  Background program(TANDEM_PROGRAM, {{"sync-once", "--allow-mass-change", "--deadline", "30m"}, environment, ""});
+  auto const end = program.wait();
+  REQUIRE(end.code == 0);
+  auto const status = ann.tandem({"status", "--output", "json"});
+  CHECK(status.out.find("\"links\":" + std::to_string(records)) != std::string::npos);
+  REQUIRE(ann.tandem({"sync-once"}).code == 0);
+  sandbox.post("clock", json::Object{{"advance", "15m"}});
+  auto const before = sandbox.get("requests")["total"].integer().value_or(0);
+  REQUIRE(ann.tandem({"sync-once"}).code == 0);
+  return {end.peak_kilobytes, sandbox.get("requests")["total"].integer().value_or(0) - before};
+}
+
+}  // namespace
+
+TEST_CASE("20,000 records are backfilled in memory that does not grow with them, and cost at rest what 20 do [E6][E12]") {
+  auto const few = backfilled(20);
+  auto const some = backfilled(2'000);
+  auto const many = backfilled(20'000);
+  std::printf("backfill: peak %ld KB with 20, %ld KB with 2,000, %ld KB with 20,000 records; at rest %lld, %lld, %lld requests\n",
+              few.peak_kilobytes, some.peak_kilobytes, many.peak_kilobytes, static_cast<long long>(few.at_rest),
+              static_cast<long long>(some.at_rest), static_cast<long long>(many.at_rest));
+  CHECK(many.at_rest == few.at_rest);
+  // The store is mapped memory, whose pages the kernel may keep resident: a tenth of the ten-fold growth is already far too much.
+  CHECK(many.peak_kilobytes < some.peak_kilobytes + 64 * 1024);
+}
