@@ -190,3 +190,32 @@ TEST_CASE("comments that are refused [L1]", "[sandbox][jira]") {
   box.set("jira.revokePermission", "ADD_COMMENTS");
   CHECK(box.post("issue/SUP-1/comment", json::Object{{"body", adf("x")}}).status == 400);
 }
+
+TEST_CASE("a transition in a create body is done after the creation, and its failure does not undo it [L1]", "[sandbox][jira]") {
+  Box box;
+  auto const [id, status, ends_in] = GENERATE(table<std::string, int, std::string>({{"11", 204, "3"}, {"41", 400, "10000"}}));
+  auto const made = box.post("issue", json::Object{{"fields", Box::fields("one")}, {"transition", json::Object{{"id", id}}}});
+  CHECK(made.status == 201);
+  CHECK(made.body["transition"]["status"].integer() == status);
+  CHECK(made.body["transition"]["errorCollection"]["errorMessages"].items().empty() == (status == 204));
+  CHECK(box.get("issue/SUP-1?fields=status").body["fields"]["status"]["id"].text() == ends_in);
+}
+
+TEST_CASE("expands of an issue come when they are asked for [L1]", "[sandbox][jira]") {
+  Box box;
+  box.create("one");
+  box.put("issue/SUP-1", json::Object{{"fields", json::Object{{"description", adf("a < b")}}}});
+  auto const bare = box.get("issue/SUP-1").body;
+  for (auto const* name :
+       {"renderedFields", "names", "schema", "changelog", "editmeta", "transitions", "operations", "properties"}) {
+    CHECK_FALSE(bare.has(name));
+  }
+  auto const full =
+      box.get("issue/SUP-1?expand=renderedFields,names,schema,changelog,editmeta,transitions,operations,unheardOf").body;
+  CHECK(full["renderedFields"]["description"].text() == "<p>a &lt; b</p>");
+  CHECK(full["names"]["duedate"].text() == "Due date");
+  CHECK(full["schema"]["labels"]["items"].text() == "string");
+  CHECK(full["editmeta"]["fields"]["summary"]["required"].truthy());
+  CHECK(full["transitions"].items().size() == 3);
+  CHECK(full["operations"].has("linkGroups"));
+}

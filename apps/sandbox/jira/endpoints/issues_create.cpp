@@ -1,5 +1,6 @@
 #include "jira/endpoints/issues.hpp"
 
+#include "jira/endpoints/transitions.hpp"
 #include "jira/endpoints/writing.hpp"
 #include "jira/fields/meta.hpp"
 #include "jira/permissions.hpp"
@@ -63,9 +64,15 @@ void complete(Site const& site, Call const& call, Destination const& to, Screen 
   }
 }
 
-json::Value created_json(Site const& site, Issue const& issue) {
-  return json::Object{
-      {"id", std::to_string(issue.id)}, {"key", issue.key}, {"self", site.api("issue/") + std::to_string(issue.id)}};
+// A transition in the body is done after the creation; its failure does not undo the issue.
+json::Value created_json(Site& site, Call const& call, Issue const& issue, json::Value const& body) {
+  json::Object out{{"id", std::to_string(issue.id)}, {"key", issue.key}, {"self", site.api("issue/") + std::to_string(issue.id)}};
+  if (body["transition"].is_object()) {
+    auto const refusal = do_transition(site, call, &issue, json::Object{{"transition", body["transition"]}});
+    out.set("transition",
+            json::Object{{"status", refusal.empty() ? 204 : refusal.status}, {"errorCollection", error_collection(refusal)}});
+  }
+  return out;
 }
 
 void join_parent(Site& site, Issue const& issue) {
@@ -117,7 +124,7 @@ Checked<std::int64_t> create_issue(Site& site, Call const& call, json::Value con
 Response post_issue(Site& site, Call const& call) {
   auto const created = create_issue(site, call, call.body);
   if (!created) return refused(created.error());
-  return json_answer(201, created_json(site, *site.store.find(*created)));
+  return json_answer(201, created_json(site, call, *site.store.find(*created), call.body));
 }
 
 Response post_issue_bulk(Site& site, Call const& call) {
@@ -129,7 +136,7 @@ Response post_issue_bulk(Site& site, Call const& call) {
   for (std::size_t i = 0; i < updates.size(); ++i) {
     auto const created = create_issue(site, call, updates[i]);
     if (created) {
-      issues.push_back(created_json(site, *site.store.find(*created)));
+      issues.push_back(created_json(site, call, *site.store.find(*created), updates[i]));
       continue;
     }
     json::Object error;

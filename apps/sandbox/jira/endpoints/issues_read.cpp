@@ -55,7 +55,6 @@ Response post_issue_bulk_fetch(Site& site, Call const& call) {
     if (issue != nullptr) issues.push_back(issue_json(site, call.reader, *issue, selection));
   }
   json::Object out;
-  out.append("expand", "names,schema");
   if (selection.expand.count("names") > 0) out.append("names", names_of(call.reader, selection));
   if (selection.expand.count("schema") > 0) out.append("schema", schema_of(selection));
   out.append("issues", std::move(issues));

@@ -91,29 +91,26 @@ Response get_transitions(Site& site, Call const& call) {
   return json_answer(200, std::move(out));
 }
 
-Response post_transition(Site& site, Call const& call) {
-  auto const* issue = visible_issue(site, call, call.args[0]);
-  if (issue == nullptr) return missing_issue();
-  auto const id = call.body["transition"]["id"].scalar_text();  // a number is accepted too
-  if (id.empty()) return refused(400, "Missing 'transition' identifier");
+Refusal do_transition(Site& site, Call const& call, Issue const* issue, json::Value const& body) {
+  auto const fault = [](std::string text) { return refuse(400, std::move(text)).value(); };
+  auto const id = body["transition"]["id"].scalar_text();  // a number is accepted too
+  if (id.empty()) return fault("Missing 'transition' identifier");
   auto const* workflow = workflow_of(site, *issue);
   auto const* project = site.definition.project(issue->project);
-  if (workflow == nullptr || project == nullptr) return missing_issue();
+  if (workflow == nullptr || project == nullptr) return fault("The issue has no workflow.");
   auto const found = std::find_if(workflow->transitions.begin(), workflow->transitions.end(), [&](Transition const& held) {
     return held.id == id && leads_from(held, issue->status) && open_to(site, call.account(), held);
   });
   if (found == workflow->transitions.end()) {
-    return refused(400, "It seems that you have tried to perform a workflow operation (" + id +
-                            ") that is not valid for the current state of this issue.");
+    return fault("It seems that you have tried to perform a workflow operation (" + id +
+                 ") that is not valid for the current state of this issue.");
   }
   auto const& transition = *found;
   Destination const to{site, *project, issue->type, site.settings.strict_adf && !call.control};
   Written written;
-  if (auto const refusal = read_update(to, call.body, transition.screen, issue, call, written); !refusal.empty())
-    return refused(refusal);
+  if (auto refusal = read_update(to, body, transition.screen, issue, call, written); !refusal.empty()) return refusal;
   // Validators name the field in prose, not by key (contract §1).
-  if (auto const name = missing_field(site, call, transition, *issue, written))
-    return refused(400, "Field " + *name + " is required.");
+  if (auto const name = missing_field(site, call, transition, *issue, written)) return fault("Field " + *name + " is required.");
 
   site.store.change(issue->id, site.now(), [&](Issue& held) {
     auto values = std::move(written.values);
@@ -128,7 +125,7 @@ Response post_transition(Site& site, Call const& call) {
       if (was != nullptr && is != nullptr && was->category != is->category) held.status_category_changed = site.now();
       held.status = transition.to;
     }
-    record(site, held, call.account()->id, std::move(items), call.body["historyMetadata"]);
+    record(site, held, call.account()->id, std::move(items), body["historyMetadata"]);
     held.updated = site.now();
     for (auto& comment : written.comments) {
       comment.id = site.store.next_comment_id();
@@ -137,7 +134,14 @@ Response post_transition(Site& site, Call const& call) {
     }
     for (auto& [key, value] : written.properties) held.properties.insert_or_assign(key, std::move(value));
   });
-  return no_content();
+  return {};
+}
+
+Response post_transition(Site& site, Call const& call) {
+  auto const* issue = visible_issue(site, call, call.args[0]);
+  if (issue == nullptr) return missing_issue();
+  auto const refusal = do_transition(site, call, issue, call.body);
+  return refusal.empty() ? no_content() : refused(refusal);
 }
 
 }  // namespace sandbox::jira

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "jira/adf/text.hpp"
 #include "jira/endpoints/transitions.hpp"
 #include "jira/fields/meta.hpp"
 #include "jira/fields/value.hpp"
@@ -31,6 +32,17 @@ json::Value changelog_of(Site const& site, Reader const& reader, Issue const& is
   out.append("maxResults", static_cast<std::uint64_t>(histories.size()));
   out.append("total", static_cast<std::uint64_t>(issue.histories.size()));
   out.append("histories", std::move(histories));
+  return out;
+}
+
+// Rich text as HTML paragraphs, everything else as null: enough for readers that only look for a body.
+json::Value rendered_of(Issue const& issue, Selection const& selection) {
+  json::Object out;
+  for (auto const* field : selection.fields) {
+    auto const& value = issue.value(field->id);
+    bool const text = field->kind() == Kind::rich && value.is_object();
+    out.append(field->id, text ? json::Value("<p>" + escaped_html(adf_text(value)) + "</p>") : json::Value());
+  }
   return out;
 }
 
@@ -111,10 +123,12 @@ json::Value issue_json(Site const& site, Reader const& reader, Issue const& issu
   out.append("self", site.api("issue/") + std::to_string(issue.id));
   out.append("key", issue.key);
   auto const asked = [&](std::string_view name) { return selection.expand.count(name) > 0; };
+  if (asked("renderedFields")) out.append("renderedFields", rendered_of(issue, selection));
   if (asked("names")) out.append("names", names_of(reader, selection));
   if (asked("schema")) out.append("schema", schema_of(selection));
   if (asked("changelog")) out.append("changelog", changelog_of(site, reader, issue));
   if (asked("editmeta")) out.append("editmeta", editmeta_of(site, reader, issue));
+  if (asked("operations")) out.append("operations", json::Object{{"linkGroups", json::Array{}}});
   if (asked("transitions")) out.append("transitions", transitions_json(site, reader, issue, {}));
   if (selection.all_properties || !selection.properties.empty()) out.append("properties", some_properties(issue, selection));
   if (selection.with_fields) {
