@@ -33,6 +33,11 @@ Response unknown_route() {
                      "found</h1></body></html>");
 }
 
+Response bad_request() {
+  return html_answer(400, "<html><head><title>400 Bad Request</title></head><body><h1>400 Bad Request</h1></body></html>")
+      .with("Server", "AtlassianEdge");
+}
+
 Response unauthorised() {
   return json_answer(401,
                      json::Object{{"message", "Client must be authenticated to access this resource."}, {"status-code", 401}});
@@ -83,9 +88,10 @@ JiraService::~JiraService() = default;
 Response JiraService::handle(Request const& request) {
   // The edge in front of the site refuses a GET that carries a body (contract §1).
   if (request.method == "GET" && !request.body.empty()) {
-    return html_answer(400, "<html><head><title>400 Bad Request</title></head><body><h1>400 Bad Request</h1></body></html>")
-        .with("Server", "AtlassianEdge");
+    return bad_request();
   }
+  // Nor does it pass on what is no UTF-8: nothing behind it could put such a name into JSON.
+  if (!tandem::text::is_valid(tandem::text::percent_decoded(request.target))) return bad_request();
   auto const raw = request.raw_path();
   std::string_view path = raw;
   bool const gateway = path.starts_with(kGateway);

@@ -74,6 +74,10 @@ TEST_CASE("requests that the edge or the router refuses [L1]", "[sandbox][jira]"
   SECTION("a GET with a body") {
     CHECK(box.service.handle({"GET", "/rest/api/3/myself", {{"Authorization", auth}}, "{}"}).status == 400);
   }
+  SECTION("bytes that are no UTF-8") {
+    CHECK(box.get("issue/%FF").status == 400);
+    CHECK(box.get("search/jql?jql=summary%20~%20%C3").status == 400);
+  }
   SECTION("an unknown route is HTML") {
     auto const answer = box.get("nothing/here");
     CHECK(answer.status == 404);
