@@ -26,7 +26,9 @@ Sandbox const& sandbox() {
 
 class Switch {
  public:
-  Switch(std::string name, json::Value on, json::Value off) : name_(std::move(name)), off_(std::move(off)) { sandbox().configure(name_, on); }
+  Switch(std::string name, json::Value on, json::Value off) : name_(std::move(name)), off_(std::move(off)) {
+    sandbox().configure(name_, on);
+  }
   ~Switch() { sandbox().configure(name_, off_); }
   Switch(Switch const&) = delete;
   Switch& operator=(Switch const&) = delete;
@@ -86,22 +88,59 @@ TEST_CASE("each fault of a connection is one line that names the cure, and nothi
   };
   // Entra answers an unknown tenant before it looks at the client, so each fault stands alone.
   auto const fault = GENERATE_COPY(values<Fault>({
-      {"wrong tenant", {{"--tenant-id", "99999999-aaaa-4bbb-8ccc-dddddddddddd"}}, {}, "", 4, "AADSTS90002", "check the tenant ID"},
-      {"wrong client", {{"--client-id", "99999999-aaaa-4bbb-8ccc-dddddddddddd"}}, {}, "", 4, "AADSTS700016", "check client ID and tenant ID"},
+      {"wrong tenant",
+       {{"--tenant-id", "99999999-aaaa-4bbb-8ccc-dddddddddddd"}},
+       {},
+       "",
+       4,
+       "AADSTS90002",
+       "check the tenant ID"},
+      {"wrong client",
+       {{"--client-id", "99999999-aaaa-4bbb-8ccc-dddddddddddd"}},
+       {},
+       "",
+       4,
+       "AADSTS700016",
+       "check client ID and tenant ID"},
       {"expired secret", {}, {}, "entra.secretExpired", 4, "AADSTS7000222", "make a new client secret and give its Value"},
       {"wrong secret", {}, {{"TANDEM_CLIENT_SECRET", "wrong~but.shaped_like-one"}}, "", 4, "AADSTS7000215", "give its Value"},
-      {"secret ID in place of the value", {}, {{"TANDEM_CLIENT_SECRET", "0f9c5ac4-11d5-4ea3-b0a5-4c1b2f4c8d10"}}, "", 3, "Secret ID", "give its Value"},
+      {"secret ID in place of the value",
+       {},
+       {{"TANDEM_CLIENT_SECRET", "0f9c5ac4-11d5-4ea3-b0a5-4c1b2f4c8d10"}},
+       "",
+       3,
+       "Secret ID",
+       "give its Value"},
       {"no application user", {}, {}, "dataverse.applicationUser", 4, "application user", "Power Platform"},
       {"Jira token dead", {}, {}, "jira.deadToken", 4, "token", "token"},
       {"Jira token wrong", {}, {{"TANDEM_JIRA_TOKEN", "not-the-token-at-all"}}, "", 4, "token", "token"},
-      {"wrong organisation URL", {{"--org-url", "https://no-such-org.crm4.dynamics.com"}}, {}, "", 4, "AADSTS500011", "check the organisation URL"},
-      {"wrong authority: no such host", {{"--authority-host", "https://no-such-login.invalid"}}, {}, "", 3, "no-such-login.invalid", "check the URL"},
-      {"wrong Jira URL: no such host", {{"--jira-url", "https://no-such-site.invalid"}}, {}, "", 3, "no-such-site.invalid", "check the URL"},
+      {"wrong organisation URL",
+       {{"--org-url", "https://no-such-org.crm4.dynamics.com"}},
+       {},
+       "",
+       4,
+       "AADSTS500011",
+       "check the organisation URL"},
+      {"wrong authority: no such host",
+       {{"--authority-host", "https://no-such-login.invalid"}},
+       {},
+       "",
+       3,
+       "no-such-login.invalid",
+       "check the URL"},
+      {"wrong Jira URL: no such host",
+       {{"--jira-url", "https://no-such-site.invalid"}},
+       {},
+       "",
+       3,
+       "no-such-site.invalid",
+       "check the URL"},
   }));
   CAPTURE(fault.name);
   std::unique_ptr<Switch> turned;
   if (fault.setting == "dataverse.applicationUser") turned = std::make_unique<Switch>(fault.setting, false, true);
-  if (fault.setting == "entra.secretExpired" || fault.setting == "jira.deadToken") turned = std::make_unique<Switch>(fault.setting, true, false);
+  if (fault.setting == "entra.secretExpired" || fault.setting == "jira.deadToken")
+    turned = std::make_unique<Switch>(fault.setting, true, false);
 
   Operator const ann(sandbox());
   auto const set = ann.connect(fault.options, fault.environment);
@@ -161,7 +200,8 @@ TEST_CASE("given again, auth set changes only what is given and proves it before
   CHECK(wrong.code == 4);
   CHECK(ann.tandem({"auth", "check"}).code == 0);
 
-  auto const right = ann.tandem({"auth", "set", "--client-secret-stdin", "--jira-token-expires", "2031-05-01"}, {}, sandbox().value("clientSecret") + "\n");
+  auto const right = ann.tandem({"auth", "set", "--client-secret-stdin", "--jira-token-expires", "2031-05-01"}, {},
+                                sandbox().value("clientSecret") + "\n");
   CAPTURE(right.err);
   CHECK(right.code == 0);
   auto const shown = *json::parse(ann.tandem({"auth", "show", "-o", "json"}).out);
@@ -181,7 +221,8 @@ TEST_CASE("a store belongs to its organisation and site unless it is rebound [A1
   CHECK(moved.err.find("--rebind") != std::string::npos);
   auto args = ann.auth_set({{"--jira-url", other.value("jira")}, {"--jira-email", other.value("jiraEmail")}});
   args.emplace_back("--rebind");
-  auto const rebound = ann.tandem(args, {{"TANDEM_JIRA_TOKEN", other.value("jiraToken")}, {"TANDEM_CLIENT_SECRET", sandbox().value("clientSecret")}});
+  auto const rebound = ann.tandem(
+      args, {{"TANDEM_JIRA_TOKEN", other.value("jiraToken")}, {"TANDEM_CLIENT_SECRET", sandbox().value("clientSecret")}});
   CAPTURE(rebound.err);
   CHECK(rebound.code == 0);
 }
@@ -191,7 +232,8 @@ TEST_CASE("without proof a connection is saved as it is, and says so [A4]") {
   Switch const expired("entra.secretExpired", true, false);
   auto args = ann.auth_set();
   args.emplace_back("--no-verify");
-  auto const set = ann.tandem(args, {{"TANDEM_CLIENT_SECRET", sandbox().value("clientSecret")}, {"TANDEM_JIRA_TOKEN", sandbox().value("jiraToken")}});
+  auto const set = ann.tandem(
+      args, {{"TANDEM_CLIENT_SECRET", sandbox().value("clientSecret")}, {"TANDEM_JIRA_TOKEN", sandbox().value("jiraToken")}});
   CAPTURE(set.err);
   CHECK(set.code == 0);
   CHECK(set.out.find("unproved") != std::string::npos);
@@ -201,7 +243,8 @@ TEST_CASE("a reference is kept instead of the secret, and read again by each run
   Operator const ann(sandbox());
   auto const file = ann.folder().write("secret", sandbox().value("clientSecret") + "\n");
   auto args = ann.auth_set();
-  for (auto const* const more : {"--store-reference", "--client-secret-file", file.c_str(), "--jira-token-env", "MY_TOKEN"}) args.emplace_back(more);
+  for (auto const* const more : {"--store-reference", "--client-secret-file", file.c_str(), "--jira-token-env", "MY_TOKEN"})
+    args.emplace_back(more);
   std::map<std::string, std::string> const token{{"MY_TOKEN", sandbox().value("jiraToken")}};
   auto const set = ann.tandem(args, token);
   CAPTURE(set.err);
@@ -251,7 +294,9 @@ TEST_CASE("a planted secret is in no output and in no file of the state [S1] [A8
     args.emplace_back(level);
     printed += ann.tandem(args, {{"TANDEM_CLIENT_SECRET", secret}, {"TANDEM_JIRA_TOKEN", token}}).all();
     for (auto const* const form : {"table", "json"}) {
-      for (auto const* const verb : {"check", "show"}) printed += ann.tandem({"auth", verb, level, "-o", form, "--log-format", form == std::string("json") ? "json" : "text"}).all();
+      for (auto const* const verb : {"check", "show"})
+        printed +=
+            ann.tandem({"auth", verb, level, "-o", form, "--log-format", form == std::string("json") ? "json" : "text"}).all();
     }
   }
   {
@@ -266,7 +311,8 @@ TEST_CASE("a planted secret is in no output and in no file of the state [S1] [A8
   printed += ann.tandem({"auth", "set", "--jira-token-stdin", token}).all();
   REQUIRE(printed.size() > 1000);
 
-  std::vector<std::string> const forms{secret, token, to_base64(secret), to_base64(token), to_base64(sandbox().value("jiraEmail") + ":" + token)};
+  std::vector<std::string> const forms{secret, token, to_base64(secret), to_base64(token),
+                                       to_base64(sandbox().value("jiraEmail") + ":" + token)};
   for (auto const& form : forms) CHECK(printed.find(form) == std::string::npos);
   CHECK(printed.find("eyJ") == std::string::npos);  // the start of any access token
   std::size_t files = 0;

@@ -107,7 +107,8 @@ TEST_CASE("a secret as an argument is refused, with the ways in which it is take
 }
 
 TEST_CASE("what later versions take is refused now, never ignored [N1]") {
-  auto const name = GENERATE(as<std::string>{}, "--certificate", "--federated-token-file", "--webhook-secret-file", "--jira-client-secret-env", "--media-host");
+  auto const name = GENERATE(as<std::string>{}, "--certificate", "--federated-token-file", "--webhook-secret-file",
+                             "--jira-client-secret-env", "--media-host");
   auto const ran = tandem_program({"auth", "set", name, "x"});
   CAPTURE(ran.err);
   CHECK(ran.code == 2);
@@ -124,7 +125,8 @@ TEST_CASE("a fault before the settings are known is JSON too where JSON was aske
 }
 
 TEST_CASE("options of every command may stand anywhere") {
-  for (auto const& args : std::vector<std::vector<std::string>>{{"--connection", "x", "auth", "show"}, {"auth", "--connection", "x", "show"}, {"auth", "show", "--connection=x"}}) {
+  for (auto const& args : std::vector<std::vector<std::string>>{
+           {"--connection", "x", "auth", "show"}, {"auth", "--connection", "x", "show"}, {"auth", "show", "--connection=x"}}) {
     auto const ran = tandem_program(args, {{"TANDEM_STATE_DIR", "/nonexistent"}});
     CAPTURE(args, ran.err);
     CHECK(ran.code == 3);
@@ -136,8 +138,10 @@ TEST_CASE("flag beats environment beats configuration file") {
   Folder const folder;
   auto const file = folder.write("c.json", R"({"connection": "of-file", "stateDir": "/nonexistent"})");
   CHECK(tandem_program({"auth", "show", "--config", file}).err.find("\"of-file\"") != std::string::npos);
-  CHECK(tandem_program({"auth", "show", "--config", file}, {{"TANDEM_CONNECTION", "of-env"}}).err.find("\"of-env\"") != std::string::npos);
-  CHECK(tandem_program({"auth", "show", "--config", file, "--connection", "of-flag"}, {{"TANDEM_CONNECTION", "of-env"}}).err.find("\"of-flag\"") != std::string::npos);
+  CHECK(tandem_program({"auth", "show", "--config", file}, {{"TANDEM_CONNECTION", "of-env"}}).err.find("\"of-env\"") !=
+        std::string::npos);
+  CHECK(tandem_program({"auth", "show", "--config", file, "--connection", "of-flag"}, {{"TANDEM_CONNECTION", "of-env"}})
+            .err.find("\"of-flag\"") != std::string::npos);
 }
 
 TEST_CASE("version and topics") {

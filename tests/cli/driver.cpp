@@ -36,7 +36,8 @@ struct Pipe {
   }
 };
 
-pid_t spawn(std::string const& program, std::vector<std::string> const& args, std::vector<std::string> const& environment, int in, int out, int err) {
+pid_t spawn(std::string const& program, std::vector<std::string> const& args, std::vector<std::string> const& environment, int in,
+            int out, int err) {
   std::vector<char*> argv{const_cast<char*>(program.c_str())};
   for (auto const& arg : args) argv.push_back(const_cast<char*>(arg.c_str()));
   argv.push_back(nullptr);
@@ -149,7 +150,8 @@ Sandbox::~Sandbox() {
 json::Value Sandbox::get(std::string const& what) const {
   httplib::Client client(value("jira"));
   auto const answer = client.Get("/_sandbox/" + what);
-  if (!answer || answer->status >= 300) throw std::runtime_error("GET /_sandbox/" + what + " failed: " + (answer ? answer->body : "no answer"));
+  if (!answer || answer->status >= 300)
+    throw std::runtime_error("GET /_sandbox/" + what + " failed: " + (answer ? answer->body : "no answer"));
   auto parsed = json::parse(answer->body);
   return parsed ? *parsed : json::Value();
 }
@@ -157,7 +159,8 @@ json::Value Sandbox::get(std::string const& what) const {
 json::Value Sandbox::post(std::string const& what, json::Value const& body) const {
   httplib::Client client(value("jira"));
   auto const answer = client.Post("/_sandbox/" + what, json::to_text(body), "application/json");
-  if (!answer || answer->status >= 300) throw std::runtime_error("POST /_sandbox/" + what + " failed: " + (answer ? answer->body : "no answer"));
+  if (!answer || answer->status >= 300)
+    throw std::runtime_error("POST /_sandbox/" + what + " failed: " + (answer ? answer->body : "no answer"));
   auto parsed = json::parse(answer->body);
   return parsed ? *parsed : json::Value();
 }
@@ -172,9 +175,10 @@ Ran Operator::tandem(std::vector<std::string> args, std::map<std::string, std::s
 }
 
 std::vector<std::string> Operator::auth_set(std::map<std::string, std::string> const& changed) const {
-  std::map<std::string, std::string> options{{"--org-url", sandbox_.value("dataverse")},  {"--authority-host", sandbox_.value("entra")},
-                                             {"--tenant-id", sandbox_.value("tenantId")}, {"--client-id", sandbox_.value("clientId")},
-                                             {"--jira-url", sandbox_.value("jira")},      {"--jira-email", sandbox_.value("jiraEmail")}};
+  std::map<std::string, std::string> options{
+      {"--org-url", sandbox_.value("dataverse")},  {"--authority-host", sandbox_.value("entra")},
+      {"--tenant-id", sandbox_.value("tenantId")}, {"--client-id", sandbox_.value("clientId")},
+      {"--jira-url", sandbox_.value("jira")},      {"--jira-email", sandbox_.value("jiraEmail")}};
   for (auto const& [name, value] : changed) options[name] = value;
   std::vector<std::string> args{"auth", "set"};
   for (auto const& [name, value] : options) {
@@ -185,7 +189,8 @@ std::vector<std::string> Operator::auth_set(std::map<std::string, std::string> c
   return args;
 }
 
-Ran Operator::connect(std::map<std::string, std::string> const& changed, std::map<std::string, std::string> const& environment) const {
+Ran Operator::connect(std::map<std::string, std::string> const& changed,
+                      std::map<std::string, std::string> const& environment) const {
   std::map<std::string, std::string> all = environment;
   all.emplace("TANDEM_CLIENT_SECRET", sandbox_.value("clientSecret"));
   all.emplace("TANDEM_JIRA_TOKEN", sandbox_.value("jiraToken"));

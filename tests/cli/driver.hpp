@@ -35,11 +35,16 @@ class Sandbox {
   Sandbox(Sandbox const&) = delete;
   Sandbox& operator=(Sandbox const&) = delete;
 
-  [[nodiscard]] std::string value(std::string_view name) const { return std::string(ready_[name].text()); }  // of its ready line (SPEC N4)
+  [[nodiscard]] std::string value(std::string_view name) const {
+    return std::string(ready_[name].text());
+  }  // of its ready line (SPEC N4)
   // The control API (SPEC L4).
   tandem::json::Value get(std::string const& what) const;                                    // "state", "requests"
-  tandem::json::Value post(std::string const& what, tandem::json::Value const& body) const;  // "config", "edit", "faults", "clock"
-  void configure(std::string const& name, tandem::json::Value const& value) const { post("config", tandem::json::Object{{name, value}}); }
+  tandem::json::Value post(std::string const& what,
+                           tandem::json::Value const& body) const;  // "config", "edit", "faults", "clock"
+  void configure(std::string const& name, tandem::json::Value const& value) const {
+    post("config", tandem::json::Object{{name, value}});
+  }
 
  private:
   int process_ = -1;
@@ -56,7 +61,8 @@ class Operator {
   // The arguments of `auth set` without secrets; `changed` replaces or (with "") removes one: {{"--tenant-id", "…"}}.
   [[nodiscard]] std::vector<std::string> auth_set(std::map<std::string, std::string> const& changed = {}) const;
   // `auth set` with both secrets by environment variable.
-  Ran connect(std::map<std::string, std::string> const& changed = {}, std::map<std::string, std::string> const& environment = {}) const;
+  Ran connect(std::map<std::string, std::string> const& changed = {},
+              std::map<std::string, std::string> const& environment = {}) const;
   [[nodiscard]] Folder const& folder() const { return folder_; }
   [[nodiscard]] std::string state() const { return folder_.path("state"); }
 

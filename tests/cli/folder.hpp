@@ -13,7 +13,9 @@ class Folder {
   ~Folder();
   Folder(Folder const&) = delete;
   Folder& operator=(Folder const&) = delete;
-  [[nodiscard]] std::string path(std::string const& name = {}) const { return name.empty() ? path_.string() : (path_ / name).string(); }
+  [[nodiscard]] std::string path(std::string const& name = {}) const {
+    return name.empty() ? path_.string() : (path_ / name).string();
+  }
   std::string write(std::string const& name, std::string_view text) const;  // gives its path
 
  private:

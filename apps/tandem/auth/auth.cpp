@@ -36,7 +36,8 @@ std::span<NamedSetting const> named_settings() {
 
 void print_steps(Output& output, connection::Proof const& proof) {
   using connection::Outcome;
-  Table table({{.title = "step"}, {.title = "outcome"}, {.title = "detail", .may_wrap = true}, {.title = "cure", .may_wrap = true}});
+  Table table(
+      {{.title = "step"}, {.title = "outcome"}, {.title = "detail", .may_wrap = true}, {.title = "cure", .may_wrap = true}});
   for (auto const& step : proof.steps) {
     auto const style = step.outcome == Outcome::ok ? Style::good : step.outcome == Outcome::failed ? Style::bad : Style::faint;
     table.row({step.name, {name_of(step.outcome), style}, step.detail, step.cure});
@@ -45,15 +46,18 @@ void print_steps(Output& output, connection::Proof const& proof) {
 }
 
 void print_identity(Output& output, connection::Proof const& proof) {
-  auto const organisation = proof.organization_name.empty() ? proof.settings.organisation_url
-                                                            : fmt::format("{} ({})", proof.organization_name, proof.settings.organisation_url);
+  auto const organisation = proof.organization_name.empty()
+                                ? proof.settings.organisation_url
+                                : fmt::format("{} ({})", proof.organization_name, proof.settings.organisation_url);
   output.line(fmt::format("Dataverse: {}, application user {}", organisation, proof.dataverse_user));
   output.line(fmt::format("Jira: {}, {}", proof.settings.jira_url, proof.jira_user));
   std::string modules;
   for (auto const& module : proof.modules) modules += (modules.empty() ? "" : ", ") + module.name;
   output.line(fmt::format("Modules: {}", modules.empty() ? "none" : modules));
-  output.line(proof.readable_entities ? fmt::format("Tables: {}, of which our role can read {}", proof.entities, *proof.readable_entities)
-                                      : fmt::format("Tables: {}; how many our role can read is not known, as it may not ask for its privileges", proof.entities));
+  output.line(proof.readable_entities
+                  ? fmt::format("Tables: {}, of which our role can read {}", proof.entities, *proof.readable_entities)
+                  : fmt::format("Tables: {}; how many our role can read is not known, as it may not ask for its privileges",
+                                proof.entities));
 }
 
 json::Object steps_json(connection::Proof const& proof) {
@@ -70,9 +74,12 @@ json::Object steps_json(connection::Proof const& proof) {
                                     {"organizationId", proof.settings.organization_id},
                                     {"name", proof.organization_name},
                                     {"userId", proof.dataverse_user}});
-  all.set("jira", json::Object{{"url", proof.settings.jira_url}, {"accountId", proof.settings.jira_account_id}, {"user", proof.jira_user}});
+  all.set(
+      "jira",
+      json::Object{{"url", proof.settings.jira_url}, {"accountId", proof.settings.jira_account_id}, {"user", proof.jira_user}});
   all.set("tables", static_cast<std::uint64_t>(proof.entities));
-  all.set("readableTables", proof.readable_entities ? json::Value(static_cast<std::uint64_t>(*proof.readable_entities)) : json::Value());
+  all.set("readableTables",
+          proof.readable_entities ? json::Value(static_cast<std::uint64_t>(*proof.readable_entities)) : json::Value());
   return all;
 }
 

@@ -2,11 +2,11 @@
 //
 // Order: sources of secrets -> what is stored already -> ask for what is missing -> shapes -> binding -> proof -> save. A new connection
 // gets its directory, store and key only at the last step, so a failure leaves nothing behind.
+#include <sys/stat.h>
 #include <algorithm>
 #include <array>
 #include <map>
 #include <memory>
-#include <sys/stat.h>
 
 #include <fmt/format.h>
 
@@ -64,12 +64,14 @@ Result<Before> what_is_there(Context& context) {
 Result<connection::Settings> gather(Context& context, Before const& before, bool& missing_secret_may_be_asked) {
   connection::Settings settings = before.connection ? before.connection->settings : connection::Settings{};
   for (auto const& named : named_settings()) {
-    if (context.config().given(named.key)) settings.*(named.member) = std::string(text::trimmed(context.config().text(named.key)));
+    if (context.config().given(named.key))
+      settings.*(named.member) = std::string(text::trimmed(context.config().text(named.key)));
   }
   missing_secret_may_be_asked = can_ask();
   std::string missing;
   for (auto const& [key, question] : kRequired) {
-    auto const named = std::find_if(named_settings().begin(), named_settings().end(), [&](auto const& one) { return std::string_view(one.key) == key; });
+    auto const named = std::find_if(named_settings().begin(), named_settings().end(),
+                                    [&](auto const& one) { return std::string_view(one.key) == key; });
     auto& value = settings.*(named->member);
     if (!value.empty()) continue;
     if (can_ask()) {
@@ -81,7 +83,8 @@ Result<connection::Settings> gather(Context& context, Before const& before, bool
   if (!missing.empty()) return fail(Error{ErrorKind::usage, "missing: " + missing, {{"cure", "see tandem auth set --help"}}});
   for (auto const* const key : {"clientSecretExpires", "jiraTokenExpires"}) {
     auto const& date = context.config().text(key);
-    if (!date.empty() && !parse_date(date)) return fail(ErrorKind::usage, fmt::format("{} is \"{}\", but takes a date such as 2026-12-31", flag_of(key), date));
+    if (!date.empty() && !parse_date(date))
+      return fail(ErrorKind::usage, fmt::format("{} is \"{}\", but takes a date such as 2026-12-31", flag_of(key), date));
   }
   std::vector<std::string> hints;
   auto judged = connection::checked(std::move(settings), &hints);
@@ -90,7 +93,8 @@ Result<connection::Settings> gather(Context& context, Before const& before, bool
 }
 
 // The secrets that are given now: from their sources, else (when none is stored) from the person.
-Result<std::map<std::string, TakenSecret>> take_secrets(Options const& options, std::vector<std::string> const& stored, bool may_ask, Context& context) {
+Result<std::map<std::string, TakenSecret>> take_secrets(Options const& options, std::vector<std::string> const& stored,
+                                                        bool may_ask, Context& context) {
   std::map<std::string, TakenSecret> taken;
   for (auto const* const secret : {&options.client_secret, &options.jira_token}) {
     TANDEM_TRY(auto given, take_secret(*secret, options.store_reference && !secret->from_stdin, context.environment()));
@@ -103,7 +107,8 @@ Result<std::map<std::string, TakenSecret>> take_secrets(Options const& options, 
       context.log().redactor().add(given->value.expose());
       taken.emplace(secret->stem, std::move(*given));
     } else if (!known) {
-      return fail(Error{ErrorKind::usage, fmt::format("the {} is missing", secret->stem),
+      return fail(Error{ErrorKind::usage,
+                        fmt::format("the {} is missing", secret->stem),
                         {{"cure", fmt::format("give it by --{0}-stdin, --{0}-file, --{0}-env or --{0}-command", secret->stem)}}});
     }
   }
@@ -148,7 +153,8 @@ Result<int> set(Options const& options, Context& context) {
     connection::Credentials credentials;
     TANDEM_TRY(credentials.client_secret, current(connection::kClientSecret, taken, before, context));
     TANDEM_TRY(credentials.jira_token, current(connection::kJiraToken, taken, before, context));
-    TANDEM_TRY(auto const opened, connection::Connection::open(settings, std::move(credentials), connection::memory_token_cache(), context.surroundings()));
+    TANDEM_TRY(auto const opened, connection::Connection::open(settings, std::move(credentials), connection::memory_token_cache(),
+                                                               context.surroundings()));
     context.out().status_line("asking both systems who we are …");
     proof = connection::prove(*opened);
     context.out().status_line("");
@@ -161,12 +167,14 @@ Result<int> set(Options const& options, Context& context) {
   TANDEM_TRY(auto const store_id, kept.ensure_store_id());
   TANDEM_TRY(auto const sealer, sealer_for(store_id, KeyUse::may_be_made, context.environment(), context.log().redactor()));
   std::map<std::string, connection::SecretInput> secrets;
-  for (auto& [name, secret] : taken) secrets.emplace(name, connection::SecretInput{std::move(secret.value), std::move(secret.reference)});
+  for (auto& [name, secret] : taken)
+    secrets.emplace(name, connection::SecretInput{std::move(secret.value), std::move(secret.reference)});
   TANDEM_CHECK(kept.save(settings, secrets, sealer, options.rebind));
 
   auto& out = context.out();
   if (proof) print_identity(out, *proof);
-  out.line(fmt::format("Saved as connection \"{}\"{}", context.connection_name(), proof ? "." : ", unproved: run `tandem auth check`."));
+  out.line(fmt::format("Saved as connection \"{}\"{}", context.connection_name(),
+                       proof ? "." : ", unproved: run `tandem auth check`."));
   json::Object report = proof ? steps_json(*proof) : json::Object{{"ok", json::Value()}};
   report.set("connection", context.connection_name());
   report.set("saved", true);
@@ -179,28 +187,41 @@ Result<int> set(Options const& options, Context& context) {
 
 void register_auth_set(App& app) {
   auto options = std::make_shared<Options>();
-  auto& command = app.command("auth set", "Take the credentials of both systems, prove them, and keep them sealed.")
-                      .details("Asked for on a terminal when missing. Given again, it changes only what is given; a failure saves nothing.")
-                      .group("Dynamics 365 / Dataverse")
-                      .setting("orgUrl").setting("tenantId").setting("clientId").setting("authorityHost");
+  auto& command =
+      app.command("auth set", "Take the credentials of both systems, prove them, and keep them sealed.")
+          .details("Asked for on a terminal when missing. Given again, it changes only what is given; a failure saves nothing.")
+          .group("Dynamics 365 / Dataverse")
+          .setting("orgUrl")
+          .setting("tenantId")
+          .setting("clientId")
+          .setting("authorityHost");
   declare_secret(command, options->client_secret);
-  command.setting("clientSecretExpires").group("Jira").setting("jiraUrl").setting("jiraEmail").setting("jiraCloudId").setting("jiraGatewayUrl");
+  command.setting("clientSecretExpires")
+      .group("Jira")
+      .setting("jiraUrl")
+      .setting("jiraEmail")
+      .setting("jiraCloudId")
+      .setting("jiraGatewayUrl");
   declare_secret(command, options->jira_token);
   command.setting("jiraTokenExpires")
       .group("Both")
       .setting("caFile")
-      .flag("--store-reference", options->store_reference, "Keep where a secret is (file, variable, command) instead of the secret.")
+      .flag("--store-reference", options->store_reference,
+            "Keep where a secret is (file, variable, command) instead of the secret.")
       .flag("--no-verify", options->no_verify, "Save without asking the systems.")
       .flag("--rebind", options->rebind, "Let the store belong to another organisation or site from now on.");
-  for (std::string const later : {"certificate-passphrase", "webhook-secret", "jira-client-secret"}) declare_later_secret(command, later);
+  for (std::string const later : {"certificate-passphrase", "webhook-secret", "jira-client-secret"})
+    declare_later_secret(command, later);
   for (std::string const later : {"certificate", "federated-token-file", "jira-client-id", "jira-token-url", "media-host"}) {
     command.refused("--" + later, fmt::format("--{} is not in this version", later));
   }
   command.hush()
-      .example("tandem auth set --org-url https://contoso.crm4.dynamics.com --tenant-id TENANT --client-id CLIENT "
-               "--jira-url https://contoso.atlassian.net --jira-email sync@contoso.com",
-               "Give what is no secret; both secrets are asked for without echo.")
-      .example("pass show tandem/client-secret | tandem auth set --client-secret-stdin", "Renew one secret; everything else stays.")
+      .example(
+          "tandem auth set --org-url https://contoso.crm4.dynamics.com --tenant-id TENANT --client-id CLIENT "
+          "--jira-url https://contoso.atlassian.net --jira-email sync@contoso.com",
+          "Give what is no secret; both secrets are asked for without echo.")
+      .example("pass show tandem/client-secret | tandem auth set --client-secret-stdin",
+               "Renew one secret; everything else stays.")
       .exits({3, 4, 5, 7, 8, 11})
       .run([options](Context& context) { return set(*options, context); });
 }

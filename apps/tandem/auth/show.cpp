@@ -23,7 +23,9 @@ Result<int> show(Context& context) {
   connection::ConnectionStore kept(*store);
   TANDEM_TRY(auto const stored, kept.load());
   if (!stored) {
-    return fail(Error{ErrorKind::config, fmt::format("the connection \"{}\" has no settings", context.connection_name()), {{"cure", "give them with `tandem auth set`"}}});
+    return fail(Error{ErrorKind::config,
+                      fmt::format("the connection \"{}\" has no settings", context.connection_name()),
+                      {{"cure", "give them with `tandem auth set`"}}});
   }
   TANDEM_TRY(auto const secrets, kept.secret_names());
   TANDEM_TRY(auto const store_id, kept.find_store_id());
@@ -40,9 +42,12 @@ Result<int> show(Context& context) {
   auto const authority = stored->settings.effective_authority();
   report.set("effectiveAuthorityHost", authority);
   if (stored->settings.authority_host.empty()) table.row({"authority host", authority + " (by the organisation URL)"});
-  report.set("organizationId", stored->settings.organization_id.empty() ? json::Value() : json::Value(stored->settings.organization_id));
-  report.set("jiraAccountId", stored->settings.jira_account_id.empty() ? json::Value() : json::Value(stored->settings.jira_account_id));
-  table.row({"organisation ID", stored->settings.organization_id.empty() ? "unknown: never proved" : stored->settings.organization_id});
+  report.set("organizationId",
+             stored->settings.organization_id.empty() ? json::Value() : json::Value(stored->settings.organization_id));
+  report.set("jiraAccountId",
+             stored->settings.jira_account_id.empty() ? json::Value() : json::Value(stored->settings.jira_account_id));
+  table.row(
+      {"organisation ID", stored->settings.organization_id.empty() ? "unknown: never proved" : stored->settings.organization_id});
   json::Object places;
   for (auto const& name : secrets) {
     places.set(name, place_of(*stored, name));

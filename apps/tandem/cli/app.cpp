@@ -78,9 +78,9 @@ Split split_words(App const& app, std::vector<std::string> const& args) {
     }
     auto const path = split.words.empty() ? arg : split.words.front() + " " + arg;
     bool const is_command = app.find(path) != nullptr;
-    bool const begins_group = split.words.empty() && std::any_of(app.commands().begin(), app.commands().end(), [&](auto const& command) {
-                                return command->path().starts_with(path + " ");
-                              });
+    bool const begins_group =
+        split.words.empty() && std::any_of(app.commands().begin(), app.commands().end(),
+                                           [&](auto const& command) { return command->path().starts_with(path + " "); });
     split.words.push_back(arg);
     if (begins_group && !is_command) continue;
     split.rest.insert(split.rest.end(), args.begin() + static_cast<std::ptrdiff_t>(i) + 1, args.end());
@@ -119,15 +119,20 @@ Error unknown_command(App const& app, std::vector<std::string> const& words) {
   if (words.size() == 1) {
     auto const verbs = group_help(app, words.front());
     if (verbs.empty()) {
-      return {ErrorKind::usage, fmt::format("unknown command {}{}", words.front(), did_you_mean(words.front(), first_words(app))), {{"cure", "see tandem --help"}}};
+      return {ErrorKind::usage,
+              fmt::format("unknown command {}{}", words.front(), did_you_mean(words.front(), first_words(app))),
+              {{"cure", "see tandem --help"}}};
     }
-    return {ErrorKind::usage, fmt::format("tandem {} needs a command", words.front()), {{"cure", fmt::format("see tandem {} --help", words.front())}}};
+    return {ErrorKind::usage,
+            fmt::format("tandem {} needs a command", words.front()),
+            {{"cure", fmt::format("see tandem {} --help", words.front())}}};
   }
   std::vector<std::string> verbs;
   for (auto const& command : app.commands()) {
     if (command->path().starts_with(words.front() + " ")) verbs.push_back(command->path().substr(words.front().size() + 1));
   }
-  return {ErrorKind::usage, fmt::format("unknown command {} {}{}", words[0], words[1], did_you_mean(words[1], verbs)),
+  return {ErrorKind::usage,
+          fmt::format("unknown command {} {}{}", words[0], words[1], did_you_mean(words[1], verbs)),
           {{"cure", fmt::format("see tandem {} --help", words[0])}}};
 }
 
@@ -141,7 +146,8 @@ Result<Call> bind(Command const& command, std::vector<std::string> const& args) 
   auto options = command.options();
   // A command may list a common option among its own, where it matters most.
   for (auto const& common : global_options()) {
-    bool const own = std::any_of(options.begin(), options.end(), [&](auto const& option) { return shown_name(option) == shown_name(common); });
+    bool const own =
+        std::any_of(options.begin(), options.end(), [&](auto const& option) { return shown_name(option) == shown_name(common); });
     if (!own) options.push_back(common);
   }
   TANDEM_TRY(auto const parsed, parse_arguments(options, args, command.hushed()));
@@ -156,7 +162,9 @@ Result<Call> bind(Command const& command, std::vector<std::string> const& args) 
       values.assign(from, from + static_cast<std::ptrdiff_t>(count));
       used += count;
       if (values.empty() && option.required) {
-        return fail(Error{ErrorKind::usage, fmt::format("{} is missing", option.value_name), {{"cure", fmt::format("see tandem {} --help", command.path())}}});
+        return fail(Error{ErrorKind::usage,
+                          fmt::format("{} is missing", option.value_name),
+                          {{"cure", fmt::format("see tandem {} --help", command.path())}}});
       }
     } else if (auto const found = parsed.values.find(option.names); found != parsed.values.end()) {
       values = found->second;
@@ -165,7 +173,8 @@ Result<Call> bind(Command const& command, std::vector<std::string> const& args) 
     if (option.setting == "config") {
       call.config_file = values.front();
     } else if (!option.setting.empty()) {
-      call.settings[option.setting] = option.repeatable ? std::to_string(std::min<std::size_t>(values.size(), 2)) : values.front();
+      call.settings[option.setting] =
+          option.repeatable ? std::to_string(std::min<std::size_t>(values.size(), 2)) : values.front();
     } else if (option.take) {
       TANDEM_CHECK(option.take(values));
     }
@@ -188,7 +197,8 @@ Output::Options output_options(Config const& config, Environment const& environm
   Output::Options options;
   options.format = config.text("output") == "json" ? Format::json : Format::table;
   options.quiet = config.boolean("quiet");
-  bool const colour = !config.boolean("noColor") && !environment.get("NO_COLOR") && environment.get("TERM").value_or("") != "dumb";
+  bool const colour =
+      !config.boolean("noColor") && !environment.get("NO_COLOR") && environment.get("TERM").value_or("") != "dumb";
   options.colour_out = colour && is_terminal(STDOUT_FILENO);
   options.colour_err = colour && is_terminal(STDERR_FILENO);
   options.progress = is_terminal(STDERR_FILENO) && !options.quiet && environment.get("TERM").value_or("") != "dumb";
@@ -233,7 +243,9 @@ int run(App const& app, Split const& split, Environment const& environment, Stan
         auto const name = arg.substr(0, arg.find('='));
         bool const option = name.size() > 1 && name.front() == '-';
         if (option && !help && std::find(names.begin(), names.end(), name) == names.end()) {
-          return refuse({ErrorKind::usage, fmt::format("unknown option {}{}", name, did_you_mean(name, names)), {{"cure", "see tandem --help"}}});
+          return refuse({ErrorKind::usage,
+                         fmt::format("unknown option {}{}", name, did_you_mean(name, names)),
+                         {{"cure", "see tandem --help"}}});
         }
       }
       streams.out(overview_help(app));
@@ -281,7 +293,8 @@ Command& App::command(std::string path, std::string purpose) {
 void App::describe_group(std::string name, std::string purpose) { groups_.emplace_back(std::move(name), std::move(purpose)); }
 
 Command const* App::find(std::string_view path) const {
-  auto const found = std::find_if(commands_.begin(), commands_.end(), [&](auto const& command) { return command->path() == path; });
+  auto const found =
+      std::find_if(commands_.begin(), commands_.end(), [&](auto const& command) { return command->path() == path; });
   return found == commands_.end() ? nullptr : found->get();
 }
 

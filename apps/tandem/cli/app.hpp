@@ -23,12 +23,12 @@ class Environment;
 
 // One option or positional argument as declared.
 struct OptionSpec {
-  std::string names{};        // "-f,--file"; a positional argument has its value name here: "FILE"
-  std::string value_name{};   // "" = a switch without value
-  std::string text{};         // one sentence for --help
-  std::string group{};        // heading in --help
+  std::string names{};  // "-f,--file"; a positional argument has its value name here: "FILE"
+  std::string value_name{};  // "" = a switch without value
+  std::string text{};  // one sentence for --help
+  std::string group{};  // heading in --help
   bool positional = false, required = false, repeatable = false, hidden = false;
-  std::string setting{};      // key of a layered setting (config.hpp): its value goes there and not to `take`
+  std::string setting{};  // key of a layered setting (config.hpp): its value goes there and not to `take`
   std::function<Result<Unit>(std::vector<std::string> const&)> take{};
 };
 
@@ -39,9 +39,11 @@ class Command {
   // The names are "--dry-run" or "-n,--dry-run"; targets live as long as the App (keep them in a shared_ptr that `run` captures).
   Command& flag(std::string names, bool& target, std::string text);
   Command& value(std::string names, std::string value_name, std::optional<std::string>& target, std::string text);
-  Command& values(std::string names, std::string value_name, std::vector<std::string>& target, std::string text);  // may be repeated
-  Command& duration(std::string names, std::optional<Millis>& target, std::string text);                           // "4m30s"
-  Command& integer(std::string names, std::optional<std::int64_t>& target, std::int64_t least, std::int64_t most, std::string text);
+  Command& values(std::string names, std::string value_name, std::vector<std::string>& target,
+                  std::string text);  // may be repeated
+  Command& duration(std::string names, std::optional<Millis>& target, std::string text);  // "4m30s"
+  Command& integer(std::string names, std::optional<std::int64_t>& target, std::int64_t least, std::int64_t most,
+                   std::string text);
   Command& choice(std::string names, std::vector<std::string> accepted, std::optional<std::string>& target, std::string text);
   // A layered setting of config.hpp that this command takes as a flag too; read it from context.config().
   Command& setting(std::string const& key);
@@ -52,11 +54,11 @@ class Command {
   // REQUIRES: options. For what the builders above cannot say.
   Command& option(OptionSpec spec);
 
-  Command& group(std::string heading);                           // for the options that follow; "" = plain options
-  Command& details(std::string text);                            // a paragraph below the purpose
-  Command& example(std::string command, std::string what);       // at least one per command
-  Command& exits(std::vector<int> codes);                        // the codes that --help lists; 0 and 2 come by themselves
-  Command& hush();                                               // stray arguments may be secrets: never repeat them in a fault
+  Command& group(std::string heading);  // for the options that follow; "" = plain options
+  Command& details(std::string text);  // a paragraph below the purpose
+  Command& example(std::string command, std::string what);  // at least one per command
+  Command& exits(std::vector<int> codes);  // the codes that --help lists; 0 and 2 come by themselves
+  Command& hush();  // stray arguments may be secrets: never repeat them in a fault
   Command& run(std::function<Result<int>(Context&)> body);
 
   [[nodiscard]] std::string const& path() const { return path_; }  // "auth set"

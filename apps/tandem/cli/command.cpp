@@ -50,13 +50,16 @@ Command& Command::duration(std::string names, std::optional<Millis>& target, std
   auto const shown = shown_name(spec);
   spec.take = [&target, shown](std::vector<std::string> const& values) -> Result<Unit> {
     target = parse_duration(values.front());
-    if (!target) return fail(ErrorKind::usage, fmt::format("{} is \"{}\", but takes a duration such as 90s, 4m30s or 12h", shown, values.front()));
+    if (!target)
+      return fail(ErrorKind::usage,
+                  fmt::format("{} is \"{}\", but takes a duration such as 90s, 4m30s or 12h", shown, values.front()));
     return Unit{};
   };
   return option(std::move(spec));
 }
 
-Command& Command::integer(std::string names, std::optional<std::int64_t>& target, std::int64_t least, std::int64_t most, std::string text) {
+Command& Command::integer(std::string names, std::optional<std::int64_t>& target, std::int64_t least, std::int64_t most,
+                          std::string text) {
   OptionSpec spec{.names = std::move(names), .value_name = "N", .text = std::move(text)};
   auto const shown = shown_name(spec);
   spec.take = [&target, shown, least, most](std::vector<std::string> const& values) -> Result<Unit> {
@@ -64,7 +67,8 @@ Command& Command::integer(std::string names, std::optional<std::int64_t>& target
     auto const& value = values.front();
     auto const read = std::from_chars(value.data(), value.data() + value.size(), number);
     if (read.ec != std::errc{} || read.ptr != value.data() + value.size() || number < least || number > most) {
-      return fail(ErrorKind::usage, fmt::format("{} is \"{}\", but takes a whole number from {} to {}", shown, value, least, most));
+      return fail(ErrorKind::usage,
+                  fmt::format("{} is \"{}\", but takes a whole number from {} to {}", shown, value, least, most));
     }
     target = number;
     return Unit{};
@@ -72,13 +76,15 @@ Command& Command::integer(std::string names, std::optional<std::int64_t>& target
   return option(std::move(spec));
 }
 
-Command& Command::choice(std::string names, std::vector<std::string> accepted, std::optional<std::string>& target, std::string text) {
+Command& Command::choice(std::string names, std::vector<std::string> accepted, std::optional<std::string>& target,
+                         std::string text) {
   OptionSpec spec{.names = std::move(names), .value_name = fmt::format("{}", fmt::join(accepted, "|")), .text = std::move(text)};
   auto const shown = shown_name(spec);
   spec.take = [&target, shown, accepted = std::move(accepted)](std::vector<std::string> const& values) -> Result<Unit> {
     auto const& value = values.front();
     if (std::find(accepted.begin(), accepted.end(), value) == accepted.end()) {
-      return fail(ErrorKind::usage, fmt::format("{} is \"{}\", but takes {}{}", shown, value, fmt::join(accepted, ", "), did_you_mean(value, accepted)));
+      return fail(ErrorKind::usage, fmt::format("{} is \"{}\", but takes {}{}", shown, value, fmt::join(accepted, ", "),
+                                                did_you_mean(value, accepted)));
     }
     target = value;
     return Unit{};
@@ -124,7 +130,9 @@ Command& Command::refused(std::string names, std::string reason) {
   OptionSpec spec{.names = std::move(names), .value_name = "VALUE"};
   spec.hidden = true;
   spec.repeatable = true;
-  spec.take = [reason = std::move(reason)](std::vector<std::string> const&) -> Result<Unit> { return fail(ErrorKind::usage, reason); };
+  spec.take = [reason = std::move(reason)](std::vector<std::string> const&) -> Result<Unit> {
+    return fail(ErrorKind::usage, reason);
+  };
   return option(std::move(spec));
 }
 

@@ -18,16 +18,19 @@ namespace {
 
 constexpr std::array<SettingSpec, 28> kSettings{{
     {"connection", Kind::text, "NAME", "default", "The connection to use."},
-    {"stateDir", Kind::text, "DIR", "", "Where connections keep their state; else $STATE_DIRECTORY, $XDG_STATE_HOME/tandem, ~/.local/state/tandem."},
+    {"stateDir", Kind::text, "DIR", "",
+     "Where connections keep their state; else $STATE_DIRECTORY, $XDG_STATE_HOME/tandem, ~/.local/state/tandem."},
     {"output", Kind::output_format, "table|json", "table", "The form of the results on stdout."},
     {"logFormat", Kind::log_format, "text|json", "text", "The form of the log on stderr."},
     {"quiet", Kind::boolean, "", "false", "Only results and faults."},
     {"verbose", Kind::integer, "", "0", "Tell more: once per run, twice per record.", 0, 2},
     {"noColor", Kind::boolean, "", "false", "No colours (so does NO_COLOR)."},
-    {"lockTimeout", Kind::duration, "DURATION", "", "How long to wait for another run; else 0 for sync-once and 30s for other writers."},
+    {"lockTimeout", Kind::duration, "DURATION", "",
+     "How long to wait for another run; else 0 for sync-once and 30s for other writers."},
     {"deadline", Kind::duration, "DURATION", "4m30s", "End the run cleanly after this time."},
     {"jobs", Kind::integer, "N", "8", "Requests at the same time, at most.", 1, 64},
-    {"settleAfter", Kind::duration, "DURATION", "120s", "How old an unanswered write must be before its absence counts as not done."},
+    {"settleAfter", Kind::duration, "DURATION", "120s",
+     "How old an unanswered write must be before its absence counts as not done."},
     {"overlap", Kind::duration, "DURATION", "10m", "How far each change feed looks back again."},
     {"sweepEvery", Kind::duration, "DURATION", "24h", "How often every link is read again."},
     {"tries", Kind::integer, "N", "5", "Failures of one record before it is parked.", 1, 100},
@@ -43,7 +46,8 @@ constexpr std::array<SettingSpec, 28> kSettings{{
     {"jiraCloudId", Kind::text, "ID", "", "The site's cloud ID: the token is a scoped one, used at the gateway."},
     {"jiraGatewayUrl", Kind::text, "URL", "", "The gateway for scoped tokens; else https://api.atlassian.com"},
     {"caFile", Kind::text, "FILE", "", "A private certificate authority (PEM) to trust as well."},
-    {"clientSecretExpires", Kind::text, "DATE", "", "When the client secret expires (2026-12-31); `status` warns 30 days before."},
+    {"clientSecretExpires", Kind::text, "DATE", "",
+     "When the client secret expires (2026-12-31); `status` warns 30 days before."},
     {"jiraTokenExpires", Kind::text, "DATE", "", "When the Jira token expires."},
 }};
 
@@ -124,9 +128,11 @@ std::string variable_of(std::string_view key) {
   return out;
 }
 
-Result<Config> Config::load(std::map<std::string, std::string> const& flags, std::optional<std::string> file, Environment const& environment) {
+Result<Config> Config::load(std::map<std::string, std::string> const& flags, std::optional<std::string> file,
+                            Environment const& environment) {
   Config config;
-  for (auto const& spec : kSettings) config.settings_[std::string(spec.key)] = {std::string(spec.fallback), Origin::fallback, "default"};
+  for (auto const& spec : kSettings)
+    config.settings_[std::string(spec.key)] = {std::string(spec.fallback), Origin::fallback, "default"};
   std::vector<std::string> faults;
   bool usage = false;
   auto const take = [&](SettingSpec const& spec, std::string text, Origin origin, std::string where) {
@@ -148,15 +154,18 @@ Result<Config> Config::load(std::map<std::string, std::string> const& flags, std
   if (!path.empty()) {
     TANDEM_TRY(auto const text, read_file_if_there(path, 1U << 20U));
     if (!text && named) {
-      return fail(Error{ErrorKind::config, fmt::format("the configuration file {} does not exist", path), {{"cure", "correct --config or TANDEM_CONFIG"}}});
+      return fail(Error{ErrorKind::config,
+                        fmt::format("the configuration file {} does not exist", path),
+                        {{"cure", "correct --config or TANDEM_CONFIG"}}});
     }
     if (text) {
       config.file_ = path;
       auto parsed = json::parse(*text, {.bytes = 1U << 20U, .depth = 16, .comments = true});
       if (!parsed) {
-        return fail(Error{ErrorKind::config,
-                          fmt::format("{}:{}:{}: {}", path, parsed.error().find("line"), parsed.error().find("column"), parsed.error().message),
-                          {}});
+        return fail(Error{
+            ErrorKind::config,
+            fmt::format("{}:{}:{}: {}", path, parsed.error().find("line"), parsed.error().find("column"), parsed.error().message),
+            {}});
       }
       if (!parsed->is_object()) return fail(ErrorKind::config, fmt::format("{}: an object with settings is expected", path));
       for (auto const& [key, value] : parsed->members()) {

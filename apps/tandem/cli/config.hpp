@@ -23,16 +23,16 @@ namespace tandem::cli {
 enum class Kind : std::uint8_t { text, integer, duration, duration_range, boolean, output_format, log_format };
 
 struct SettingSpec {
-  std::string_view key;         // "settleAfter"
+  std::string_view key;  // "settleAfter"
   Kind kind = Kind::text;
   std::string_view value_name;  // "DURATION"
-  std::string_view fallback;    // the default as text; "" = none
-  std::string_view text;        // one sentence for --help and `tandem help config`
+  std::string_view fallback;  // the default as text; "" = none
+  std::string_view text;  // one sentence for --help and `tandem help config`
   std::int64_t least = 0, most = 0;  // of an integer
 };
 std::span<SettingSpec const> all_settings();
 SettingSpec const* find_setting(std::string_view key);
-std::string flag_of(std::string_view key);      // "--state-dir"
+std::string flag_of(std::string_view key);  // "--state-dir"
 std::string variable_of(std::string_view key);  // "TANDEM_STATE_DIR"
 
 enum class Origin : std::uint8_t { flag, environment, file, fallback };
@@ -50,7 +50,8 @@ struct Pauses {
 class Config {
  public:
   // Errors: usage for a bad flag, config for a bad variable or file; all faults at once.
-  static Result<Config> load(std::map<std::string, std::string> const& flags, std::optional<std::string> file, Environment const& environment);
+  static Result<Config> load(std::map<std::string, std::string> const& flags, std::optional<std::string> file,
+                             Environment const& environment);
 
   // REQUIRES of all: `key` is in all_settings(), of that kind.
   [[nodiscard]] Setting const& setting(std::string_view key) const;

@@ -45,7 +45,9 @@ Result<store::Store*> Context::open(bool writing, bool create, Millis lock_timeo
     auto error = std::move(store).error();
     // The directory is there, its store is not: `auth set` never finished.
     if (error.kind == ErrorKind::not_found) {
-      return fail(Error{ErrorKind::config, fmt::format("there is no connection \"{}\" in {}", connection_name(), where.root), {{"cure", "make one with `tandem auth set`"}}});
+      return fail(Error{ErrorKind::config,
+                        fmt::format("there is no connection \"{}\" in {}", connection_name(), where.root),
+                        {{"cure", "make one with `tandem auth set`"}}});
     }
     return fail(std::move(error));
   }
@@ -95,7 +97,9 @@ Result<std::unique_ptr<connection::Connection>> Context::open_connection(TokenUs
   TANDEM_TRY(auto stored, kept.load());
   TANDEM_TRY(auto const store_id, kept.find_store_id());
   if (!stored || !store_id) {
-    return fail(Error{ErrorKind::config, fmt::format("the connection \"{}\" has no settings", connection_name()), {{"cure", "give them with `tandem auth set`"}}});
+    return fail(Error{ErrorKind::config,
+                      fmt::format("the connection \"{}\" has no settings", connection_name()),
+                      {{"cure", "give them with `tandem auth set`"}}});
   }
   if (!opened_->sealer) {
     TANDEM_TRY(auto sealer, sealer_for(*store_id, KeyUse::existing, environment_, log_.redactor()));
@@ -104,7 +108,8 @@ Result<std::unique_ptr<connection::Connection>> Context::open_connection(TokenUs
   TANDEM_TRY(auto credentials, kept.credentials(*opened_->sealer, secret_resolver(environment_)));
   log_.redactor().add(credentials.client_secret.expose());
   log_.redactor().add(credentials.jira_token.expose());
-  auto tokens = use == TokenUse::fresh ? connection::memory_token_cache() : connection::sealed_token_cache(store, *opened_->sealer, writing_);
+  auto tokens = use == TokenUse::fresh ? connection::memory_token_cache()
+                                       : connection::sealed_token_cache(store, *opened_->sealer, writing_);
   return connection::Connection::open(stored->settings, std::move(credentials), std::move(tokens), surroundings());
 }
 

@@ -83,7 +83,8 @@ Result<bool> make_private_file(std::string const& path, std::string_view bytes) 
   ::unlink(draft.c_str());
   if (linked == 0) return true;
   if (why == EEXIST) return false;
-  return fail(ErrorKind::config, fmt::format("{} cannot be made: {}", path, std::strerror(why)));  // NOLINT(concurrency-mt-unsafe)
+  return fail(ErrorKind::config,
+              fmt::format("{} cannot be made: {}", path, std::strerror(why)));  // NOLINT(concurrency-mt-unsafe)
 }
 
 Result<Unit> make_private_directories(std::string const& path) {
@@ -93,13 +94,15 @@ Result<Unit> make_private_directories(std::string const& path) {
     if (made.empty() || ::mkdir(made.c_str(), 0700) == 0 || errno == EEXIST) continue;
     if (errno == EROFS || errno == EACCES || errno == EPERM) {
       int const why = errno;
-      if (std::error_code ignored; std::filesystem::is_directory(made, ignored)) continue;  // some systems say so of existing ones
+      if (std::error_code ignored; std::filesystem::is_directory(made, ignored))
+        continue;  // some systems say so of existing ones
       errno = why;
     }
     return fail(ErrorKind::config, fmt::format("the directory {} cannot be made: {}", made.string(), reason()));
   }
   struct stat seen {};
-  if (::stat(path.c_str(), &seen) != 0 || !S_ISDIR(seen.st_mode)) return fail(ErrorKind::config, fmt::format("{} is not a directory", path));
+  if (::stat(path.c_str(), &seen) != 0 || !S_ISDIR(seen.st_mode))
+    return fail(ErrorKind::config, fmt::format("{} is not a directory", path));
   return Unit{};
 }
 

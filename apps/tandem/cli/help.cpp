@@ -74,7 +74,8 @@ void option_entry(std::string& out, OptionSpec const& option) {
 
 std::string usage_of(Command const& command) {
   std::string usage = "tandem " + command.path();
-  if (std::any_of(command.options().begin(), command.options().end(), [](auto const& option) { return !option.positional; })) usage += " [options]";
+  if (std::any_of(command.options().begin(), command.options().end(), [](auto const& option) { return !option.positional; }))
+    usage += " [options]";
   for (auto const& option : command.options()) {
     if (!option.positional) continue;
     auto const name = option.value_name + (option.repeatable ? "…" : "");
@@ -85,7 +86,8 @@ std::string usage_of(Command const& command) {
 
 std::string exit_codes_topic() {
   std::string out = "Exit codes. An unknown code is a failure.\n\n";
-  for (auto const& [code, meaning, cure] : exit_meanings()) entry(out, fmt::format("{}", code), cure == "nothing" ? std::string(meaning) : fmt::format("{} → {}", meaning, cure));
+  for (auto const& [code, meaning, cure] : exit_meanings())
+    entry(out, fmt::format("{}", code), cure == "nothing" ? std::string(meaning) : fmt::format("{} → {}", meaning, cure));
   out += "\nSeveral outcomes in one run: 11, 1, 4, 2, 5, 7, 6, 0, in this order.\n";
   return out;
 }
@@ -116,7 +118,8 @@ std::string config_topic() {
       "    \"historyDays\": 365\n"
       "  }\n\nKeys, with the default in brackets:\n\n";
   for (auto const& setting : all_settings()) {
-    entry(out, setting.key, setting.fallback.empty() ? std::string(setting.text) : fmt::format("{} [{}]", setting.text, setting.fallback));
+    entry(out, setting.key,
+          setting.fallback.empty() ? std::string(setting.text) : fmt::format("{} [{}]", setting.text, setting.fallback));
   }
   out += "\nSwitches meant for one run (--dry-run, --rebind, --allow-mass-change …) have no key, on purpose.\n";
   return out;
@@ -162,7 +165,8 @@ std::string overview_help(App const& app) {
       entry(out, command->path(), command->purpose());
     } else if (std::find(shown.begin(), shown.end(), group) == shown.end()) {
       shown.push_back(group);
-      auto const described = std::find_if(app.groups().begin(), app.groups().end(), [&](auto const& one) { return one.first == group; });
+      auto const described =
+          std::find_if(app.groups().begin(), app.groups().end(), [&](auto const& one) { return one.first == group; });
       entry(out, group, described == app.groups().end() ? "" : described->second);
     }
   }
@@ -184,9 +188,11 @@ std::string group_help(App const& app, std::string_view group) {
     if (example.empty() && !command->examples().empty()) example = command->examples().front().first;
   }
   if (list.empty()) return {};
-  auto const described = std::find_if(app.groups().begin(), app.groups().end(), [&](auto const& one) { return one.first == group; });
+  auto const described =
+      std::find_if(app.groups().begin(), app.groups().end(), [&](auto const& one) { return one.first == group; });
   std::string out = described == app.groups().end() ? std::string{} : described->second + "\n\n";
-  out += fmt::format("Usage: tandem {} COMMAND [options]\n\nCommands:\n{}\nMore: tandem {} COMMAND --help\nExample: {}\n", group, list, group, example);
+  out += fmt::format("Usage: tandem {} COMMAND [options]\n\nCommands:\n{}\nMore: tandem {} COMMAND --help\nExample: {}\n", group,
+                     list, group, example);
   out += "\nExit codes: tandem help exit-codes\n";
   return out;
 }

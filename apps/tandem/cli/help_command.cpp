@@ -30,7 +30,8 @@ void register_help(App& app) {
         if (asked.empty()) text = overview_help(app);
         if (auto const* const command = app.find(asked); text.empty() && command != nullptr) text = command_help(*command);
         if (text.empty()) text = group_help(app, asked);
-        if (text.empty()) return fail(ErrorKind::not_found, fmt::format("there is no help on {}{}", asked, did_you_mean(asked, known)));
+        if (text.empty())
+          return fail(ErrorKind::not_found, fmt::format("there is no help on {}{}", asked, did_you_mean(asked, known)));
         if (text.back() == '\n') text.pop_back();
         context.out().line(text);
         context.out().result(json::Object{{"topic", asked}, {"text", text}});

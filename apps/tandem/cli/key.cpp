@@ -23,7 +23,9 @@ Result<Secret> find_key(std::string const& store_id, KeyUse use, Environment con
   if (auto const path = environment.get("TANDEM_KEY_FILE")) return sealed::load_key_file(*path);
   auto const directory = keys_directory(environment);
   if (!directory) {
-    return fail(Error{ErrorKind::config, "there is no home directory to keep the sealing key in", {{"cure", "set TANDEM_KEY_FILE (or TANDEM_KEY)"}}});
+    return fail(Error{ErrorKind::config,
+                      "there is no home directory to keep the sealing key in",
+                      {{"cure", "set TANDEM_KEY_FILE (or TANDEM_KEY)"}}});
   }
   if (use == KeyUse::may_be_made) {
     // Its parents too are for their owner alone; where they cannot be made, the next call says so and names the way out.
@@ -32,7 +34,8 @@ Result<Secret> find_key(std::string const& store_id, KeyUse use, Environment con
   }
   TANDEM_TRY(auto key, sealed::find_own_key_file(*directory, store_id));
   if (!key) {
-    return fail(Error{ErrorKind::config, fmt::format("the key of this store is missing: {}/{}.key", *directory, store_id),
+    return fail(Error{ErrorKind::config,
+                      fmt::format("the key of this store is missing: {}/{}.key", *directory, store_id),
                       {{"cure", "put it back, set TANDEM_KEY_FILE, or give both secrets again with `tandem auth set`"}}});
   }
   return std::move(*key);

@@ -56,10 +56,10 @@ void Output::error(Error const& error, int code) {
   }
   auto line = styled("tandem: error:", Style::bad, options_.colour_err) + " " + text::printable(shown.to_line());
   if (!cure.empty()) line += (line.back() == '?' ? " " : ": ") + text::printable(cure);
-  err_line(std::move(line));
+  err_line(line);
 }
 
-void Output::err_line(std::string text) {
+void Output::err_line(std::string_view text) {
   status_line("");
   err_(redactor_.clean(text) + "\n");
 }

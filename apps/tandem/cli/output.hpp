@@ -24,9 +24,9 @@ class Output {
   struct Options {
     Format format = Format::table;
     bool quiet = false;
-    bool colour_out = false, colour_err = false;   // terminal, no NO_COLOR, no --no-color, TERM not dumb
-    bool progress = false;                         // stderr is a terminal and not quiet
-    std::size_t width = 0;                         // of the terminal at stdout; 0 = none
+    bool colour_out = false, colour_err = false;  // terminal, no NO_COLOR, no --no-color, TERM not dumb
+    bool progress = false;  // stderr is a terminal and not quiet
+    std::size_t width = 0;  // of the terminal at stdout; 0 = none
   };
   using Sink = std::function<void(std::string_view)>;
   Output(Options options, Sink out, Sink err, Redactor const& redactor);
@@ -54,7 +54,7 @@ class Output {
   void mark_unhealthy() { healthy_ = false; }
 
  private:
-  void err_line(std::string text);
+  void err_line(std::string_view text);
   Options options_;
   Sink out_, err_;
   Redactor const& redactor_;

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "cli/suggest.hpp"
 
@@ -44,7 +44,9 @@ Result<Parsed> parse_arguments(std::vector<OptionSpec> const& options, std::vect
   }
   for (auto const& arg : before) {
     bool const empty_value = arg.starts_with("--") && arg.back() == '=';
-    if (empty_value) return fail(ErrorKind::usage, fmt::format("{} is empty; write {} \"\" if that is meant", arg, arg.substr(0, arg.size() - 1)));
+    if (empty_value)
+      return fail(ErrorKind::usage,
+                  fmt::format("{} is empty; write {} \"\" if that is meant", arg, arg.substr(0, arg.size() - 1)));
   }
 
   CLI::App app;
@@ -54,7 +56,8 @@ Result<Parsed> parse_arguments(std::vector<OptionSpec> const& options, std::vect
   std::vector<CLI::Option*> made(options.size(), nullptr);
   for (std::size_t i = 0; i < options.size(); ++i) {
     if (options[i].positional) continue;
-    made[i] = options[i].value_name.empty() ? app.add_flag(options[i].names) : app.add_option(options[i].names, values[i])->allow_extra_args(false);
+    made[i] = options[i].value_name.empty() ? app.add_flag(options[i].names)
+                                            : app.add_option(options[i].names, values[i])->allow_extra_args(false);
   }
   try {
     app.parse(std::vector<std::string>(before.rbegin(), before.rend()));
@@ -85,7 +88,8 @@ Result<Parsed> parse_arguments(std::vector<OptionSpec> const& options, std::vect
       values[i].assign(made[i]->count(), "true");
     }
     for (auto const& value : values[i]) {
-      if (std::find(known.begin(), known.end(), value) != known.end()) return fail(ErrorKind::usage, shown_name(option) + " needs a value");
+      if (std::find(known.begin(), known.end(), value) != known.end())
+        return fail(ErrorKind::usage, shown_name(option) + " needs a value");
     }
     if (values[i].size() > 1 && !option.repeatable) return fail(ErrorKind::usage, shown_name(option) + " is given twice");
     parsed.values[option.names] = values[i];

@@ -27,7 +27,8 @@ Result<Secret> cleaned(std::string text, std::string const& origin) {
   if (secret.empty()) return fail(ErrorKind::config, fmt::format("the secret from {} is empty", origin));
   for (char const c : secret.expose()) {
     auto const byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7F) return fail(ErrorKind::config, fmt::format("the secret from {} holds line breaks or control characters", origin));
+    if (byte < 0x20 || byte == 0x7F)
+      return fail(ErrorKind::config, fmt::format("the secret from {} holds line breaks or control characters", origin));
   }
   return secret;
 }
@@ -37,7 +38,7 @@ std::string place_of(std::string const& file, Environment const& environment) {
   std::error_code ignored;
   auto const credentials = environment.get("CREDENTIALS_DIRECTORY");
   if (credentials && std::filesystem::path(file).is_relative()) {
-    auto const inside = *credentials + "/" + file;
+    auto inside = *credentials + "/" + file;
     if (std::filesystem::exists(inside, ignored)) return inside;
   }
   return file;
@@ -65,7 +66,8 @@ Result<Secret> from_command(std::string const& line) {
 SecretReference reference_to_file(std::string const& file, Environment const& environment) {
   auto const place = place_of(file, environment);
   auto const credentials = environment.get("CREDENTIALS_DIRECTORY");
-  if (credentials && place.starts_with(*credentials + "/")) return {SecretReference::Kind::file, place.substr(credentials->size() + 1)};
+  if (credentials && place.starts_with(*credentials + "/"))
+    return {SecretReference::Kind::file, place.substr(credentials->size() + 1)};
   std::error_code failed;
   auto const absolute = std::filesystem::absolute(place, failed);
   return {SecretReference::Kind::file, failed ? place : absolute.lexically_normal().string()};
@@ -78,29 +80,39 @@ std::string variable_of_stem(std::string_view stem) {
 }
 
 std::string plain_refusal(std::string const& stem) {
-  return fmt::format("a secret is not taken from the command line, where other users can read it: use --{0}-stdin, --{0}-file, --{0}-env or --{0}-command", stem);
+  return fmt::format(
+      "a secret is not taken from the command line, where other users can read it: use --{0}-stdin, --{0}-file, --{0}-env or "
+      "--{0}-command",
+      stem);
 }
 
 }  // namespace
 
-int SecretOptions::sources() const {
-  return (from_stdin ? 1 : 0) + (file ? 1 : 0) + (variable ? 1 : 0) + (command ? 1 : 0);
-}
+int SecretOptions::sources() const { return (from_stdin ? 1 : 0) + (file ? 1 : 0) + (variable ? 1 : 0) + (command ? 1 : 0); }
 
 void declare_secret(Command& command, SecretOptions& options) {
   auto const& stem = options.stem;
   command.flag(fmt::format("--{}-stdin", stem), options.from_stdin, fmt::format("Read the {} from stdin.", stem))
-      .value(fmt::format("--{}-file", stem), "PATH", options.file, fmt::format("Read the {} from a file, also one of $CREDENTIALS_DIRECTORY.", stem))
-      .value(fmt::format("--{}-env", stem), "NAME", options.variable, fmt::format("Read the {} from an environment variable.", stem))
-      .value(fmt::format("--{}-command", stem), "COMMAND", options.command, fmt::format("Read the {} from what a command prints (no shell).", stem))
+      .value(fmt::format("--{}-file", stem), "PATH", options.file,
+             fmt::format("Read the {} from a file, also one of $CREDENTIALS_DIRECTORY.", stem))
+      .value(fmt::format("--{}-env", stem), "NAME", options.variable,
+             fmt::format("Read the {} from an environment variable.", stem))
+      .value(fmt::format("--{}-command", stem), "COMMAND", options.command,
+             fmt::format("Read the {} from what a command prints (no shell).", stem))
       .refused("--" + stem, plain_refusal(stem));
 }
 
 void declare_later_secret(Command& command, std::string const& stem) {
   auto const later = [&](std::string const& name) { return fmt::format("{} is not in this version", name); };
-  for (std::string const suffix : {"-file", "-env", "-command"}) command.refused(fmt::format("--{}{}", stem, suffix), later("--" + stem + suffix));
+  for (std::string const suffix : {"-file", "-env", "-command"}) {
+    auto const name = fmt::format("--{}{}", stem, suffix);
+    command.refused(name, later(name));
+  }
   auto const by_stdin = fmt::format("--{}-stdin", stem);
-  command.option({.names = by_stdin, .hidden = true, .take = [text = later(by_stdin)](std::vector<std::string> const&) -> Result<Unit> { return fail(ErrorKind::usage, text); }});
+  command.option(
+      {.names = by_stdin, .hidden = true, .take = [text = later(by_stdin)](std::vector<std::string> const&) -> Result<Unit> {
+         return fail(ErrorKind::usage, text);
+       }});
   command.refused("--" + stem, plain_refusal(stem));
 }
 
@@ -110,7 +122,8 @@ Result<Unit> judge_sources(std::vector<SecretOptions const*> const& all) {
     if (options->sources() > 1) return fail(ErrorKind::usage, fmt::format("the {} is given in more than one way", options->stem));
     from_stdin += options->from_stdin ? 1 : 0;
   }
-  if (from_stdin > 1) return fail(ErrorKind::usage, "only one secret can come from stdin: give the other by file, environment variable or command");
+  if (from_stdin > 1)
+    return fail(ErrorKind::usage, "only one secret can come from stdin: give the other by file, environment variable or command");
   return Unit{};
 }
 
@@ -120,21 +133,26 @@ Result<std::optional<TakenSecret>> take_secret(SecretOptions const& options, boo
     return std::optional<TakenSecret>(TakenSecret{std::move(*value), as_reference ? std::move(reference) : std::nullopt});
   };
   if (options.from_stdin) {
-    if (as_reference) return fail(ErrorKind::usage, fmt::format("the {} comes from stdin: there is no reference to store", options.stem));
+    if (as_reference)
+      return fail(ErrorKind::usage, fmt::format("the {} comes from stdin: there is no reference to store", options.stem));
     TANDEM_TRY(auto text, read_descriptor(STDIN_FILENO, "stdin", kMostSecretBytes));
     return taken(cleaned(std::move(text), "stdin"), std::nullopt);
   }
   if (options.file) return taken(from_file(*options.file, environment), reference_to_file(*options.file, environment));
-  if (options.variable) return taken(from_variable(*options.variable, environment), SecretReference{SecretReference::Kind::env, *options.variable});
-  if (options.command) return taken(from_command(*options.command), SecretReference{SecretReference::Kind::command, *options.command});
+  if (options.variable)
+    return taken(from_variable(*options.variable, environment), SecretReference{SecretReference::Kind::env, *options.variable});
+  if (options.command)
+    return taken(from_command(*options.command), SecretReference{SecretReference::Kind::command, *options.command});
 
   if (auto const credentials = environment.get("CREDENTIALS_DIRECTORY")) {
     auto const inside = *credentials + "/" + options.stem;
     std::error_code ignored;
-    if (std::filesystem::exists(inside, ignored)) return taken(from_file(inside, environment), reference_to_file(inside, environment));
+    if (std::filesystem::exists(inside, ignored))
+      return taken(from_file(inside, environment), reference_to_file(inside, environment));
   }
   auto const variable = variable_of_stem(options.stem);
-  if (environment.get(variable)) return taken(from_variable(variable, environment), SecretReference{SecretReference::Kind::env, variable});
+  if (environment.get(variable))
+    return taken(from_variable(variable, environment), SecretReference{SecretReference::Kind::env, variable});
   return std::optional<TakenSecret>{};
 }
 

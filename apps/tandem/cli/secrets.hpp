@@ -19,7 +19,7 @@ namespace tandem::cli {
 
 // What the command line said about one secret.
 struct SecretOptions {
-  std::string stem{};   // "client-secret"
+  std::string stem{};  // "client-secret"
   std::string label{};  // for a prompt: "Client secret (its value, not its ID)"
   bool from_stdin = false;
   std::optional<std::string> file{}, variable{}, command{};

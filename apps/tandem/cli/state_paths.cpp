@@ -31,7 +31,8 @@ Result<Unit> refuse_writable(StatePaths const& paths) {
       why = fmt::format("others can write to {}", path);
     }
     if (!why.empty()) {
-      return fail(Error{ErrorKind::config, "the state directory is not safe: " + why,
+      return fail(Error{ErrorKind::config,
+                        "the state directory is not safe: " + why,
                         {{"cure", fmt::format("chmod go-w {}, or choose another --state-dir", path)}}});
     }
   }
@@ -42,7 +43,8 @@ Result<Unit> refuse_writable(StatePaths const& paths) {
 Result<StatePaths> state_paths(Config const& config, Environment const& environment) {
   auto const& name = config.text("connection");
   if (!plain_name(name)) {
-    return fail(ErrorKind::usage, fmt::format("\"{}\" cannot be the name of a connection: letters, digits, '.', '_' and '-' only", name));
+    return fail(ErrorKind::usage,
+                fmt::format("\"{}\" cannot be the name of a connection: letters, digits, '.', '_' and '-' only", name));
   }
   std::string root = config.text("stateDir");
   if (root.empty()) {
@@ -56,7 +58,9 @@ Result<StatePaths> state_paths(Config const& config, Environment const& environm
     if (auto const home = environment.get("HOME")) root = *home + "/.local/state/tandem";
   }
   if (root.empty()) {
-    return fail(Error{ErrorKind::config, "there is no place for the state: no home directory is known", {{"cure", "give --state-dir or TANDEM_STATE_DIR"}}});
+    return fail(Error{ErrorKind::config,
+                      "there is no place for the state: no home directory is known",
+                      {{"cure", "give --state-dir or TANDEM_STATE_DIR"}}});
   }
   std::error_code failed;
   auto const absolute = std::filesystem::absolute(root, failed).lexically_normal();
@@ -73,9 +77,11 @@ Result<Unit> make_state(StatePaths const& paths) {
 
 Result<Unit> check_state(StatePaths const& paths, std::string const& connection_name) {
   if (!is_directory(paths.directory)) {
-    return fail(Error{ErrorKind::config, fmt::format("there is no connection \"{}\" in {}", connection_name, paths.root),
-                      {{"cure", connection_name == "default" ? "make one with `tandem auth set`, or correct --state-dir"
-                                                            : fmt::format("make one with `tandem auth set --connection {}`", connection_name)}}});
+    return fail(Error{ErrorKind::config,
+                      fmt::format("there is no connection \"{}\" in {}", connection_name, paths.root),
+                      {{"cure", connection_name == "default"
+                                    ? "make one with `tandem auth set`, or correct --state-dir"
+                                    : fmt::format("make one with `tandem auth set --connection {}`", connection_name)}}});
   }
   return refuse_writable(paths);
 }

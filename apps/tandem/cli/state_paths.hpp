@@ -15,7 +15,7 @@
 namespace tandem::cli {
 
 struct StatePaths {
-  std::string root;       // ROOT
+  std::string root;  // ROOT
   std::string directory;  // ROOT/NAME
 };
 

@@ -23,8 +23,10 @@ namespace tandem::cli {
 
 Result<std::string> output_of(std::vector<std::string> const& words, Millis timeout, std::size_t most_bytes) {
   std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail(ErrorKind::config, fmt::format("{} cannot be started: {}", words.front(), std::strerror(errno)));
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0)
+    return fail(ErrorKind::config, fmt::format("{} cannot be started: {}", words.front(), std::strerror(errno)));
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (auto const& word : words) argv.push_back(const_cast<char*>(word.c_str()));  // posix_spawn does not change them
   argv.push_back(nullptr);
 
@@ -53,7 +55,8 @@ Result<std::string> output_of(std::vector<std::string> const& words, Millis time
   auto const until = std::chrono::steady_clock::now() + timeout;
   while (fault.empty()) {
     if (stop_requested()) fault = "stopped";
-    if (std::chrono::steady_clock::now() > until) fault = fmt::format("{} printed no secret within {}", words.front(), to_text(timeout));
+    if (std::chrono::steady_clock::now() > until)
+      fault = fmt::format("{} printed no secret within {}", words.front(), to_text(timeout));
     pollfd waiting{ends[0], POLLIN, 0};
     if (::poll(&waiting, 1, 100) <= 0) continue;
     std::array<char, 4096> piece{};
@@ -70,8 +73,9 @@ Result<std::string> output_of(std::vector<std::string> const& words, Millis time
   if (stop_requested()) return fail(ErrorKind::cancelled, "stopped");
   if (!fault.empty()) return fail(ErrorKind::config, fault);
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-    return fail(ErrorKind::config, WIFEXITED(status) ? fmt::format("{} failed with exit code {}", words.front(), WEXITSTATUS(status))
-                                                     : fmt::format("{} was ended by a signal", words.front()));
+    return fail(ErrorKind::config, WIFEXITED(status)
+                                       ? fmt::format("{} failed with exit code {}", words.front(), WEXITSTATUS(status))
+                                       : fmt::format("{} was ended by a signal", words.front()));
   }
   return text;
 }

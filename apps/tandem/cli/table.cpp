@@ -58,7 +58,8 @@ std::string Table::render(std::size_t width, bool colour) const {
     for (auto const& cells : rows_) widest = std::max(widest, text::display_width(cells[i].text));
     widths.push_back(widest);
   }
-  auto const total = std::accumulate(widths.begin(), widths.end(), std::size_t{0}) + kGap * (widths.empty() ? 0 : widths.size() - 1);
+  auto const total =
+      std::accumulate(widths.begin(), widths.end(), std::size_t{0}) + kGap * (widths.empty() ? 0 : widths.size() - 1);
   for (std::size_t i = columns_.size(), over = width != 0 && total > width ? total - width : 0; i-- > 0 && over > 0;) {
     if (!columns_[i].may_wrap || widths[i] <= kLeastWrapped) continue;
     auto const less = std::min(over, widths[i] - kLeastWrapped);
@@ -93,6 +94,7 @@ std::string Table::render(std::size_t width, bool colour) const {
     }
   };
   std::vector<Cell> titles;
+  titles.reserve(columns_.size());
   for (auto const& column : columns_) titles.emplace_back(column.title, Style::strong);
   print(titles);
   for (auto const& cells : rows_) print(cells);

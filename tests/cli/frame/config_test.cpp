@@ -11,7 +11,8 @@ using namespace std::chrono_literals;
 
 TEST_CASE("a flag beats the environment beats the file beats the default, and each value knows its origin") {
   cli_test::Folder const folder;
-  auto const file = folder.write("config.json", "{\n  // ours\n  \"jobs\": 2,\n  \"tries\": 7,\n  \"overlap\": \"1m\",\n  \"historyDays\": 30,\n}");
+  auto const file = folder.write(
+      "config.json", "{\n  // ours\n  \"jobs\": 2,\n  \"tries\": 7,\n  \"overlap\": \"1m\",\n  \"historyDays\": 30,\n}");
   Environment const environment(Variables{{"TANDEM_CONFIG", file}, {"TANDEM_JOBS", "3"}, {"TANDEM_TRIES", "8"}});
   auto const config = Config::load({{"jobs", "4"}}, {}, environment);
   REQUIRE(config.has_value());

@@ -17,7 +17,8 @@ struct Printed {
   Redactor redactor;
   Output output;
   explicit Printed(Output::Options options)
-      : output(options, [this](std::string_view text) { out += text; }, [this](std::string_view text) { err += text; }, redactor) {}
+      : output(
+            options, [this](std::string_view text) { out += text; }, [this](std::string_view text) { err += text; }, redactor) {}
 };
 }  // namespace
 
@@ -129,8 +130,13 @@ TEST_CASE("several outcomes become one exit code in the documented order") {
 
 TEST_CASE("a misspelt word finds its neighbour and no stranger") {
   std::vector<std::string> const words{"sync-once", "status", "items", "auth", "history"};
-  auto const [word, found] = GENERATE(table<std::string, std::string>(
-      {{"sync-onec", "sync-once"}, {"synconce", "sync-once"}, {"sync", "sync-once"}, {"itmes", "items"}, {"stauts", "status"}, {"frobnicate", ""}, {"", ""}}));
+  auto const [word, found] = GENERATE(table<std::string, std::string>({{"sync-onec", "sync-once"},
+                                                                       {"synconce", "sync-once"},
+                                                                       {"sync", "sync-once"},
+                                                                       {"itmes", "items"},
+                                                                       {"stauts", "status"},
+                                                                       {"frobnicate", ""},
+                                                                       {"", ""}}));
   CAPTURE(word);
   CHECK(nearest(word, words) == found);
 }

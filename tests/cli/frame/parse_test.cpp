@@ -8,8 +8,11 @@ using namespace tandem::cli;
 
 namespace {
 std::vector<OptionSpec> options() {
-  return {{.names = "-n,--dry-run"}, {.names = "--item", .value_name = "NAME", .repeatable = true}, {.names = "-o,--output", .value_name = "FORM"},
-          {.names = "-v,--verbose", .repeatable = true}, {.names = "FILE", .value_name = "FILE", .positional = true}};
+  return {{.names = "-n,--dry-run"},
+          {.names = "--item", .value_name = "NAME", .repeatable = true},
+          {.names = "-o,--output", .value_name = "FORM"},
+          {.names = "-v,--verbose", .repeatable = true},
+          {.names = "FILE", .value_name = "FILE", .positional = true}};
 }
 std::string fault(std::vector<std::string> const& args, bool hushed = false) {
   auto const parsed = parse_arguments(options(), args, hushed);
@@ -75,7 +78,8 @@ TEST_CASE("a wrong option is explained") {
 }
 
 TEST_CASE("a fault of a hushed command repeats no value [S1]") {
-  for (auto const& args : std::vector<std::vector<std::string>>{{"--clint-secret=hunter2hunter2"}, {"-o", "hunter2hunter2", "-o", "hunter2hunter2"}, {"--item=", "hunter2hunter2"}}) {
+  for (auto const& args : std::vector<std::vector<std::string>>{
+           {"--clint-secret=hunter2hunter2"}, {"-o", "hunter2hunter2", "-o", "hunter2hunter2"}, {"--item=", "hunter2hunter2"}}) {
     CHECK(fault(args, true).find("hunter2") == std::string::npos);
   }
 }

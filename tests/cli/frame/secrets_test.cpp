@@ -56,7 +56,8 @@ TEST_CASE("a secret comes from a file, a variable or a command [A2]") {
 TEST_CASE("what cannot be a secret is refused") {
   cli_test::Folder const folder;
   auto options = client_secret();
-  auto const [text, said] = GENERATE(table<std::string, std::string>({{"", "is empty"}, {"\n", "is empty"}, {"a\nb\n", "line breaks"}, {"a\tb", "control characters"}}));
+  auto const [text, said] = GENERATE(table<std::string, std::string>(
+      {{"", "is empty"}, {"\n", "is empty"}, {"a\nb\n", "line breaks"}, {"a\tb", "control characters"}}));
   CAPTURE(text);
   options.file = folder.write("s", text);
   auto const result = taken(options, Environment({}));

@@ -57,8 +57,8 @@ TEST_CASE("a state directory that others can write is refused, with the cure [S4
   cli_test::Folder const folder;
   StatePaths const paths{folder.path("root"), folder.path("root/default")};
   REQUIRE(make_state(paths).has_value());
-  auto const [name, mode] = GENERATE(
-      table<std::string, unsigned>({{"root/default", 0720}, {"root/default", 0702}, {"root", 0777}, {"root", 01777}, {"", 0777}}));
+  auto const [name, mode] = GENERATE(table<std::string, unsigned>(
+      {{"root/default", 0720}, {"root/default", 0702}, {"root", 0777}, {"root", 01777}, {"", 0777}}));
   auto const which = folder.path(name);
   CAPTURE(which, mode);
   REQUIRE(::chmod(which.c_str(), mode) == 0);

@@ -30,8 +30,8 @@ TEST_CASE("the number overflow document is refused by its length and read exactl
 }
 
 TEST_CASE("numbers keep their text, so decimals and large ids stay exact [C2]") {
-  auto const text = GENERATE(as<std::string>{}, "20000.0000", "9007199254740993", "18446744073709551616", "-0", "0.1", "1E+2", "-1.50e-7",
-                             "123456789012345678901234567890.12345");
+  auto const text = GENERATE(as<std::string>{}, "20000.0000", "9007199254740993", "18446744073709551616", "-0", "0.1", "1E+2",
+                             "-1.50e-7", "123456789012345678901234567890.12345");
   CAPTURE(text);
   auto const parsed = json::parse(text);
   REQUIRE(parsed.has_value());
@@ -141,7 +141,8 @@ TEST_CASE("every value knows where it stands") {
 
 TEST_CASE("positions count lines and bytes from one") {
   std::string const text = "ab\ncd\n";
-  auto const [offset, line, column] = GENERATE(table<std::size_t, std::size_t, std::size_t>({{0, 1, 1}, {1, 1, 2}, {3, 2, 1}, {4, 2, 2}, {6, 3, 1}, {99, 3, 1}}));
+  auto const [offset, line, column] =
+      GENERATE(table<std::size_t, std::size_t, std::size_t>({{0, 1, 1}, {1, 1, 2}, {3, 2, 1}, {4, 2, 2}, {6, 3, 1}, {99, 3, 1}}));
   CAPTURE(offset);
   CHECK(json::position_of(text, offset).line == line);
   CHECK(json::position_of(text, offset).column == column);

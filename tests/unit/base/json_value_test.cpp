@@ -40,12 +40,14 @@ TEST_CASE("an object keeps its order, replaces in place, and is equal in any ord
 }
 
 TEST_CASE("writing escapes what would break a line or a terminal and keeps UTF-8") {
-  CHECK(json::to_text(json::Value(std::string("q\" b\\ n\n t\t e\x1b d\x7f ü €"))) == "\"q\\\" b\\\\ n\\n t\\t e\\u001b d\\u007f ü €\"");
+  CHECK(json::to_text(json::Value(std::string("q\" b\\ n\n t\t e\x1b d\x7f ü €"))) ==
+        "\"q\\\" b\\\\ n\\n t\\t e\\u001b d\\u007f ü €\"");
 }
 
 TEST_CASE("pretty text has one member a line, canonical text is sorted at every depth") {
   auto const value = *json::parse(R"({"b":[1,{"d":1,"c":2}],"a":{},"e":[]})");
   CHECK(json::to_canonical(value) == R"({"a":{},"b":[1,{"c":2,"d":1}],"e":[]})");
-  CHECK(json::to_pretty(value) == "{\n  \"b\": [\n    1,\n    {\n      \"d\": 1,\n      \"c\": 2\n    }\n  ],\n  \"a\": {},\n  \"e\": []\n}");
+  CHECK(json::to_pretty(value) ==
+        "{\n  \"b\": [\n    1,\n    {\n      \"d\": 1,\n      \"c\": 2\n    }\n  ],\n  \"a\": {},\n  \"e\": []\n}");
   CHECK(*json::parse(json::to_pretty(value)) == value);
 }

@@ -46,9 +46,13 @@ TEST_CASE("an event above the wished level is not even made") {
 }
 
 TEST_CASE("a line of the log is one line, whatever the values hold [S2]") {
-  LogEvent const event{Level::warn, "read_record", {{"key", "SUP-1"}, {"empty", ""}, {"text", "two words"}, {"bad", "a\nlevel=error\x1b[31m"}, {"quote", "a\"b"}}};
+  LogEvent const event{
+      Level::warn,
+      "read_record",
+      {{"key", "SUP-1"}, {"empty", ""}, {"text", "two words"}, {"bad", "a\nlevel=error\x1b[31m"}, {"quote", "a\"b"}}};
   CHECK(to_logfmt(event) ==
-        "level=warn event=read_record key=SUP-1 empty=\"\" text=\"two words\" bad=\"a\\\\u{a}level=error\\\\u{1b}[31m\" quote=\"a\\\"b\"");
+        "level=warn event=read_record key=SUP-1 empty=\"\" text=\"two words\" bad=\"a\\\\u{a}level=error\\\\u{1b}[31m\" "
+        "quote=\"a\\\"b\"");
   auto const line = to_json_line(event);
   CHECK(line.find('\n') == std::string::npos);
   auto const parsed = json::parse(line);

@@ -81,7 +81,8 @@ TEST_CASE("foreign text cannot move the cursor or turn the line around [S2]") {
 }
 
 TEST_CASE("width on a terminal: combining marks none, wide characters two") {
-  auto const [word, width] = GENERATE(table<std::string, std::size_t>({{"", 0}, {"abc", 3}, {"é", 1}, {"e\xcc\x81", 1}, {"日本", 4}, {"😀", 2}, {"ｱ", 1}, {"Ａ", 2}}));
+  auto const [word, width] = GENERATE(table<std::string, std::size_t>(
+      {{"", 0}, {"abc", 3}, {"é", 1}, {"e\xcc\x81", 1}, {"日本", 4}, {"😀", 2}, {"ｱ", 1}, {"Ａ", 2}}));
   CAPTURE(word);
   CHECK(text::display_width(word) == width);
 }
