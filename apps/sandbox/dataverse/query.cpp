@@ -36,15 +36,15 @@ std::string write_token(Table const& table, Options const& options, Row const& l
   for (auto const& order : options.order) {
     auto const cell = key_of(table, last, order.column);
     if (auto const* number = std::get_if<std::int64_t>(&cell))
-      keys.push_back(*number);
+      keys.emplace_back(*number);
     else if (auto const* truth = std::get_if<bool>(&cell))
-      keys.push_back(*truth);
+      keys.emplace_back(*truth);
     else if (auto const* text = std::get_if<std::string>(&cell))
-      keys.push_back(*text);
+      keys.emplace_back(*text);
     else if (auto const* reference = std::get_if<Reference>(&cell))
-      keys.push_back(reference->id);
+      keys.emplace_back(reference->id);
     else
-      keys.push_back(nullptr);
+      keys.emplace_back(nullptr);
   }
   auto const cookie = tandem::to_base64url(json::to_text(json::Object{{"k", std::move(keys)}, {"i", last.id()}}));
   return fmt::format("<cookie pagenumber=\"{}\" pagingcookie=\"{}\" istracking=\"False\" />", page + 1, cookie);
