@@ -8,6 +8,7 @@
 #include <tandem/mapping/fields_by_name.hpp>
 #include <tandem/mapping/suggest.hpp>
 #include <tandem/mapping/validation.hpp>
+#include <tandem/mapping/value/kinds.hpp>
 #include <tandem/mapping/value/rule.hpp>
 
 namespace tandem::mapping {
@@ -111,6 +112,11 @@ void check_jira(Validation& check) {
       check.fault(path, found.ids.size() > 1
                             ? fmt::format("several fields are called \"{}\": {}", name, listed(found.ids))
                             : fmt::format("\"{}\" is not on the create screen{}", name, did_you_mean(name, known)));
+      continue;
+    }
+    auto const& system = found.field->system;
+    if (system == "project" || system == "issuetype" || system == "status") {
+      check.fault(path, fmt::format("{}: {}", name, supported(*found.field).value_or("")));
       continue;
     }
     auto const codec = value::field_codec(*found.field, zone);

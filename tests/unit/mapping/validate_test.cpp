@@ -178,6 +178,10 @@ TEST_CASE("project, issue type, module, entity, filter, zone, defaults and displ
           "jira.defaults.priority: \"Urgent\" is no value of Priority: \"High\", \"Medium\" or \"Low\"\n"
           "jira.defaults.duedate: \"soon\" is no date (2026-12-31)\n");
   }
+  SECTION("defaults that the item decides itself") {
+    CHECK(faults_of(jira(R"("project":"SUP","issueType":"Task","defaults":{"project":{"key":"X"}})")) ==
+          "jira.defaults.project: project: the item's project and issue type decide it\n");
+  }
   SECTION("display") {
     CHECK(faults_of(item_text(kTitle, R"(,"display":["title","statuscod"])")) ==
           "display[1]: found \"statuscod\", which is no column of incident; did you mean \"statuscode\"?\n");
