@@ -199,16 +199,12 @@ Result<link::Link> commit_link(RunContext& run, store::Writer& writer, CompiledI
   TANDEM_CHECK(erase_intent(writer, intent.id));
   TANDEM_CHECK(erase_retry(writer, intent.item, intent.record));
   auto entry = history_of(run, link, action, run.jira_now().value_or(Instant{}));
-  TANDEM_CHECK(append_history(writer, entry));
   for (auto const& rule : item.rules) {
     auto const held = base.fields.find(rule->key());
     if (held == base.fields.end() || held->second.field.is_null()) continue;
-    entry.field = rule->field.id;
-    entry.after = rule->show_field(held->second.field);
-    TANDEM_CHECK(append_history(writer, entry));
+    entry.fields.push_back({rule->field.id, "", rule->show_field(held->second.field), json::Value()});
   }
-  entry.field.clear();
-  entry.after = issue.key;
+  TANDEM_CHECK(append_history(writer, entry));
   run.tell([&](Observer& observer) { observer.wrote(entry); });
   return link;
 }

@@ -186,12 +186,10 @@ Result<Unit> commit_edit(RunContext& run, store::Writer& writer, CompiledItem co
     base.fields[field.rule] = {field.column, now != nullptr ? *now : json::Value()};
     auto const rule = std::find_if(item.rules.begin(), item.rules.end(), [&](auto const& one) { return one->key() == field.rule; });
     if (rule == item.rules.end()) continue;
-    entry.field = field.field;
-    entry.before = (*rule)->show_field(field.before);
-    entry.after = (*rule)->show_field(base.fields[field.rule].field);
-    TANDEM_CHECK(append_history(writer, entry));
-    run.tell([&](Observer& observer) { observer.wrote(entry); });
+    entry.fields.push_back({field.field, (*rule)->show_field(field.before), (*rule)->show_field(base.fields[field.rule].field), field.before});
   }
+  TANDEM_CHECK(append_history(writer, entry));
+  run.tell([&](Observer& observer) { observer.wrote(entry); });
   TANDEM_CHECK(link::put_link(writer, *link));
   TANDEM_CHECK(link::put_base(writer, link->id, base));
   TANDEM_CHECK(erase_intent(writer, intent.id));

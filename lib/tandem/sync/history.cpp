@@ -15,17 +15,30 @@ std::string time_part(Instant at) { return fmt::format("{:020}", std::max<std::i
 }  // namespace
 
 json::Value HistoryEntry::to_json() const {
-  return json::Object{{"at", to_rfc3339(at)}, {"run", run},       {"item", item},     {"link", link},
-                      {"record", record},     {"number", number}, {"key", issue_key}, {"action", action},
-                      {"field", field},       {"before", before}, {"after", after},   {"reason", reason}};
+  json::Object object{{"at", to_rfc3339(at)}, {"run", run},       {"item", item},     {"link", link},    {"record", record},
+                      {"number", number},     {"key", issue_key}, {"action", action}};
+  if (!reason.empty()) object.set("reason", reason);
+  json::Array held;
+  for (auto const& field : fields) {
+    json::Object one{{"field", field.field}, {"after", field.after}};
+    if (!field.before.empty()) one.set("before", field.before);
+    if (!field.replaced.is_null()) one.set("replaced", field.replaced);
+    held.push_back(std::move(one));
+  }
+  if (!held.empty()) object.set("fields", std::move(held));
+  return object;
 }
 
 Result<HistoryEntry> HistoryEntry::from_json(json::Value const& value) {
   auto const at = parse_instant(value["at"].text());
   if (!at) return fail(ErrorKind::store, "a history entry without a time");
   auto const text = [&](std::string_view name) { return std::string(value[name].text()); };
-  return HistoryEntry{*at,         text("run"),    text("item"),  text("link"),   text("record"), text("number"),
-                      text("key"), text("action"), text("field"), text("before"), text("after"),  text("reason")};
+  HistoryEntry entry{*at, text("run"), text("item"), text("link"), text("record"), text("number"), text("key"), text("action"), text("reason"), {}};
+  for (auto const& field : value["fields"].items()) {
+    entry.fields.push_back({std::string(field["field"].text()), std::string(field["before"].text()), std::string(field["after"].text()),
+                            field["replaced"]});
+  }
+  return entry;
 }
 
 Result<Unit> append_history(store::Writer& writer, HistoryEntry const& entry) {

@@ -1,4 +1,5 @@
-// History: every write, with before, after and reason (SPEC R7). Kept `historyDays`, ordered by the service's clock.
+// History: every write, with its fields' before and after, and the reason (SPEC R7). One entry a write; kept `historyDays`, ordered by the
+// service's clock.
 #pragma once
 
 #include <optional>
@@ -10,14 +11,19 @@
 
 namespace tandem::sync {
 
+struct FieldHistory {
+  std::string field;
+  std::string before, after;  // as shown to people
+  json::Value replaced;       // of an edit: the raw value that was overwritten, whole
+};
+
 struct HistoryEntry {
   Instant at;                 // clock of the service that was written to
   std::string run, item, link;
   std::string record, number, issue_key;
   std::string action;         // created-issue, adopted-issue, edited-issue, wrote-remote-link, wrote-link-note, settled, duplicate-issue
-  std::string field;          // "" for actions without a field
-  std::string before, after;  // as shown to people
   std::string reason;
+  std::vector<FieldHistory> fields;
   [[nodiscard]] json::Value to_json() const;
   static Result<HistoryEntry> from_json(json::Value const& value);
 };

@@ -169,12 +169,12 @@ TEST_CASE("history is read newest last and forgotten by age, a bounded number at
   for (int i = 0; i < 5; ++i) {
     HistoryEntry entry;
     entry.at = at(i);
-    entry.field = std::to_string(i);
+    entry.fields.push_back({std::to_string(i), "", "", json::Value()});
     temp.write([&](store::Writer& writer) { return append_history(writer, entry); });
   }
   auto const fields = [&] {
     std::string all;
-    for (auto const& entry : temp.read<std::vector<HistoryEntry>>([](store::Reader& reader) { return read_history(reader, 3); })) all += entry.field;
+    for (auto const& entry : temp.read<std::vector<HistoryEntry>>([](store::Reader& reader) { return read_history(reader, 3); })) all += entry.fields.at(0).field;
     return all;
   };
   CHECK(fields() == "234");
