@@ -47,7 +47,9 @@ struct StoreStatus {
   std::vector<sync::RunRecord> runs;
   [[nodiscard]] std::size_t parked() const {
     std::size_t count = 0;
-    for (auto const& item : items) count += static_cast<std::size_t>(std::count_if(item.retries.begin(), item.retries.end(), [](auto const& r) { return r.parked; }));
+    for (auto const& item : items)
+      count += static_cast<std::size_t>(
+          std::count_if(item.retries.begin(), item.retries.end(), [](auto const& r) { return r.parked; }));
     return count;
   }
 };
@@ -104,36 +106,55 @@ Result<int> check(Context& context, store::Store& store) {
 json::Value to_json(ItemStatus const& item) {
   json::Array retries;
   for (auto const& retry : item.retries) retries.push_back(retry.to_json());
-  return json::Object{{"name", item.name},
-                      {"enabled", item.enabled},
-                      {"baseline", item.baseline},
-                      {"links", static_cast<std::uint64_t>(item.links)},
-                      {"watermark", item.watermark ? json::Value(to_rfc3339(*item.watermark)) : json::Value()},
-                      {"retries", std::move(retries)},
-                      {"lastRun", item.last ? item.last->second.to_json() : json::Value()},
-                      {"lastRunAt", item.last && item.last->first.started_at ? json::Value(to_rfc3339(*item.last->first.started_at)) : json::Value()}};
+  return json::Object{
+      {"name", item.name},
+      {"enabled", item.enabled},
+      {"baseline", item.baseline},
+      {"links", static_cast<std::uint64_t>(item.links)},
+      {"watermark", item.watermark ? json::Value(to_rfc3339(*item.watermark)) : json::Value()},
+      {"retries", std::move(retries)},
+      {"lastRun", item.last ? item.last->second.to_json() : json::Value()},
+      {"lastRunAt",
+       item.last && item.last->first.started_at ? json::Value(to_rfc3339(*item.last->first.started_at)) : json::Value()}};
 }
 
 void print(Output& out, StoreStatus const& status) {
-  Table table({{.title = "item"}, {.title = "enabled"}, {.title = "baseline"}, {.title = "links", .right = true}, {.title = "last run"},
-               {.title = "waiting", .right = true}, {.title = "parked", .right = true}, {.title = "result", .may_wrap = true}});
+  Table table({{.title = "item"},
+               {.title = "enabled"},
+               {.title = "baseline"},
+               {.title = "links", .right = true},
+               {.title = "last run"},
+               {.title = "waiting", .right = true},
+               {.title = "parked", .right = true},
+               {.title = "result", .may_wrap = true}});
   for (auto const& item : status.items) {
-    auto const parked = static_cast<std::size_t>(std::count_if(item.retries.begin(), item.retries.end(), [](auto const& r) { return r.parked; }));
+    auto const parked =
+        static_cast<std::size_t>(std::count_if(item.retries.begin(), item.retries.end(), [](auto const& r) { return r.parked; }));
     auto const waiting = item.retries.size() - parked +
                          static_cast<std::size_t>(std::count_if(status.intents.begin(), status.intents.end(),
                                                                 [&](auto const& intent) { return intent.item == item.name; }));
     bool const ran = item.last && item.last->first.started_at;
-    table.row({item.name, item.enabled ? "yes" : "no", item.baseline, std::to_string(item.links),
-               ran ? to_rfc3339_seconds(*item.last->first.started_at) : "never", std::to_string(waiting),
-               {std::to_string(parked), parked > 0 ? Style::bad : Style::plain}, item.last ? summary_line(item.last->second, false) : ""});
+    table.row({item.name,
+               item.enabled ? "yes" : "no",
+               item.baseline,
+               std::to_string(item.links),
+               ran ? to_rfc3339_seconds(*item.last->first.started_at) : "never",
+               std::to_string(waiting),
+               {std::to_string(parked), parked > 0 ? Style::bad : Style::plain},
+               item.last ? summary_line(item.last->second, false) : ""});
   }
   if (status.items.empty()) {
     out.line("no items yet: `tandem items apply -f FILE` makes one");
   } else {
     out.table(table);
   }
-  Table trouble({{.title = "item"}, {.title = "record"}, {.title = "state"}, {.title = "tries", .right = true}, {.title = "next try"},
-                 {.title = "reason"}, {.title = "detail", .may_wrap = true}});
+  Table trouble({{.title = "item"},
+                 {.title = "record"},
+                 {.title = "state"},
+                 {.title = "tries", .right = true},
+                 {.title = "next try"},
+                 {.title = "reason"},
+                 {.title = "detail", .may_wrap = true}});
   std::size_t listed = 0;
   for (auto const& item : status.items) {
     for (auto const& retry : item.retries) {
@@ -144,7 +165,8 @@ void print(Output& out, StoreStatus const& status) {
   }
   for (auto const& intent : status.intents) {
     if (listed++ >= kMostListed) break;
-    trouble.row({intent.item, intent.number, "unsettled", "", "", std::string(code_of(Reason::open_intent)), "the next run finds out whether it was executed"});
+    trouble.row({intent.item, intent.number, "unsettled", "", "", std::string(code_of(Reason::open_intent)),
+                 "the next run finds out whether it was executed"});
   }
   if (!trouble.empty()) out.table(trouble);
   if (listed > kMostListed) out.line(fmt::format("… and {} more: --output json has them all", listed - kMostListed));
@@ -175,8 +197,10 @@ Result<int> show(Context& context, Options const& options) {
     }
   }
   auto& out = context.out();
-  out.line(fmt::format("connection {}: {} <-> {}", context.connection_name(), stored ? stored->settings.organisation_url : "not set up",
-                       stored ? stored->settings.jira_url : "not set up"), Style::strong);
+  out.line(
+      fmt::format("connection {}: {} <-> {}", context.connection_name(),
+                  stored ? stored->settings.organisation_url : "not set up", stored ? stored->settings.jira_url : "not set up"),
+      Style::strong);
   print(out, status);
   json::Array items;
   for (auto const& item : status.items) items.push_back(to_json(item));

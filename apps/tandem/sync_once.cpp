@@ -44,7 +44,8 @@ Result<std::string> organisation_of(connection::Connection& connection) {
 
 Result<int> sync_once(Context& context, Options const& options) {
   if (options.sweep) return fail(ErrorKind::config, "--sweep is not in this version");
-  auto const lock_timeout = context.config().given("lockTimeout") ? context.config().duration("lockTimeout") : kSyncOnceLockTimeout;
+  auto const lock_timeout =
+      context.config().given("lockTimeout") ? context.config().duration("lockTimeout") : kSyncOnceLockTimeout;
   TANDEM_TRY(auto* const store, options.dry_run ? context.open_for_reading() : context.open_for_writing(lock_timeout));
   context.set_deadline(context.config().duration("deadline"));
   TANDEM_TRY(auto const connection, context.open_connection());
@@ -72,8 +73,10 @@ Result<int> sync_once(Context& context, Options const& options) {
 void register_sync_once(App& app) {
   auto options = std::make_shared<Options>();
   app.command("sync-once", "Bring both systems in step, once.")
-      .details("Finishes what the last run left open, then reads what changed in Dynamics since, makes issues for new records and updates "
-               "the linked ones. Meant for cron: a run that finds another one at work ends at once with exit 8.")
+      .details(
+          "Finishes what the last run left open, then reads what changed in Dynamics since, makes issues for new records and "
+          "updates "
+          "the linked ones. Meant for cron: a run that finds another one at work ends at once with exit 8.")
       .values("--item", "NAME", options->items, "Only this item; may be repeated.")
       .value("--link", "KEY", options->link, "Only the link of this issue.")
       .setting("jobs")

@@ -21,12 +21,8 @@ std::string one_line(std::string_view text, std::size_t most) {
 }
 
 json::Value skipped_json(sync::Skipped const& skipped) {
-  return json::Object{{"item", skipped.item},
-                      {"record", skipped.record},
-                      {"number", skipped.number},
-                      {"issue", skipped.issue_key},
-                      {"reason", code_of(skipped.reason)},
-                      {"detail", skipped.detail}};
+  return json::Object{{"item", skipped.item},       {"record", skipped.record},          {"number", skipped.number},
+                      {"issue", skipped.issue_key}, {"reason", code_of(skipped.reason)}, {"detail", skipped.detail}};
 }
 
 std::string subject_of(sync::Skipped const& skipped) {
@@ -37,9 +33,10 @@ std::string subject_of(sync::Skipped const& skipped) {
 }  // namespace
 
 std::string summary_line(sync::ItemRun const& stats, bool dry_run) {
-  auto line = dry_run ? fmt::format("{}: {} to create, {} to update, {} unchanged", stats.item, stats.created, stats.updated, stats.unchanged)
-                      : fmt::format("{}: {} created, {} updated, {} unchanged, {} failed", stats.item, stats.created, stats.updated,
-                                    stats.unchanged, stats.failed);
+  auto line = dry_run ? fmt::format("{}: {} to create, {} to update, {} unchanged", stats.item, stats.created, stats.updated,
+                                    stats.unchanged)
+                      : fmt::format("{}: {} created, {} updated, {} unchanged, {} failed", stats.item, stats.created,
+                                    stats.updated, stats.unchanged, stats.failed);
   if (stats.adopted > 0) line += fmt::format(", {} adopted", stats.adopted);
   if (stats.waiting > 0) line += fmt::format(", {} waiting to be settled", stats.waiting);
   if (stats.values_left > 0) line += fmt::format(", {} values not written", stats.values_left);
@@ -65,8 +62,9 @@ void SyncReport::planned(sync::Plan const& plan) {
   }
   if (!changes) return;
   bool const create = plan.action == sync::Action::create_issue;
-  out_.line(fmt::format("{} {} {}: {}", create ? "create" : "update", create ? "issue for" : plan.issue_key + " from", plan.number,
-                        one_line(plan.title, 100)), Style::strong);
+  out_.line(fmt::format("{} {} {}: {}", create ? "create" : "update", create ? "issue for" : plan.issue_key + " from",
+                        plan.number, one_line(plan.title, 100)),
+            Style::strong);
   for (auto const& change : plan.changes) {
     out_.line(create ? fmt::format("    {} = {}", change.field, one_line(change.after, 300))
                      : fmt::format("    {}: {} -> {}", change.field, one_line(change.before, 150), one_line(change.after, 150)));
@@ -76,7 +74,9 @@ void SyncReport::planned(sync::Plan const& plan) {
   }
   for (auto const& field : plan.left) {
     if (field.report.reason == Reason::no_change) continue;
-    out_.line(fmt::format("    {} left alone, {}: {}", field.field, code_of(field.report.reason), one_line(field.report.detail, 200)), Style::faint);
+    out_.line(
+        fmt::format("    {} left alone, {}: {}", field.field, code_of(field.report.reason), one_line(field.report.detail, 200)),
+        Style::faint);
   }
 }
 
@@ -87,21 +87,23 @@ void SyncReport::skipped(sync::Skipped const& skipped) {
                        skipped.reason == Reason::remote_link_refused;
   if (!notable) return;
   auto const& text = text_of(skipped.reason);
-  out_.warning(fmt::format("{}: {}: {}{}", subject_of(skipped), text.code, skipped.detail.empty() ? std::string(text.sentence) : skipped.detail,
+  out_.warning(fmt::format("{}: {}: {}{}", subject_of(skipped), text.code,
+                           skipped.detail.empty() ? std::string(text.sentence) : skipped.detail,
                            text.cure == "Nothing." ? "" : fmt::format(" ({})", text.cure)));
 }
 
 void SyncReport::failed(sync::Skipped const& failed) {
   if (failed_.size() < kMostListed) failed_.push_back(skipped_json(failed));
-  out_.warning(fmt::format("{}: {}: {} ({})", subject_of(failed), code_of(failed.reason), failed.detail, text_of(failed.reason).cure));
+  out_.warning(
+      fmt::format("{}: {}: {} ({})", subject_of(failed), code_of(failed.reason), failed.detail, text_of(failed.reason).cure));
 }
 
 void SyncReport::progress(sync::ItemRun const& stats) {
   auto const now = std::chrono::steady_clock::now();
   if (!out_.progress() || now - last_progress_ < std::chrono::milliseconds{200}) return;
   last_progress_ = now;
-  out_.status_line(fmt::format("{}: {} records seen, {} created, {} updated, {} failed", stats.item, stats.seen, stats.created, stats.updated,
-                               stats.failed));
+  out_.status_line(fmt::format("{}: {} records seen, {} created, {} updated, {} failed", stats.item, stats.seen, stats.created,
+                               stats.updated, stats.failed));
 }
 
 void SyncReport::item_finished(sync::ItemRun const& stats) {

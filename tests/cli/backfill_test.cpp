@@ -41,7 +41,9 @@ Measured backfilled(int records) {
 
 }  // namespace
 
-TEST_CASE("a table of twenty thousand records is backfilled in memory that does not grow with them, and cost at rest what 20 do [E6][E12]") {
+TEST_CASE(
+    "a table of twenty thousand records is backfilled in memory that does not grow with them, and cost at rest what 20 do "
+    "[E6][E12]") {
   auto const few = backfilled(20);
   auto const some = backfilled(2'000);
   auto const many = backfilled(20'000);

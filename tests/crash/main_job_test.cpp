@@ -22,7 +22,7 @@ enum class OnItsWay { lost, late };
 
 struct Setting {
   std::string name;
-  bool edits = false;        // the run that dies is the one after two cases were edited
+  bool edits = false;  // the run that dies is the one after two cases were edited
   bool search_lags = false;  // by ten minutes
   OnItsWay on_its_way = OnItsWay::lost;
 };
@@ -33,8 +33,10 @@ void prepare(Story& story, Setting const& setting) {
   story.run_well();
   story.world().advance(20min);
   auto const cases = story.cases();
-  story.edit("alice", ServiceName::dataverse, "PATCH", "/api/data/v9.2/incidents(" + cases.at(0).id + ")", R"({"title":"First edit"})");
-  story.edit("bob", ServiceName::dataverse, "PATCH", "/api/data/v9.2/incidents(" + cases.at(5).id + ")", R"({"prioritycode":3,"description":null})");
+  story.edit("alice", ServiceName::dataverse, "PATCH", "/api/data/v9.2/incidents(" + cases.at(0).id + ")",
+             R"({"title":"First edit"})");
+  story.edit("bob", ServiceName::dataverse, "PATCH", "/api/data/v9.2/incidents(" + cases.at(5).id + ")",
+             R"({"prioritycode":3,"description":null})");
 }
 
 struct End {
@@ -79,10 +81,11 @@ void killed_at(Setting const& setting, std::uint64_t step, std::string const& ex
 
 TEST_CASE("killed before and after every request and commit, later runs end as if nothing had happened [R1]") {
   std::uint64_t points = 0;
-  for (auto const& setting : {Setting{"first cycle", false, false, OnItsWay::lost}, Setting{"first cycle, search lags", false, true, OnItsWay::lost},
-                              Setting{"first cycle, executed late", false, false, OnItsWay::late},
-                              Setting{"first cycle, search lags, executed late", false, true, OnItsWay::late},
-                              Setting{"two edits", true, false, OnItsWay::lost}, Setting{"two edits, executed late", true, true, OnItsWay::late}}) {
+  for (auto const& setting :
+       {Setting{"first cycle", false, false, OnItsWay::lost}, Setting{"first cycle, search lags", false, true, OnItsWay::lost},
+        Setting{"first cycle, executed late", false, false, OnItsWay::late},
+        Setting{"first cycle, search lags, executed late", false, true, OnItsWay::late},
+        Setting{"two edits", true, false, OnItsWay::lost}, Setting{"two edits, executed late", true, true, OnItsWay::late}}) {
     auto const end = uninterrupted(setting);
     for (std::uint64_t step = 1; step <= end.steps; ++step) killed_at(setting, step, end.outcome);
     points += end.steps;

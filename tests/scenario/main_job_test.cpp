@@ -81,7 +81,8 @@ TEST_CASE("an edited case changes only the edited field of its issue [E5]") {
   CHECK(run.items.at(0).updated == 1);
   auto const after = issue_of(story, one.id);
   CHECK(after["fields"]["summary"].text() == "Edited by Alice");
-  for (auto const* name : {"description", "priority", "labels", "duedate"}) CHECK(after["fields"][name] == before["fields"][name]);
+  for (auto const* name : {"description", "priority", "labels", "duedate"})
+    CHECK(after["fields"][name] == before["fields"][name]);
   // The edit, and the remote link whose title shows the case's title.
   auto const writes = story.writes();
   CHECK(writes.size() == 2);

@@ -55,7 +55,9 @@ TEST_CASE("a create that was never executed waits until enough of Jira's time ha
   CHECK(story.store_faults(12) == "");
 }
 
-TEST_CASE("a create that executes a minute after its answer was given up is recognised, also when the search lags ten minutes [R1][R2]") {
+TEST_CASE(
+    "a create that executes a minute after its answer was given up is recognised, also when the search lags ten minutes "
+    "[R1][R2]") {
   Story story;
   story.configure("jira.searchLag", "10m");
   auto late = fault(Fault::When::before, Fault::Do::hold, "POST", "/rest/api/3/issue/bulk");
@@ -188,9 +190,11 @@ TEST_CASE("limits and short outages of reads are waited out and cost nothing [R5
 }
 
 TEST_CASE("an unreachable service ends the run with nothing lost, and the next run continues [R5]") {
-  auto const [method, path] = GENERATE(table<std::string, std::string>({
-      {"GET", "/api/data/v9.2/incidents"}, {"POST", "/rest/api/3/search/jql"}, {"POST", "/rest/api/3/issue/10003/remotelink"},
-      {"POST", "/api/data/v9.2/$batch"}, {"POST", "/rest/api/3/issue/bulkfetch"}}));
+  auto const [method, path] = GENERATE(table<std::string, std::string>({{"GET", "/api/data/v9.2/incidents"},
+                                                                        {"POST", "/rest/api/3/search/jql"},
+                                                                        {"POST", "/rest/api/3/issue/10003/remotelink"},
+                                                                        {"POST", "/api/data/v9.2/$batch"},
+                                                                        {"POST", "/rest/api/3/issue/bulkfetch"}}));
   CAPTURE(method, path);
   Story story;
   story.world().set_faults({fault(Fault::When::before, Fault::Do::drop, method, path, std::nullopt)});

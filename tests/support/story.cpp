@@ -101,8 +101,16 @@ std::unique_ptr<connection::Connection> Story::connect(std::shared_ptr<http::Tra
   settings.jira_email = box_.credentials.jira_email;
   connection::Credentials credentials{Secret(box_.credentials.client_secret), Secret(box_.credentials.jira_token)};
   auto* const world = box_.world.get();
-  connection::Surroundings around{.clock = *clock_, .log = log_, .wire = std::move(wire), .stop = {}, .deadline = {}, .jobs = 1,
-                                  .jitter = [] { return 0.5; }, .proxy = "", .no_proxy = "", .wall = [world] { return world->now(); }};
+  connection::Surroundings around{.clock = *clock_,
+                                  .log = log_,
+                                  .wire = std::move(wire),
+                                  .stop = {},
+                                  .deadline = {},
+                                  .jobs = 1,
+                                  .jitter = [] { return 0.5; },
+                                  .proxy = "",
+                                  .no_proxy = "",
+                                  .wall = [world] { return world->now(); }};
   return must(connection::Connection::open(std::move(settings), std::move(credentials), tokens_, std::move(around)));
 }
 
@@ -128,7 +136,8 @@ Story::Ran Story::run(sync::RunOptions options, CrashPoint* crash) {
 sync::RunRecord Story::run_well(sync::RunOptions options) {
   auto ran = run(options);
   for (auto const& failure : ran.told.failures) UNSCOPED_INFO("failed: " << failure.number << " " << failure.detail);
-  for (auto const& left : ran.told.left) UNSCOPED_INFO("left: " << left.number << " " << code_of(left.reason) << " " << left.detail);
+  for (auto const& left : ran.told.left)
+    UNSCOPED_INFO("left: " << left.number << " " << code_of(left.reason) << " " << left.detail);
   if (!ran.record) FAIL(ran.record.error().to_line());
   for (auto const& item : ran.record->items) UNSCOPED_INFO("item: " << item.error);
   UNSCOPED_INFO("run: " << ran.record->error);
@@ -136,8 +145,10 @@ sync::RunRecord Story::run_well(sync::RunOptions options) {
   return *ran.record;
 }
 
-json::Value Story::edit(std::string_view as, sandbox::ServiceName side, std::string method, std::string target, std::string body) {
-  sandbox::Request request{std::move(method), std::move(target), {{"Content-Type", "application/json"}, {"If-Match", "*"}}, std::move(body)};
+json::Value Story::edit(std::string_view as, sandbox::ServiceName side, std::string method, std::string target,
+                        std::string body) {
+  sandbox::Request request{
+      std::move(method), std::move(target), {{"Content-Type", "application/json"}, {"If-Match", "*"}}, std::move(body)};
   auto const answer = box_.world->edit(as, side, request);
   INFO(request.target << " -> " << answer.status << " " << answer.body);
   REQUIRE(answer.status / 100 == 2);
@@ -166,7 +177,8 @@ std::vector<Story::Case> Story::cases() {
   std::vector<Case> out;
   auto const state = box_.world->dataverse().state();
   for (auto const& row : state["rows"]["incident"].items()) {
-    out.push_back({std::string(row["incidentid"].text()), std::string(row["title"].text()), std::string(row["ticketnumber"].text()), row});
+    out.push_back(
+        {std::string(row["incidentid"].text()), std::string(row["title"].text()), std::string(row["ticketnumber"].text()), row});
   }
   return out;
 }
@@ -194,7 +206,8 @@ std::string Story::outcome() {
     auto const& entry = issue["properties"]["tandem.link"]["links"][item_.name];
     json::Array links;
     for (auto const& link : issue["remoteLinks"].items()) {
-      links.push_back(json::Object{{"title", link["object"]["title"]}, {"url", link["object"]["url"]}, {"status", link["object"]["status"]}});
+      links.push_back(
+          json::Object{{"title", link["object"]["title"]}, {"url", link["object"]["url"]}, {"status", link["object"]["status"]}});
     }
     shown.set("remoteLinks", std::move(links));
     shown.set("kind", entry["kind"]);

@@ -23,7 +23,9 @@ namespace tandem::test {
 class StoryClock final : public Clock {
  public:
   explicit StoryClock(sandbox::World& world) : world_(world) {}
-  std::chrono::steady_clock::time_point now() override { return std::chrono::steady_clock::time_point{} + (world_.now().time_since_epoch()); }
+  std::chrono::steady_clock::time_point now() override {
+    return std::chrono::steady_clock::time_point{} + (world_.now().time_since_epoch());
+  }
   bool sleep_for(Millis wait, std::function<bool()> const& stop) override {
     if (stop && stop()) return false;
     world_.advance(wait);
@@ -46,9 +48,9 @@ struct Told final : sync::Observer {
 };
 
 struct StoryOptions {
-  std::size_t records = 0;            // further cases
+  std::size_t records = 0;  // further cases
   std::optional<Instant> baseline{};  // absent = all
-  std::string item_text{};            // "" = the example for the world `support`
+  std::string item_text{};  // "" = the example for the world `support`
 };
 
 class Story {
@@ -109,6 +111,7 @@ class Story {
 };
 
 std::string example_item();
-std::filesystem::path test_directory(std::string const& name);  // a fresh one in memory where there is room; TANDEM_TEST_TMP decides
+std::filesystem::path test_directory(
+    std::string const& name);  // a fresh one in memory where there is room; TANDEM_TEST_TMP decides
 
 }  // namespace tandem::test

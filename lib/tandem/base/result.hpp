@@ -93,9 +93,9 @@ constexpr int exit_code(ErrorKind kind) {
   decl = std::move(*tmp)
 #define TANDEM_TRY(decl, ...) TANDEM_TRY_(TANDEM_CONCAT(tandem_try_, __COUNTER__), decl, __VA_ARGS__)
 // TANDEM_CHECK(store.write(...)): returns the error of the expression, drops its value.
-#define TANDEM_CHECK_(tmp, ...)                                \
-  do {                                                         \
-    auto tmp = (__VA_ARGS__);                                  \
-    if (!tmp) return ::tandem::fail(std::move(tmp).error());   \
+#define TANDEM_CHECK_(tmp, ...)                              \
+  do {                                                       \
+    auto tmp = (__VA_ARGS__);                                \
+    if (!tmp) return ::tandem::fail(std::move(tmp).error()); \
   } while (false)
 #define TANDEM_CHECK(...) TANDEM_CHECK_(TANDEM_CONCAT(tandem_check_, __COUNTER__), __VA_ARGS__)

@@ -15,8 +15,8 @@ enum class NoteKind : std::uint8_t { comment, file, link };
 struct NoteIdentity {
   NoteKind kind = NoteKind::link;
   std::string_view origin;
-  std::string_view id;      // comment or attachment id; the item's name for a link note
-  std::string_view part;    // of a comment that was split; "" otherwise
+  std::string_view id;  // comment or attachment id; the item's name for a link note
+  std::string_view part;  // of a comment that was split; "" otherwise
   std::string_view record;  // GUID
 };
 std::string note_id(NoteIdentity const& identity);

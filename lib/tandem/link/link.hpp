@@ -46,13 +46,13 @@ struct FieldBase {
 
 struct StatusBase {
   json::Value dynamics_state, dynamics_status;  // statecode, statuscode
-  std::string jira_status;                      // id
+  std::string jira_status;  // id
 };
 
 struct Base {
   std::map<std::string, FieldBase> fields;  // by FieldRule::key()
   StatusBase status;
-  std::string etag;                         // the record's version that was reconciled last
+  std::string etag;  // the record's version that was reconciled last
 
   [[nodiscard]] json::Value to_json() const;
   static Result<Base> from_json(json::Value const& value);

@@ -52,7 +52,8 @@ Result<std::optional<Base>> find_base(store::Reader& reader, std::string_view li
 Result<Unit> put_link(store::Writer& writer, Link const& link) {
   TANDEM_TRY(auto const held, writer.get(kByRecord, store::key_of({link.item, link.record})));
   if (held && *held != link.id) {
-    return fail(ErrorKind::refused, fmt::format("the record {} is already linked under the item {}", link.record_number, link.item));
+    return fail(ErrorKind::refused,
+                fmt::format("the record {} is already linked under the item {}", link.record_number, link.item));
   }
   TANDEM_TRY(auto const others, find_by_issue(writer, link.issue));
   for (auto const& other : others) {
@@ -70,13 +71,17 @@ Result<Unit> put_link(store::Writer& writer, Link const& link) {
   return link.owed.any() ? writer.put(kOwed, owed_key, link.id) : writer.erase(kOwed, owed_key);
 }
 
-Result<Unit> put_base(store::Writer& writer, std::string_view link_id, Base const& base) { return kBases.put(writer, link_id, base); }
+Result<Unit> put_base(store::Writer& writer, std::string_view link_id, Base const& base) {
+  return kBases.put(writer, link_id, base);
+}
 
-Result<std::vector<Link>> links_of_item(store::Reader& reader, std::string_view item, std::string_view after_record, std::size_t most) {
+Result<std::vector<Link>> links_of_item(store::Reader& reader, std::string_view item, std::string_view after_record,
+                                        std::size_t most) {
   return follow(reader, kByRecord, item, after_record, most);
 }
 
-Result<std::vector<Link>> links_that_owe(store::Reader& reader, std::string_view item, std::string_view after_link, std::size_t most) {
+Result<std::vector<Link>> links_that_owe(store::Reader& reader, std::string_view item, std::string_view after_link,
+                                         std::size_t most) {
   return follow(reader, kOwed, item, after_link, most);
 }
 

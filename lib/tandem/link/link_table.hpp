@@ -23,9 +23,11 @@ Result<Unit> put_link(store::Writer& writer, Link const& link);
 Result<Unit> put_base(store::Writer& writer, std::string_view link_id, Base const& base);
 
 // Links of one item in the order of their records, from after `after_record` on; at most `most`.
-Result<std::vector<Link>> links_of_item(store::Reader& reader, std::string_view item, std::string_view after_record, std::size_t most);
+Result<std::vector<Link>> links_of_item(store::Reader& reader, std::string_view item, std::string_view after_record,
+                                        std::size_t most);
 // Links that owe a follow-up write, of one item; at most `most`, from after `after_link` on.
-Result<std::vector<Link>> links_that_owe(store::Reader& reader, std::string_view item, std::string_view after_link, std::size_t most);
+Result<std::vector<Link>> links_that_owe(store::Reader& reader, std::string_view item, std::string_view after_link,
+                                         std::size_t most);
 // Reads every index entry of the item: for dashboards, not for cycles.
 Result<std::size_t> count_links(store::Reader& reader, std::string_view item);
 

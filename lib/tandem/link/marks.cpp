@@ -35,26 +35,28 @@ std::optional<Marked> marked(json::Value const& property, std::string_view item,
 std::string remote_link_global_id(std::string_view link_id) { return fmt::format("system=tandem&link={}", link_id); }
 
 json::Object remote_link(Link const& link, RecordFace const& record) {
-  auto const title = record.title.empty() || record.title == record.number ? record.number
-                                                                           : fmt::format("{}: {}", record.number, record.title);
-  return json::Object{
-      {"globalId", remote_link_global_id(link.id)},
-      {"application", json::Object{{"type", "com.microsoft.dynamics365"}, {"name", "Dynamics 365"}}},
-      {"relationship", "synced with"},
-      {"object", json::Object{{"url", record.url},
-                              {"title", std::string(text::cut_utf16(title, kMostRemoteTitle))},
-                              {"summary", record.entity_label},
-                              {"status", json::Object{{"resolved", record.resolved}}}}}};
+  auto const title =
+      record.title.empty() || record.title == record.number ? record.number : fmt::format("{}: {}", record.number, record.title);
+  return json::Object{{"globalId", remote_link_global_id(link.id)},
+                      {"application", json::Object{{"type", "com.microsoft.dynamics365"}, {"name", "Dynamics 365"}}},
+                      {"relationship", "synced with"},
+                      {"object", json::Object{{"url", record.url},
+                                              {"title", std::string(text::cut_utf16(title, kMostRemoteTitle))},
+                                              {"summary", record.entity_label},
+                                              {"status", json::Object{{"resolved", record.resolved}}}}}};
 }
 
 LinkNote link_note(Link const& link, std::string_view issue_url) {
   auto const how = link.kind == Kind::automatic ? "automatically" : "manually";
-  return LinkNote{std::string(text::cut_utf16(fmt::format("Linked to Jira issue {}", link.issue_key), kMostNoteSubject)),
-                  fmt::format("Jira issue: {}\nURL: {}\n{}{}\nItem: {}\nLinked {} by tandem. This note marks the link; it is not synchronised.",
-                              link.issue_key, issue_url, kIssueIdLabel, link.issue, link.item, how)};
+  return LinkNote{
+      std::string(text::cut_utf16(fmt::format("Linked to Jira issue {}", link.issue_key), kMostNoteSubject)),
+      fmt::format(
+          "Jira issue: {}\nURL: {}\n{}{}\nItem: {}\nLinked {} by tandem. This note marks the link; it is not synchronised.",
+          link.issue_key, issue_url, kIssueIdLabel, link.issue, link.item, how)};
 }
 
-json::Object link_note_body(LinkNote const& note, std::string_view navigation, std::string_view set_name, std::string_view record) {
+json::Object link_note_body(LinkNote const& note, std::string_view navigation, std::string_view set_name,
+                            std::string_view record) {
   return json::Object{{"subject", note.subject},
                       {"notetext", note.text},
                       {fmt::format("{}@odata.bind", navigation), fmt::format("/{}({})", set_name, record)}};

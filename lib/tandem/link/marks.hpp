@@ -36,7 +36,8 @@ struct LinkNote {
   friend bool operator==(LinkNote const&, LinkNote const&) = default;
 };
 LinkNote link_note(Link const& link, std::string_view issue_url);
-json::Object link_note_body(LinkNote const& note, std::string_view navigation, std::string_view set_name, std::string_view record);
+json::Object link_note_body(LinkNote const& note, std::string_view navigation, std::string_view set_name,
+                            std::string_view record);
 // The issue id that a link note's text names; nothing when a person rewrote it beyond recognition. Tags and entities of rich text are ignored.
 std::optional<std::string> issue_named_by(std::string_view note_text);
 

@@ -42,24 +42,26 @@ struct OpenTransaction {
 tl::unexpected<Error> fault(int rc, std::string_view doing) {
   switch (rc) {
     case MDB_MAP_FULL:
-      return fail(ErrorKind::store, fmt::format("the store is full while {}: its map has no room left; nothing of this step was kept", doing));
+      return fail(ErrorKind::store,
+                  fmt::format("the store is full while {}: its map has no room left; nothing of this step was kept", doing));
     case ENOSPC:
     case EDQUOT:
-      return fail(ErrorKind::store, fmt::format("the disk is full while {}: make room in the state directory; nothing is lost", doing));
+      return fail(ErrorKind::store,
+                  fmt::format("the disk is full while {}: make room in the state directory; nothing is lost", doing));
     case EAGAIN:
       return fail(ErrorKind::store,
-                  "the state directory is in use by a process in another container: give each container its own, or share the process ids");
-    case EROFS:
-      return fail(ErrorKind::store, fmt::format("the state directory is on a read-only file system ({})", doing));
-    case EACCES:
-      return fail(ErrorKind::store, fmt::format("no permission for the state directory ({})", doing));
+                  "the state directory is in use by a process in another container: give each container its own, or share the "
+                  "process ids");
+    case EROFS: return fail(ErrorKind::store, fmt::format("the state directory is on a read-only file system ({})", doing));
+    case EACCES: return fail(ErrorKind::store, fmt::format("no permission for the state directory ({})", doing));
     case MDB_INVALID:
     case MDB_CORRUPTED:
     case MDB_PAGE_NOTFOUND:
     case MDB_VERSION_MISMATCH:
-      return fail(ErrorKind::store, fmt::format("the store is damaged ({}): restore a backup, or move it away and run link rebuild", mdb_strerror(rc)));
-    default:
-      return fail(ErrorKind::store, fmt::format("the store failed while {}: {}", doing, mdb_strerror(rc)));
+      return fail(
+          ErrorKind::store,
+          fmt::format("the store is damaged ({}): restore a backup, or move it away and run link rebuild", mdb_strerror(rc)));
+    default: return fail(ErrorKind::store, fmt::format("the store failed while {}: {}", doing, mdb_strerror(rc)));
   }
 }
 
@@ -89,10 +91,12 @@ Result<Unit> check_directory(std::filesystem::path const& directory, OpenOptions
     std::error_code failed;
     std::filesystem::create_directories(directory.parent_path(), failed);
     if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) {
-      return fail(ErrorKind::store, fmt::format("cannot create the state directory {}: {}", directory.string(), std::strerror(errno)));
+      return fail(ErrorKind::store,
+                  fmt::format("cannot create the state directory {}: {}", directory.string(), std::strerror(errno)));
     }
     if (::stat(directory.c_str(), &info) != 0) {
-      return fail(ErrorKind::store, fmt::format("cannot read the state directory {}: {}", directory.string(), std::strerror(errno)));
+      return fail(ErrorKind::store,
+                  fmt::format("cannot read the state directory {}: {}", directory.string(), std::strerror(errno)));
     }
   }
   if (!S_ISDIR(info.st_mode)) return fail(ErrorKind::store, fmt::format("{} is not a directory", directory.string()));
@@ -100,9 +104,10 @@ Result<Unit> check_directory(std::filesystem::path const& directory, OpenOptions
     return fail(ErrorKind::config, fmt::format("others can write to the state directory {}: chmod 700 it", directory.string()));
   }
   if (!options.allow_network_file_system && on_network(directory)) {
-    return fail(ErrorKind::config,
-                fmt::format("the state directory {} is on a network file system, where the store's locks do not work: use a local disk",
-                            directory.string()));
+    return fail(
+        ErrorKind::config,
+        fmt::format("the state directory {} is on a network file system, where the store's locks do not work: use a local disk",
+                    directory.string()));
   }
   return Unit{};
 }
@@ -274,7 +279,8 @@ LmdbStore::~LmdbStore() = default;
 Result<Unit> LmdbStore::read(std::function<Result<Unit>(Reader&)> const& body) {
   OpenTransaction const mark;
   TANDEM_TRY(auto const txn, begin(environment_->env, MDB_RDONLY));
-  LmdbTransaction transaction(txn.get(), [this](std::string_view table) { return environment_->known(table); }, false);
+  LmdbTransaction transaction(
+      txn.get(), [this](std::string_view table) { return environment_->known(table); }, false);
   TANDEM_CHECK(body(transaction));
   return Unit{};
 }
@@ -283,7 +289,8 @@ Result<Unit> LmdbStore::write(std::function<Result<Unit>(Writer&)> const& body) 
   if (environment_->read_only) return fail(ErrorKind::internal, "a store that was opened for reading cannot be written");
   OpenTransaction const mark;
   TANDEM_TRY(auto txn, begin(environment_->env, 0));
-  LmdbTransaction transaction(txn.get(), [this](std::string_view table) { return environment_->known(table); }, true);
+  LmdbTransaction transaction(
+      txn.get(), [this](std::string_view table) { return environment_->known(table); }, true);
   TANDEM_CHECK(body(transaction));
   if (int const rc = mdb_txn_commit(txn.release()); rc != MDB_SUCCESS) return fault(rc, "committing");
   environment_->release_pages();
@@ -321,8 +328,9 @@ Result<std::unique_ptr<LmdbStore>> LmdbStore::open(std::filesystem::path const& 
     return Unit{};
   }));
   if (version > kSchemaVersion) {
-    return fail(ErrorKind::store, fmt::format("the store was written by a newer tandem (version {}, this program knows {}): use that program",
-                                              version, kSchemaVersion));
+    return fail(ErrorKind::store,
+                fmt::format("the store was written by a newer tandem (version {}, this program knows {}): use that program",
+                            version, kSchemaVersion));
   }
   if (read_only || (version == kSchemaVersion)) return store;
   if (version > 0 && !options.migrate) return store;

@@ -29,10 +29,10 @@ struct Migration {
 struct OpenOptions {
   Access access = Access::read_write;
   std::vector<Migration> migrations{};
-  bool migrate = true;                    // only the lock holder migrates
+  bool migrate = true;  // only the lock holder migrates
   bool allow_network_file_system = false;
   std::size_t map_bytes = std::size_t{64} << 30U;
-  bool sync = true;                       // tests that never lose power may leave fsync out
+  bool sync = true;  // tests that never lose power may leave fsync out
 };
 
 inline constexpr int kSchemaVersion = 1;

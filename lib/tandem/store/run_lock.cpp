@@ -29,12 +29,14 @@ void sign(int fd) {
   ::gethostname(host.data(), host.size() - 1);
   auto const line = fmt::format("process {} on {}\n", ::getpid(), host.data());
   // The content is only for people: a failure to write it changes nothing.
-  if (::ftruncate(fd, 0) == 0) [[maybe_unused]] auto const written = ::pwrite(fd, line.data(), line.size(), 0);
+  if (::ftruncate(fd, 0) == 0) [[maybe_unused]]
+    auto const written = ::pwrite(fd, line.data(), line.size(), 0);
 }
 
 }  // namespace
 
-Result<RunLock> RunLock::take(std::filesystem::path const& directory, Millis patience, Clock& clock, std::function<bool()> const& stop) {
+Result<RunLock> RunLock::take(std::filesystem::path const& directory, Millis patience, Clock& clock,
+                              std::function<bool()> const& stop) {
   auto const file = directory / "run.lock";
   int const fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0) return fail(ErrorKind::store, fmt::format("cannot open {}: {}", file.string(), std::strerror(errno)));
@@ -42,7 +44,8 @@ Result<RunLock> RunLock::take(std::filesystem::path const& directory, Millis pat
   auto const give_up = clock.now() + patience;
   while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
     if (errno == EINTR) continue;
-    if (errno != EWOULDBLOCK) return fail(ErrorKind::store, fmt::format("cannot lock {}: {}", file.string(), std::strerror(errno)));
+    if (errno != EWOULDBLOCK)
+      return fail(ErrorKind::store, fmt::format("cannot lock {}: {}", file.string(), std::strerror(errno)));
     if (clock.now() >= give_up) {
       return fail(ErrorKind::locked, fmt::format("another run holds this connection's lock: {}", holder_of(fd)));
     }

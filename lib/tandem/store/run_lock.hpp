@@ -15,7 +15,8 @@ namespace tandem::store {
 class RunLock {
  public:
   // Waits up to `patience` for the lock. Errors: locked, naming the holder; store, when the file cannot be opened.
-  static Result<RunLock> take(std::filesystem::path const& directory, Millis patience, Clock& clock, std::function<bool()> const& stop = {});
+  static Result<RunLock> take(std::filesystem::path const& directory, Millis patience, Clock& clock,
+                              std::function<bool()> const& stop = {});
   RunLock(RunLock&& other) noexcept;
   RunLock& operator=(RunLock&& other) noexcept;
   ~RunLock();

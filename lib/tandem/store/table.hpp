@@ -43,13 +43,15 @@ class Table {
  private:
   Result<T> decode(std::string_view key, std::string_view bytes) const {
     if (bytes.empty() || bytes.front() != kValueVersion) {
-      return fail(ErrorKind::store, fmt::format("the store's table {} holds a value that this version of tandem does not know", name_));
+      return fail(ErrorKind::store,
+                  fmt::format("the store's table {} holds a value that this version of tandem does not know", name_));
     }
     auto parsed = json::parse(bytes.substr(1));
     if (!parsed) return fail(Error{ErrorKind::store, fmt::format("the store's table {} is damaged at key {}", name_, key), {}});
     auto value = T::from_json(*parsed);
     if (!value) {
-      return fail(Error{ErrorKind::store, fmt::format("the store's table {} is damaged at key {}: {}", name_, key, value.error().message), {}});
+      return fail(Error{
+          ErrorKind::store, fmt::format("the store's table {} is damaged at key {}: {}", name_, key, value.error().message), {}});
     }
     return std::move(*value);
   }

@@ -48,11 +48,12 @@ Result<Unit> check_brakes(RunContext const& run, mapping::Item const& item, DueC
   if (run.options.allow_mass_change) return Unit{};
   auto const over = [&](std::uint64_t count, std::int64_t limit, std::string_view what, std::string_view key) -> Result<Unit> {
     if (count <= static_cast<std::uint64_t>(limit)) return Unit{};
-    return fail(Error{ErrorKind::refused,
-                      fmt::format("{}: more than {} {} are due in one run (brakes.{}). Check with --dry-run --allow-mass-change, then run "
-                                  "once with --allow-mass-change",
-                                  item.name, limit, what, key),
-                      {}});
+    return fail(Error{
+        ErrorKind::refused,
+        fmt::format("{}: more than {} {} are due in one run (brakes.{}). Check with --dry-run --allow-mass-change, then run "
+                    "once with --allow-mass-change",
+                    item.name, limit, what, key),
+        {}});
   };
   TANDEM_CHECK(over(due.creates, item.brakes.max_creates, "new issues", "maxCreates"));
   return over(due.updates, item.brakes.max_updates, "changed links", "maxUpdates");
@@ -72,9 +73,9 @@ Result<DueChanges> count_ahead(RunContext& run, RunItem const& item, std::option
     return Unit{};
   }));
   if (links > 0) {
-    TANDEM_TRY(due.updates, count_rows(run, item, feed_filter(lower, std::nullopt, ""), definition.brakes.max_updates, [](Row const& row) {
-                 return row.link && (!row.base || row.base->etag != row.record.etag);
-               }));
+    TANDEM_TRY(due.updates,
+               count_rows(run, item, feed_filter(lower, std::nullopt, ""), definition.brakes.max_updates,
+                          [](Row const& row) { return row.link && (!row.base || row.base->etag != row.record.etag); }));
   }
   return due;
 }

@@ -25,8 +25,8 @@ Result<Unit> check_values(store::Reader& reader, std::string_view table, Problem
 }
 
 // Every entry of the index names a link for which `agrees` holds.
-Result<Unit> check_index(store::Reader& reader, std::string_view index, std::function<bool(std::string_view key, link::Link const&)> const& agrees,
-                         Problems& problems) {
+Result<Unit> check_index(store::Reader& reader, std::string_view index,
+                         std::function<bool(std::string_view key, link::Link const&)> const& agrees, Problems& problems) {
   return reader.scan(index, "", "", [&](std::string_view key, std::string_view id) -> Result<bool> {
     auto const link = link::find_link(reader, id);
     if (!link) return true;  // told by check_values
@@ -50,15 +50,24 @@ Result<std::vector<std::string>> check_store(store::Reader& reader) {
   TANDEM_CHECK(check_values<FeedState>(reader, "feeds", problems));
   TANDEM_CHECK(check_values<HistoryEntry>(reader, "history", problems));
   TANDEM_CHECK(check_values<RunRecord>(reader, "runs", problems));
-  TANDEM_CHECK(check_index(reader, "by_record", [](std::string_view key, link::Link const& link) {
-    return key == store::key_of({link.item, link.record});
-  }, problems));
-  TANDEM_CHECK(check_index(reader, "by_issue", [](std::string_view key, link::Link const& link) {
-    return key == store::key_of({link.issue, link.id});
-  }, problems));
-  TANDEM_CHECK(check_index(reader, "owed", [](std::string_view key, link::Link const& link) {
-    return key == store::key_of({link.item, link.id}) && link.owed.any();
-  }, problems));
+  TANDEM_CHECK(check_index(
+      reader, "by_record",
+      [](std::string_view key, link::Link const& link) {
+        return key == store::key_of({link.item, link.record});
+      },
+      problems));
+  TANDEM_CHECK(check_index(
+      reader, "by_issue",
+      [](std::string_view key, link::Link const& link) {
+        return key == store::key_of({link.issue, link.id});
+      },
+      problems));
+  TANDEM_CHECK(check_index(
+      reader, "owed",
+      [](std::string_view key, link::Link const& link) {
+        return key == store::key_of({link.item, link.id}) && link.owed.any();
+      },
+      problems));
   // The way back: each link has its entries, and each base its link.
   TANDEM_CHECK(reader.scan("links", "", "", [&](std::string_view id, std::string_view) -> Result<bool> {
     auto const link = link::find_link(reader, id);

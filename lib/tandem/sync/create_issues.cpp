@@ -54,8 +54,8 @@ Retry retry_for(Intent const& intent, std::string reason, std::string detail) {
 }
 
 // Issues that an earlier store already made for these records: named by the derived link note and agreeing by their property (SPEC D11, E4).
-Result<Unit> adopt_existing(RunContext& run, CompiledItem const& item, std::vector<Candidate>& candidates, std::vector<MarkedLink>& made,
-                            ItemRun& stats) {
+Result<Unit> adopt_existing(RunContext& run, CompiledItem const& item, std::vector<Candidate>& candidates,
+                            std::vector<MarkedLink>& made, ItemRun& stats) {
   if (item.entity().note_navigation.empty()) return Unit{};
   dataverse::Query query;
   query.set_name = "annotations";
@@ -76,7 +76,8 @@ Result<Unit> adopt_existing(RunContext& run, CompiledItem const& item, std::vect
     TANDEM_TRY(auto issue, run.jira().get(*issue_id, item.issue_fields(), {std::string(link::kIssueProperty)}));
     if (!issue || issue->property(link::kIssueProperty) == nullptr) continue;
     auto const marked = link::marked(*issue->property(link::kIssueProperty), item.item.name, run.in.organisation_id);
-    auto const found = std::find_if(candidates.begin(), candidates.end(), [&](Candidate const& c) { return c.intent.id == note.id; });
+    auto const found =
+        std::find_if(candidates.begin(), candidates.end(), [&](Candidate const& c) { return c.intent.id == note.id; });
     if (!marked || found == candidates.end() || marked->record != found->intent.record) continue;
     found->intent.issue = issue->id;
     found->intent.issue_key = issue->key;
@@ -91,7 +92,8 @@ Result<Unit> adopt_existing(RunContext& run, CompiledItem const& item, std::vect
     std::optional<link::Link> link;
     TANDEM_CHECK(run.store().write([&](store::Writer& writer) -> Result<Unit> {
       TANDEM_TRY(link, commit_link(run, writer, item, found->intent, *issue, "adopted-issue"));
-      return put_retry(writer, retry_for(found->intent, std::string(code_of(Reason::adopted)), "looked at once more, since both sides may differ"));
+      return put_retry(writer, retry_for(found->intent, std::string(code_of(Reason::adopted)),
+                                         "looked at once more, since both sides may differ"));
     }));
     made.push_back({*link, face_of(run, item, found->row->record)});
     ++stats.adopted;
@@ -128,8 +130,9 @@ Result<Unit> take_answer(RunContext& run, CompiledItem const& item, std::vector<
       auto const& intent = candidates[i].intent;
       if (!intent.issue) {
         TANDEM_CHECK(erase_intent(writer, intent.id));
-        TANDEM_CHECK(commit_failure(run, writer, retry_for(intent, std::string(code_of(Reason::rejected)),
-                                                           answer.elements[i].rejection.to_line()), stats));
+        TANDEM_CHECK(commit_failure(
+            run, writer, retry_for(intent, std::string(code_of(Reason::rejected)), answer.elements[i].rejection.to_line()),
+            stats));
         continue;
       }
       if (!issues) {  // only the read-back is missing: the intent knows the issue and is settled by a direct read
@@ -220,11 +223,13 @@ Result<Unit> commit_failure(RunContext& run, store::Writer& writer, Retry retry,
   return Unit{};
 }
 
-Result<std::vector<std::optional<jira::Issue>>> read_issues(RunContext& run, CompiledItem const& item, std::vector<std::string> const& ids) {
+Result<std::vector<std::optional<jira::Issue>>> read_issues(RunContext& run, CompiledItem const& item,
+                                                            std::vector<std::string> const& ids) {
   std::vector<std::optional<jira::Issue>> issues(ids.size());
   for (std::size_t at = 0; at < ids.size(); at += jira::Client::kMostFetch) {
     auto const end = std::min(at + jira::Client::kMostFetch, ids.size());
-    std::vector<std::string> const part(ids.begin() + static_cast<std::ptrdiff_t>(at), ids.begin() + static_cast<std::ptrdiff_t>(end));
+    std::vector<std::string> const part(ids.begin() + static_cast<std::ptrdiff_t>(at),
+                                        ids.begin() + static_cast<std::ptrdiff_t>(end));
     TANDEM_TRY(auto found, run.jira().bulk_fetch(part, item.issue_fields(), {}));
     for (auto& issue : found) {
       auto const place = std::find(part.begin(), part.end(), issue.id);
@@ -239,7 +244,8 @@ Result<std::vector<std::optional<jira::Issue>>> read_issues(RunContext& run, Com
   return issues;
 }
 
-Result<std::vector<MarkedLink>> create_issues(RunContext& run, CompiledItem const& item, std::vector<Row> const& rows, ItemRun& stats) {
+Result<std::vector<MarkedLink>> create_issues(RunContext& run, CompiledItem const& item, std::vector<Row> const& rows,
+                                              ItemRun& stats) {
   std::vector<MarkedLink> made;
   std::vector<Candidate> candidates;
   for (auto const& row : rows) {
@@ -292,7 +298,8 @@ Result<std::vector<MarkedLink>> create_issues(RunContext& run, CompiledItem cons
   if (ends_run(error.kind)) return fail(std::move(error));
   TANDEM_CHECK(run.store().write([&](store::Writer& writer) -> Result<Unit> {
     for (auto const& candidate : candidates) {
-      TANDEM_CHECK(commit_failure(run, writer, retry_for(candidate.intent, std::string(code_of(Reason::rejected)), error.to_line()), stats));
+      TANDEM_CHECK(commit_failure(run, writer,
+                                  retry_for(candidate.intent, std::string(code_of(Reason::rejected)), error.to_line()), stats));
     }
     return Unit{};
   }));

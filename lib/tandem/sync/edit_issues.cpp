@@ -64,7 +64,8 @@ bool drop_refused(Plan& plan, Error const& error) {
   std::size_t const before = plan.changes.size();
   for (auto const& change : plan.changes) {
     if (!refused(change.field)) continue;
-    plan.left.push_back({change.rule, change.column, change.field, {Reason::rejected, std::string(error.find("field:" + change.field))}});
+    plan.left.push_back(
+        {change.rule, change.column, change.field, {Reason::rejected, std::string(error.find("field:" + change.field))}});
     plan.fields.erase(change.field);
     plan.update.erase(change.field);
   }
@@ -102,7 +103,8 @@ Result<Unit> write_edit(RunContext& run, CompiledItem const& item, Edit& edit, I
     if (!kept) {
       TANDEM_CHECK(erase_intent(writer, edit.intent.id));
       bool const gone = kept.error().kind == ErrorKind::not_found;
-      return commit_failure(run, writer, retry_for(edit, gone ? Reason::issue_missing : Reason::rejected, kept.error().to_line()), stats);
+      return commit_failure(run, writer, retry_for(edit, gone ? Reason::issue_missing : Reason::rejected, kept.error().to_line()),
+                            stats);
     }
     TANDEM_CHECK(commit_edit(run, writer, item, edit.intent, edit.plan.base, *kept));
     ++stats.updated;
@@ -164,8 +166,10 @@ Result<std::vector<Edit>> plan_rows(RunContext& run, CompiledItem const& item, s
       TANDEM_CHECK(erase_retry(writer, edit.plan.item, edit.plan.record));
     }
     for (auto const& edit : gone) {
-      TANDEM_CHECK(commit_failure(run, writer, retry_for(edit, Reason::issue_missing,
-                                                         fmt::format("{} does not exist or cannot be seen", edit.row.link->issue_key)), stats));
+      TANDEM_CHECK(commit_failure(
+          run, writer,
+          retry_for(edit, Reason::issue_missing, fmt::format("{} does not exist or cannot be seen", edit.row.link->issue_key)),
+          stats));
     }
     return Unit{};
   }));
@@ -184,9 +188,11 @@ Result<Unit> commit_edit(RunContext& run, store::Writer& writer, CompiledItem co
   for (auto const& field : intent.fields) {
     auto const* now = kept.field(field.field);
     base.fields[field.rule] = {field.column, now != nullptr ? *now : json::Value()};
-    auto const rule = std::find_if(item.rules.begin(), item.rules.end(), [&](auto const& one) { return one->key() == field.rule; });
+    auto const rule =
+        std::find_if(item.rules.begin(), item.rules.end(), [&](auto const& one) { return one->key() == field.rule; });
     if (rule == item.rules.end()) continue;
-    entry.fields.push_back({field.field, (*rule)->show_field(field.before), (*rule)->show_field(base.fields[field.rule].field), field.before});
+    entry.fields.push_back(
+        {field.field, (*rule)->show_field(field.before), (*rule)->show_field(base.fields[field.rule].field), field.before});
   }
   TANDEM_CHECK(append_history(writer, entry));
   run.tell([&](Observer& observer) { observer.wrote(entry); });

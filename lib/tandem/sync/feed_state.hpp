@@ -14,11 +14,11 @@ namespace tandem::sync {
 
 struct FeedState {
   std::optional<Instant> watermark;  // absent = from the beginning
-  std::string filter_mark;           // of the item when the watermark was set: another one sets it back to the baseline
-  std::string mapping_mark;          // another one queues all links of the item once
-  bool requeue = false;              // links of the item are being looked at once, because its mappings changed
-  std::string requeue_after;         // record after which that goes on
-  std::uint64_t older = 0;           // records before the baseline when the feed was first read
+  std::string filter_mark;  // of the item when the watermark was set: another one sets it back to the baseline
+  std::string mapping_mark;  // another one queues all links of the item once
+  bool requeue = false;  // links of the item are being looked at once, because its mappings changed
+  std::string requeue_after;  // record after which that goes on
+  std::uint64_t older = 0;  // records before the baseline when the feed was first read
   [[nodiscard]] json::Value to_json() const;
   static Result<FeedState> from_json(json::Value const& value);
 };

@@ -15,8 +15,8 @@ std::string time_part(Instant at) { return fmt::format("{:020}", std::max<std::i
 }  // namespace
 
 json::Value HistoryEntry::to_json() const {
-  json::Object object{{"at", to_rfc3339(at)}, {"run", run},       {"item", item},     {"link", link},    {"record", record},
-                      {"number", number},     {"key", issue_key}, {"action", action}};
+  json::Object object{{"at", to_rfc3339(at)}, {"run", run},       {"item", item},     {"link", link},
+                      {"record", record},     {"number", number}, {"key", issue_key}, {"action", action}};
   if (!reason.empty()) object.set("reason", reason);
   json::Array held;
   for (auto const& field : fields) {
@@ -33,10 +33,12 @@ Result<HistoryEntry> HistoryEntry::from_json(json::Value const& value) {
   auto const at = parse_instant(value["at"].text());
   if (!at) return fail(ErrorKind::store, "a history entry without a time");
   auto const text = [&](std::string_view name) { return std::string(value[name].text()); };
-  HistoryEntry entry{*at, text("run"), text("item"), text("link"), text("record"), text("number"), text("key"), text("action"), text("reason"), {}};
+  HistoryEntry entry{
+      *at, text("run"), text("item"), text("link"), text("record"), text("number"), text("key"), text("action"), text("reason"),
+      {}};
   for (auto const& field : value["fields"].items()) {
-    entry.fields.push_back({std::string(field["field"].text()), std::string(field["before"].text()), std::string(field["after"].text()),
-                            field["replaced"]});
+    entry.fields.push_back({std::string(field["field"].text()), std::string(field["before"].text()),
+                            std::string(field["after"].text()), field["replaced"]});
   }
   return entry;
 }

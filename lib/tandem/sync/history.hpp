@@ -14,14 +14,14 @@ namespace tandem::sync {
 struct FieldHistory {
   std::string field;
   std::string before, after;  // as shown to people
-  json::Value replaced;       // of an edit: the raw value that was overwritten, whole
+  json::Value replaced;  // of an edit: the raw value that was overwritten, whole
 };
 
 struct HistoryEntry {
-  Instant at;                 // clock of the service that was written to
+  Instant at;  // clock of the service that was written to
   std::string run, item, link;
   std::string record, number, issue_key;
-  std::string action;         // created-issue, adopted-issue, edited-issue, wrote-remote-link, wrote-link-note, settled, duplicate-issue
+  std::string action;  // created-issue, adopted-issue, edited-issue, wrote-remote-link, wrote-link-note, settled, duplicate-issue
   std::string reason;
   std::vector<FieldHistory> fields;
   [[nodiscard]] json::Value to_json() const;

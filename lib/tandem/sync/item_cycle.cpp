@@ -181,8 +181,8 @@ Result<Unit> ItemCycle::count_older() {
 void ItemCycle::skip(Row const& row, Reason reason, std::string detail) {
   ++stats_.skipped[std::string(code_of(reason))];
   run_.tell([&](Observer& observer) {
-    observer.skipped({compiled_.item.name, row.record.id, compiled_.record_number(row.record), row.link ? row.link->issue_key : "", reason,
-                      std::move(detail)});
+    observer.skipped({compiled_.item.name, row.record.id, compiled_.record_number(row.record),
+                      row.link ? row.link->issue_key : "", reason, std::move(detail)});
   });
 }
 

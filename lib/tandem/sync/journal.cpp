@@ -56,8 +56,8 @@ Result<Intent> Intent::from_json(json::Value const& value) {
   intent.issue = optional_text(value["issue"]);
   intent.issue_key = optional_text(value["key"]);
   for (auto const& field : value["fields"].items()) {
-    intent.fields.push_back({std::string(field["rule"].text()), std::string(field["field"].text()), field["column"], field["before"],
-                             field["after"]});
+    intent.fields.push_back({std::string(field["rule"].text()), std::string(field["field"].text()), field["column"],
+                             field["before"], field["after"]});
   }
   return intent;
 }

@@ -19,23 +19,23 @@ enum class Effect : std::uint8_t { create_issue, edit_issue };
 
 // One field of an edit.
 struct IntendedField {
-  std::string rule, field;             // FieldRule::key(), field id
-  json::Value column;                  // the record's raw value that is being written
-  json::Value before, after;           // what the issue held (read shape), what is sent (write shape)
+  std::string rule, field;  // FieldRule::key(), field id
+  json::Value column;  // the record's raw value that is being written
+  json::Value before, after;  // what the issue held (read shape), what is sent (write shape)
 };
 
 struct Intent {
-  std::string id;                      // of the link: a link has at most one open intent
+  std::string id;  // of the link: a link has at most one open intent
   Effect effect = Effect::create_issue;
   std::string run;
   std::string item, entity, record, number;
-  std::optional<Instant> at;           // Jira's clock just before the write
-  std::string etag;                    // of the record that was read
+  std::optional<Instant> at;  // Jira's clock just before the write
+  std::string etag;  // of the record that was read
 
   // create_issue
-  std::string project;                 // key
-  std::int64_t floor = 0;              // highest issue number of the project that was known
-  link::Base base;                     // what the record held: becomes the link's base
+  std::string project;  // key
+  std::int64_t floor = 0;  // highest issue number of the project that was known
+  link::Base base;  // what the record held: becomes the link's base
   std::optional<std::string> issue, issue_key;  // known once the answer came; then only the read-back is missing
 
   // edit_issue (also uses issue, issue_key)

@@ -41,7 +41,9 @@ Outcome update_note(RunContext& run, link::Link const& link, link::LinkNote cons
     if (!held) return outcome_of(std::move(held).error());
     if (!*held) return outcome_of(Error{ErrorKind::remote, "the link note exists but cannot be read", {}});
     auto const& row = **held;
-    auto const text = [&](std::string_view name) { return row.column(name) != nullptr ? row.column(name)->text_or("") : std::string(); };
+    auto const text = [&](std::string_view name) {
+      return row.column(name) != nullptr ? row.column(name)->text_or("") : std::string();
+    };
     if (text("subject") == note.subject && text("notetext") == note.text) return {true, std::nullopt, std::nullopt};
     auto updated = run.dataverse().update(std::string(kNotes), std::string(kNoteId), link.id, row.etag,
                                           json::Object{{"subject", note.subject}, {"notetext", note.text}}, {"subject"});
@@ -56,8 +58,9 @@ std::vector<Outcome> write_notes(RunContext& run, CompiledItem const& item, std:
   std::vector<link::LinkNote> notes;
   for (auto const& marked : links) {
     notes.push_back(link::link_note(marked.link, run.jira().issue_url(marked.link.issue_key)));
-    rows.push_back({std::string(kNotes), marked.link.id,
-                    link::link_note_body(notes.back(), item.entity().note_navigation, item.entity().set_name, marked.link.record)});
+    rows.push_back(
+        {std::string(kNotes), marked.link.id,
+         link::link_note_body(notes.back(), item.entity().note_navigation, item.entity().set_name, marked.link.record)});
   }
   std::vector<Outcome> outcomes(links.size());
   std::vector<Result<dataverse::Created>> created;
@@ -101,8 +104,9 @@ void tell_refused(RunContext const& run, link::Link const& link, Reason reason, 
 
 link::RecordFace face_of(RunContext const& run, CompiledItem const& item, dataverse::Record const& record) {
   auto const* state = record.column("statecode");
-  return {item.record_number(record), item.record_title(record), run.dataverse().record_url(item.entity().logical_name, record.id),
-          item.entity().label, state != nullptr && state->integer().value_or(0) != 0};
+  return {item.record_number(record), item.record_title(record),
+          run.dataverse().record_url(item.entity().logical_name, record.id), item.entity().label,
+          state != nullptr && state->integer().value_or(0) != 0};
 }
 
 bool note_what_is_owed(RunContext const& run, CompiledItem const& item, MarkedLink& marked) {
@@ -127,7 +131,8 @@ Result<Unit> write_marks(RunContext& run, CompiledItem const& item, std::vector<
 
   std::optional<Error> fatal;
   auto const done = run.store().write([&](store::Writer& writer) -> Result<Unit> {
-    auto const settle = [&](std::vector<MarkedLink> const& part, std::vector<Outcome> const& outcomes, bool note) -> Result<Unit> {
+    auto const settle = [&](std::vector<MarkedLink> const& part, std::vector<Outcome> const& outcomes,
+                            bool note) -> Result<Unit> {
       for (std::size_t i = 0; i < part.size(); ++i) {
         if (outcomes[i].fatal && !fatal) fatal = outcomes[i].fatal;
         if (!outcomes[i].written) continue;
@@ -143,7 +148,8 @@ Result<Unit> write_marks(RunContext& run, CompiledItem const& item, std::vector<
         }
         TANDEM_CHECK(link::put_link(writer, *link));
         auto const at = note ? run.dataverse_now() : run.jira_now();
-        TANDEM_CHECK(append_history(writer, history_of(run, *link, note ? "wrote-link-note" : "wrote-remote-link", at.value_or(Instant{}))));
+        TANDEM_CHECK(append_history(
+            writer, history_of(run, *link, note ? "wrote-link-note" : "wrote-remote-link", at.value_or(Instant{}))));
         ++stats.marks;
       }
       return Unit{};
@@ -184,7 +190,8 @@ Result<Unit> write_owed(RunContext& run, CompiledItem const& item, ItemRun& stat
     TANDEM_TRY(auto const records, records_by_id(run, item, ids));
     std::vector<MarkedLink> marked;
     for (auto& link : links) {
-      auto const found = std::find_if(records.begin(), records.end(), [&](auto const& record) { return record.id == link.record; });
+      auto const found =
+          std::find_if(records.begin(), records.end(), [&](auto const& record) { return record.id == link.record; });
       if (found == records.end()) continue;  // invisible or gone: it stays owed
       MarkedLink one{std::move(link), face_of(run, item, *found)};
       note_what_is_owed(run, item, one);

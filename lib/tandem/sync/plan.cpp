@@ -33,7 +33,9 @@ bool holds_label_list(jira::Field const& field) {
   return field.type == "array" && field.items == "string" && has("add") && has("remove");
 }
 
-bool contains(json::Array const& list, json::Value const& entry) { return std::find(list.begin(), list.end(), entry) != list.end(); }
+bool contains(json::Array const& list, json::Value const& entry) {
+  return std::find(list.begin(), list.end(), entry) != list.end();
+}
 
 // A list in both the defaults and the mapping holds the entries of both.
 json::Value merged(json::Value const& defaults, json::Value const& mapped) {
@@ -82,7 +84,8 @@ FieldLeft left_alone(FieldRule const& rule, Report report) {
 
 // Labels are added and removed one by one: a list that a person changes meanwhile loses nothing (SPEC R3). Only labels that the mapping itself
 // had put there are removed.
-json::Array label_operations(FieldRule const& rule, link::FieldBase const* base, json::Value const& wanted, json::Value const& present) {
+json::Array label_operations(FieldRule const& rule, link::FieldBase const* base, json::Value const& wanted,
+                             json::Value const& present) {
   json::Array operations;
   for (auto const& label : wanted.items()) {
     if (!contains(present.items(), label)) operations.push_back(json::Object{{"add", label}});
@@ -90,7 +93,8 @@ json::Array label_operations(FieldRule const& rule, link::FieldBase const* base,
   if (base != nullptr) {
     auto const put = rule.to_jira(base->column, "");
     for (auto const& label : put.value ? put.value->items() : json::Array{}) {
-      if (!contains(wanted.items(), label) && contains(present.items(), label)) operations.push_back(json::Object{{"remove", label}});
+      if (!contains(wanted.items(), label) && contains(present.items(), label))
+        operations.push_back(json::Object{{"remove", label}});
     }
   }
   return operations;
@@ -156,17 +160,19 @@ Plan plan_create(CompiledItem const& item, dataverse::Record const& record) {
     if (conversion.value->is_null()) continue;  // a new issue has nothing to clear
     auto const value = merged(raw_or_null(item.defaults, rule->field.id), *conversion.value);
     plan.fields.set(rule->field.id, value);
-    plan.changes.push_back({rule->key(), rule->column.logical_name, rule->field.id, rule->field.name, "",
-                            rule->show_field(value), *raw, kNull, value, std::move(conversion.reports)});
+    plan.changes.push_back({rule->key(), rule->column.logical_name, rule->field.id, rule->field.name, "", rule->show_field(value),
+                            *raw, kNull, value, std::move(conversion.reports)});
   }
   for (auto const& [field, value] : item.defaults) {
-    bool const mapped = std::any_of(plan.changes.begin(), plan.changes.end(), [&](FieldChange const& change) { return change.field == field; });
+    bool const mapped =
+        std::any_of(plan.changes.begin(), plan.changes.end(), [&](FieldChange const& change) { return change.field == field; });
     if (!mapped) plan.changes.push_back({"", "", field, field, "", shown(value), kNull, kNull, value, {}});
   }
   if (!plan.fields.find("summary")) {
     auto summary = one_line(plan.title);
     if (summary.empty()) summary = one_line(plan.number);
-    plan.changes.insert(plan.changes.begin(), {"", item.entity().primary_name, "summary", "summary", "", summary, kNull, kNull, summary, {}});
+    plan.changes.insert(plan.changes.begin(),
+                        {"", item.entity().primary_name, "summary", "summary", "", summary, kNull, kNull, summary, {}});
     plan.fields.set("summary", std::move(summary));
   }
   return plan;
@@ -200,7 +206,8 @@ Plan plan_update(CompiledItem const& item, link::Base const& base, dataverse::Re
     auto const present = raw_or_null(issue.fields, rule->field.id);
     auto const label = label_of(record, *rule);
     if (held != base.fields.end() && held->second.column == *raw) {
-      if (!(held->second.field == present)) plan.left.push_back(left_alone(*rule, {Reason::direction, rule->show_field(present)}));
+      if (!(held->second.field == present))
+        plan.left.push_back(left_alone(*rule, {Reason::direction, rule->show_field(present)}));
       continue;
     }
     if (held == base.fields.end() && raw->is_null()) {  // first contact never empties (SPEC D3)
@@ -219,8 +226,16 @@ Plan plan_update(CompiledItem const& item, link::Base const& base, dataverse::Re
       plan.left.push_back(left_alone(*rule, conversion.refused.value_or(Report{Reason::not_convertible, ""})));
       continue;
     }
-    FieldChange change{rule->key(), rule->column.logical_name, rule->field.id, rule->field.name, rule->show_field(present),
-                       rule->show_field(*conversion.value), *raw, present, *conversion.value, std::move(conversion.reports)};
+    FieldChange change{rule->key(),
+                       rule->column.logical_name,
+                       rule->field.id,
+                       rule->field.name,
+                       rule->show_field(present),
+                       rule->show_field(*conversion.value),
+                       *raw,
+                       present,
+                       *conversion.value,
+                       std::move(conversion.reports)};
     if (holds_label_list(rule->field)) {
       auto operations = label_operations(*rule, held == base.fields.end() ? nullptr : &held->second, *conversion.value, present);
       if (operations.empty()) {
@@ -260,14 +275,9 @@ json::Value to_json(Plan const& plan) {
                                 {"reason", code_of(field.report.reason)},
                                 {"detail", field.report.detail}});
   }
-  return json::Object{{"action", name_of(plan.action)},
-                      {"item", plan.item},
-                      {"record", plan.record},
-                      {"number", plan.number},
-                      {"title", plan.title},
-                      {"issue", plan.issue_key},
-                      {"changes", std::move(changes)},
-                      {"left", std::move(left)}};
+  return json::Object{{"action", name_of(plan.action)}, {"item", plan.item},      {"record", plan.record},
+                      {"number", plan.number},          {"title", plan.title},    {"issue", plan.issue_key},
+                      {"changes", std::move(changes)},  {"left", std::move(left)}};
 }
 
 }  // namespace tandem::sync

@@ -66,7 +66,8 @@ Plan plan_create(mapping::CompiledItem const& item, dataverse::Record const& rec
 bool needs_issue(mapping::CompiledItem const& item, dataverse::Record const& record, link::Base const& base);
 
 // Both sides and their base (SPEC E5), the Dynamics -> Jira half.
-Plan plan_update(mapping::CompiledItem const& item, link::Base const& base, dataverse::Record const& record, jira::Issue const& issue);
+Plan plan_update(mapping::CompiledItem const& item, link::Base const& base, dataverse::Record const& record,
+                 jira::Issue const& issue);
 
 json::Value to_json(Plan const& plan);
 

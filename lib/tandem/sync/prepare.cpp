@@ -41,9 +41,12 @@ Result<std::vector<Chosen>> choose(std::vector<Chosen> all, std::vector<std::str
   std::vector<Chosen> chosen;
   for (auto const& name : only) {
     auto const found = std::find_if(all.begin(), all.end(), [&](Chosen const& one) { return one.name == name; });
-    if (found == all.end()) return fail(ErrorKind::not_found, fmt::format("there is no item {}: `tandem items list` shows them", name));
-    if (!found->item.synchronised()) return fail(ErrorKind::refused, fmt::format("the item {} only displays; a cycle does nothing for it", name));
-    if (!found->stored.enabled) return fail(ErrorKind::refused, fmt::format("the item {} is disabled: `tandem items enable {}` first", name, name));
+    if (found == all.end())
+      return fail(ErrorKind::not_found, fmt::format("there is no item {}: `tandem items list` shows them", name));
+    if (!found->item.synchronised())
+      return fail(ErrorKind::refused, fmt::format("the item {} only displays; a cycle does nothing for it", name));
+    if (!found->stored.enabled)
+      return fail(ErrorKind::refused, fmt::format("the item {} is disabled: `tandem items enable {}` first", name, name));
     bool const twice = std::any_of(chosen.begin(), chosen.end(), [&](Chosen const& one) { return one.name == name; });
     if (!twice) chosen.push_back(*found);
   }
@@ -53,14 +56,15 @@ Result<std::vector<Chosen>> choose(std::vector<Chosen> all, std::vector<std::str
 // Another item goes first each run, so that a long one cannot starve the others (SPEC E1).
 void rotate_after_last(std::vector<Chosen>& chosen, std::vector<RunRecord> const& last) {
   if (last.empty() || last.front().items.empty() || chosen.size() < 2) return;
-  auto const first = std::find_if(chosen.begin(), chosen.end(), [&](Chosen const& one) { return one.name == last.front().items.front().item; });
+  auto const first =
+      std::find_if(chosen.begin(), chosen.end(), [&](Chosen const& one) { return one.name == last.front().items.front().item; });
   if (first != chosen.end()) std::rotate(chosen.begin(), first + 1 == chosen.end() ? chosen.begin() : first + 1, chosen.end());
 }
 
 }  // namespace
 
-Result<std::vector<RunItem>> prepare_items(connection::Connection& connection, store::Store& store, std::vector<std::string> const& only,
-                                           bool keep) {
+Result<std::vector<RunItem>> prepare_items(connection::Connection& connection, store::Store& store,
+                                           std::vector<std::string> const& only, bool keep) {
   std::vector<RunRecord> last;
   TANDEM_TRY(auto all, load_all(store, last));
   TANDEM_TRY(auto chosen, choose(std::move(all), only));
@@ -70,8 +74,9 @@ Result<std::vector<RunItem>> prepare_items(connection::Connection& connection, s
     if (!one.schema) {
       TANDEM_TRY(one.schema, connection::fetch_schema(connection, one.item.entity, one.item.project, one.item.issue_type));
       if (auto const faults = mapping::validate(one.item, *one.schema, ""); !faults.empty()) {
-        return fail(ErrorKind::config, fmt::format("the item {} no longer fits its metadata: {} (`tandem items validate` lists every fault)",
-                                                   one.name, faults.front().message));
+        return fail(ErrorKind::config,
+                    fmt::format("the item {} no longer fits its metadata: {} (`tandem items validate` lists every fault)",
+                                one.name, faults.front().message));
       }
       if (keep) {
         TANDEM_CHECK(store.write([&](store::Writer& writer) { return mapping::save_schema(writer, one.name, *one.schema); }));

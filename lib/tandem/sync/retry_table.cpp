@@ -9,9 +9,14 @@ constexpr store::Table<Retry> kParked{"parked"};
 }  // namespace
 
 json::Value Retry::to_json() const {
-  return json::Object{{"item", item},     {"record", record}, {"number", number},
-                      {"tries", tries},   {"next", next ? json::Value(to_rfc3339(*next)) : json::Value()},
-                      {"parked", parked}, {"reason", reason}, {"detail", detail}};
+  return json::Object{{"item", item},
+                      {"record", record},
+                      {"number", number},
+                      {"tries", tries},
+                      {"next", next ? json::Value(to_rfc3339(*next)) : json::Value()},
+                      {"parked", parked},
+                      {"reason", reason},
+                      {"detail", detail}};
 }
 
 Result<Retry> Retry::from_json(json::Value const& value) {
@@ -45,7 +50,8 @@ Result<Unit> put_retry(store::Writer& writer, Retry const& retry) {
 Result<Unit> erase_retry(store::Writer& writer, std::string_view item, std::string_view record) {
   return kParked.erase(writer, store::key_of({item, record}));
 }
-Result<std::vector<Retry>> retries_of(store::Reader& reader, std::string_view item, std::string_view after_record, std::size_t most) {
+Result<std::vector<Retry>> retries_of(store::Reader& reader, std::string_view item, std::string_view after_record,
+                                      std::size_t most) {
   std::vector<Retry> found;
   auto const prefix = std::string(item) + '\0';
   auto const from = after_record.empty() ? prefix : store::key_of({item, after_record}) + '\0';

@@ -14,10 +14,10 @@ namespace tandem::sync {
 
 struct Retry {
   std::string item, record, number;  // number: for people
-  int tries = 0;                     // failures so far; 0 = queued without a failure
-  std::optional<Instant> next;       // not before; absent = at once
+  int tries = 0;  // failures so far; 0 = queued without a failure
+  std::optional<Instant> next;  // not before; absent = at once
   bool parked = false;
-  std::string reason;                // code
+  std::string reason;  // code
   std::string detail;
   [[nodiscard]] bool due(std::optional<Instant> now, bool take_parked) const {
     if (parked) return take_parked;
@@ -38,6 +38,7 @@ Result<std::optional<Retry>> find_retry(store::Reader& reader, std::string_view 
 Result<Unit> put_retry(store::Writer& writer, Retry const& retry);
 Result<Unit> erase_retry(store::Writer& writer, std::string_view item, std::string_view record);
 // Entries of one item in the order of their records, from after `after_record` on.
-Result<std::vector<Retry>> retries_of(store::Reader& reader, std::string_view item, std::string_view after_record, std::size_t most);
+Result<std::vector<Retry>> retries_of(store::Reader& reader, std::string_view item, std::string_view after_record,
+                                      std::size_t most);
 
 }  // namespace tandem::sync

@@ -89,7 +89,8 @@ Result<std::vector<Row>> joined(RunContext& run, mapping::CompiledItem const& it
   return rows;
 }
 
-Result<std::vector<std::string>> passing_filter(RunContext& run, mapping::CompiledItem const& item, std::vector<std::string> const& ids) {
+Result<std::vector<std::string>> passing_filter(RunContext& run, mapping::CompiledItem const& item,
+                                                std::vector<std::string> const& ids) {
   if (item.item.filter.empty() || ids.empty()) return ids;
   std::vector<std::string> passing;
   for (std::size_t at = 0; at < ids.size(); at += kIdsPerQuery) {

@@ -27,10 +27,12 @@ struct Row {
 // The columns of every read of the item's records.
 std::vector<std::string> row_columns(mapping::CompiledItem const& item);
 // Current versions by id, in one query per 100; what is invisible or gone is absent.
-Result<std::vector<dataverse::Record>> records_by_id(RunContext& run, mapping::CompiledItem const& item, std::vector<std::string> const& ids);
+Result<std::vector<dataverse::Record>> records_by_id(RunContext& run, mapping::CompiledItem const& item,
+                                                     std::vector<std::string> const& ids);
 // In one snapshot. A record twice on one page (it moved while paging) is kept once, in its later version.
 Result<std::vector<Row>> joined(RunContext& run, mapping::CompiledItem const& item, std::vector<dataverse::Record> records);
 // Of these records, those that the item's filter lets through. One query; none when the item has no filter.
-Result<std::vector<std::string>> passing_filter(RunContext& run, mapping::CompiledItem const& item, std::vector<std::string> const& ids);
+Result<std::vector<std::string>> passing_filter(RunContext& run, mapping::CompiledItem const& item,
+                                                std::vector<std::string> const& ids);
 
 }  // namespace tandem::sync

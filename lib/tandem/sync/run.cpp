@@ -44,9 +44,8 @@ class Cycle {
     if (run_.options.dry_run) return record_;
     TANDEM_CHECK(keep_run(run_.store(), record_));
     if (auto const now = run_.dataverse_now()) {
-      TANDEM_CHECK(run_.store().write([&](store::Writer& writer) {
-        return forget_history(writer, *now - run_.options.history, kForgetPerRun);
-      }));
+      TANDEM_CHECK(run_.store().write(
+          [&](store::Writer& writer) { return forget_history(writer, *now - run_.options.history, kForgetPerRun); }));
     }
     return record_;
   }

@@ -34,9 +34,12 @@ Result<std::vector<std::string>> keys_of(store::Reader& reader) {
 json::Value ItemRun::to_json() const {
   json::Object reasons;
   for (auto const& [code, count] : skipped) reasons.set(code, count);
-  return json::Object{{"item", item},       {"seen", seen},           {"created", created}, {"adopted", adopted},
-                      {"updated", updated}, {"unchanged", unchanged}, {"failed", failed},   {"waiting", waiting},
-                      {"marks", marks},     {"valuesLeft", values_left}, {"skipped", reasons}, {"older", older},
+  return json::Object{{"item", item},         {"seen", seen},
+                      {"created", created},   {"adopted", adopted},
+                      {"updated", updated},   {"unchanged", unchanged},
+                      {"failed", failed},     {"waiting", waiting},
+                      {"marks", marks},       {"valuesLeft", values_left},
+                      {"skipped", reasons},   {"older", older},
                       {"complete", complete}, {"behindMs", behind ? json::Value(std::int64_t{behind->count()}) : json::Value()},
                       {"error", error}};
 }

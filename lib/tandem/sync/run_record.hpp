@@ -17,28 +17,28 @@ namespace tandem::sync {
 // One item's part of a run.
 struct ItemRun {
   std::string item{};
-  std::uint64_t seen = 0;       // rows of the feed and due retries that were looked at
+  std::uint64_t seen = 0;  // rows of the feed and due retries that were looked at
   std::uint64_t created = 0, adopted = 0, updated = 0, unchanged = 0;
-  std::uint64_t failed = 0;     // in this run: rejected, not convertible as a whole, …
-  std::uint64_t waiting = 0;    // unknown outcome, to be settled
-  std::uint64_t marks = 0;      // remote links and link notes written
+  std::uint64_t failed = 0;  // in this run: rejected, not convertible as a whole, …
+  std::uint64_t waiting = 0;  // unknown outcome, to be settled
+  std::uint64_t marks = 0;  // remote links and link notes written
   std::uint64_t values_left = 0;  // values that could not be written, each with its reason (C4)
   std::map<std::string, std::uint64_t> skipped{};  // by reason code
-  std::uint64_t older = 0;      // records before the baseline, counted when the feed was read for the first time
-  bool complete = false;        // the feed was read to its end
-  std::optional<Millis> behind{}; // server time minus watermark, where not complete
-  std::string error;            // why the item stopped, "" if it did not
+  std::uint64_t older = 0;  // records before the baseline, counted when the feed was read for the first time
+  bool complete = false;  // the feed was read to its end
+  std::optional<Millis> behind{};  // server time minus watermark, where not complete
+  std::string error;  // why the item stopped, "" if it did not
   [[nodiscard]] json::Value to_json() const;
   static Result<ItemRun> from_json(json::Value const& value);
 };
 
 struct RunRecord {
-  std::string id;                     // "20261123-054400-1a2b"
+  std::string id;  // "20261123-054400-1a2b"
   std::optional<Instant> started_at;  // Dataverse's clock, else Jira's
   Millis duration{0};
   std::uint64_t requests = 0;
   int exit = 0;
-  bool stopped = false;               // by the deadline or a signal: the next run continues
+  bool stopped = false;  // by the deadline or a signal: the next run continues
   std::string error;
   std::vector<ItemRun> items;
   [[nodiscard]] json::Value to_json() const;

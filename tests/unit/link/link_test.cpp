@@ -24,12 +24,17 @@ Link some_link() {
 }  // namespace
 
 TEST_CASE("derived ids never change: golden vectors [H3][D9]") {
-  auto const [kind, origin, id, part, record, expected] = GENERATE(table<NoteKind, std::string, std::string, std::string, std::string, std::string>({
-      {NoteKind::link, "7d577253-3ef0-4a0a-bb7f-8335c2596e70", "support-cases", "", "3adbf27c-8efb-e511-80d2-00155db07c77", "f1288980-9ff9-5426-8db8-9af65a41b9c3"},
-      {NoteKind::comment, "example.atlassian.net", "10001", "", "3adbf27c-8efb-e511-80d2-00155db07c77", "20677de3-5b2d-5d33-9e65-7223dcd2e583"},
-      {NoteKind::comment, "example.atlassian.net", "10001", "2", "3adbf27c-8efb-e511-80d2-00155db07c77", "3ebd1798-645a-5f35-bb03-e03ebc18bb11"},
-      {NoteKind::file, "example.atlassian.net", "10001", "", "3adbf27c-8efb-e511-80d2-00155db07c77", "330cff9c-c145-5655-9594-5662e19d519b"},
-  }));
+  auto const [kind, origin, id, part, record, expected] =
+      GENERATE(table<NoteKind, std::string, std::string, std::string, std::string, std::string>({
+          {NoteKind::link, "7d577253-3ef0-4a0a-bb7f-8335c2596e70", "support-cases", "", "3adbf27c-8efb-e511-80d2-00155db07c77",
+           "f1288980-9ff9-5426-8db8-9af65a41b9c3"},
+          {NoteKind::comment, "example.atlassian.net", "10001", "", "3adbf27c-8efb-e511-80d2-00155db07c77",
+           "20677de3-5b2d-5d33-9e65-7223dcd2e583"},
+          {NoteKind::comment, "example.atlassian.net", "10001", "2", "3adbf27c-8efb-e511-80d2-00155db07c77",
+           "3ebd1798-645a-5f35-bb03-e03ebc18bb11"},
+          {NoteKind::file, "example.atlassian.net", "10001", "", "3adbf27c-8efb-e511-80d2-00155db07c77",
+           "330cff9c-c145-5655-9594-5662e19d519b"},
+      }));
   CHECK(note_id({kind, origin, id, part, record}) == expected);
 }
 
@@ -70,7 +75,8 @@ TEST_CASE("a link note says key, URL, issue id, item and how, and its issue is f
 
 TEST_CASE("a remote link shows number, title, URL and whether the record is resolved [D10]") {
   auto const link = some_link();
-  auto const object = json::Value(remote_link(link, {"CAS-01001", "Printer on fire", "https://org.example/main.aspx", "Case", true}));
+  auto const object =
+      json::Value(remote_link(link, {"CAS-01001", "Printer on fire", "https://org.example/main.aspx", "Case", true}));
   CHECK(object["relationship"].text() == "synced with");
   CHECK(object["globalId"].text() == remote_link_global_id(link.id));
   CHECK(object["object"]["title"].text() == "CAS-01001: Printer on fire");

@@ -18,7 +18,10 @@ namespace {
 
 struct TempDirectory {
   std::filesystem::path path = std::filesystem::temp_directory_path() / ("tandem-store-" + random_uuid());
-  TempDirectory() { std::filesystem::create_directory(path); ::chmod(path.c_str(), 0700); }
+  TempDirectory() {
+    std::filesystem::create_directory(path);
+    ::chmod(path.c_str(), 0700);
+  }
   ~TempDirectory() { std::filesystem::remove_all(path); }
 };
 
@@ -71,13 +74,15 @@ TEST_CASE("a scan visits the keys of a prefix in order, also while it writes [R9
   auto const store = opened(directory.path);
   for (auto const* key : {"b/2", "a/1", "b/1", "b/3", "c/1"}) REQUIRE(put(*store, key, "x").has_value());
   std::vector<std::string> seen;
-  REQUIRE(store->write([&](Writer& writer) {
-    return writer.scan("things", "b/", "", [&](std::string_view key, std::string_view) -> Result<bool> {
-      seen.emplace_back(key);
-      TANDEM_CHECK(writer.erase("things", key));
-      return true;
-    });
-  }).has_value());
+  REQUIRE(store
+              ->write([&](Writer& writer) {
+                return writer.scan("things", "b/", "", [&](std::string_view key, std::string_view) -> Result<bool> {
+                  seen.emplace_back(key);
+                  TANDEM_CHECK(writer.erase("things", key));
+                  return true;
+                });
+              })
+              .has_value());
   CHECK(seen == std::vector<std::string>{"b/1", "b/2", "b/3"});
   CHECK_FALSE(get(*store, "b/2").has_value());
   CHECK(get(*store, "c/1").has_value());
@@ -88,12 +93,14 @@ TEST_CASE("a scan can start in the middle and stop early [R9]") {
   auto const store = opened(directory.path);
   for (auto const* key : {"1", "2", "3", "4"}) REQUIRE(put(*store, key, key).has_value());
   std::vector<std::string> seen;
-  REQUIRE(store->read([&](Reader& reader) {
-    return reader.scan("things", "", "2", [&](std::string_view key, std::string_view) -> Result<bool> {
-      seen.emplace_back(key);
-      return seen.size() < 2;
-    });
-  }).has_value());
+  REQUIRE(store
+              ->read([&](Reader& reader) {
+                return reader.scan("things", "", "2", [&](std::string_view key, std::string_view) -> Result<bool> {
+                  seen.emplace_back(key);
+                  return seen.size() < 2;
+                });
+              })
+              .has_value());
   CHECK(seen == std::vector<std::string>{"2", "3"});
 }
 
@@ -199,10 +206,12 @@ TEST_CASE("a transaction is known to be open on its thread only while it is [R9]
   TempDirectory directory;
   auto const store = opened(directory.path);
   CHECK_FALSE(transaction_open_on_this_thread());
-  REQUIRE(store->read([](Reader&) -> Result<Unit> {
-    CHECK(transaction_open_on_this_thread());
-    return Unit{};
-  }).has_value());
+  REQUIRE(store
+              ->read([](Reader&) -> Result<Unit> {
+                CHECK(transaction_open_on_this_thread());
+                return Unit{};
+              })
+              .has_value());
   CHECK_FALSE(transaction_open_on_this_thread());
 }
 

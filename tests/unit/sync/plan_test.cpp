@@ -85,7 +85,8 @@ TEST_CASE("a record that moved in columns that are not mapped needs no look at i
 
 TEST_CASE("a Jira-only edit is left alone in one-way mode and overwritten when Dynamics next changes that field [E5]") {
   auto const item = case_item(R"([{"column":"title","field":"summary"},{"column":"description","field":"description"}])");
-  auto const base = agreed(*item, record(R"({"title":"old","description":"a"})"), issue(R"({"summary":"old","description":null})"));
+  auto const base =
+      agreed(*item, record(R"({"title":"old","description":"a"})"), issue(R"({"summary":"old","description":null})"));
   auto const edited = issue(R"({"summary":"edited in jira","description":null})");
   auto const other = plan_update(*item, base, record(R"({"title":"old","description":"b"})"), edited);
   CHECK(other.fields.find("summary") == nullptr);
@@ -108,7 +109,8 @@ TEST_CASE("a write is left out when the issue already shows the value, and the b
 
 TEST_CASE("an explicit null clears, an absent column clears nothing [C6]") {
   auto const item = case_item(R"([{"column":"title","field":"summary"},{"column":"description","field":"description"}])");
-  auto const shown = issue(R"({"summary":"t","description":{"type":"doc","version":1,"content":[{"type":"paragraph","content":[{"type":"text","text":"a"}]}]}})");
+  auto const shown = issue(
+      R"({"summary":"t","description":{"type":"doc","version":1,"content":[{"type":"paragraph","content":[{"type":"text","text":"a"}]}]}})");
   auto const base = agreed(*item, record(R"({"title":"t","description":"a"})"), shown);
   auto const cleared = plan_update(*item, base, record(R"({"title":"t","description":null})"), shown);
   REQUIRE(cleared.fields.find("description") != nullptr);
@@ -129,7 +131,8 @@ TEST_CASE("a required field is not cleared [C6]") {
 
 TEST_CASE("labels are added and removed one by one, and a person's own label stays [R3]") {
   auto const item = case_item(kTitleAndTags);
-  auto const base = agreed(*item, record(R"({"title":"t","new_tags":"red, blue"})"), issue(R"({"summary":"t","labels":["dynamics","red","blue"]})"));
+  auto const base = agreed(*item, record(R"({"title":"t","new_tags":"red, blue"})"),
+                           issue(R"({"summary":"t","labels":["dynamics","red","blue"]})"));
   auto const plan = plan_update(*item, base, record(R"({"title":"t","new_tags":"blue, green"})"),
                                 issue(R"({"summary":"t","labels":["dynamics","red","blue","mine"]})"));
   CHECK(plan.action == Action::edit_issue);
@@ -142,7 +145,8 @@ TEST_CASE("a field without a base follows Dynamics, but an empty column empties 
   auto const item = case_item(R"([{"column":"title","field":"summary"},{"column":"description","field":"description"}])");
   link::Base base;
   base.fields["title|summary"] = {"t", "t"};
-  auto const shown = issue(R"({"summary":"t","description":{"type":"doc","version":1,"content":[{"type":"paragraph","content":[{"type":"text","text":"kept"}]}]}})");
+  auto const shown = issue(
+      R"({"summary":"t","description":{"type":"doc","version":1,"content":[{"type":"paragraph","content":[{"type":"text","text":"kept"}]}]}})");
   auto const empty = plan_update(*item, base, record(R"({"title":"t","description":null})"), shown);
   CHECK(empty.action == Action::nothing);
   CHECK(empty.base.fields.contains("description|description"));

@@ -45,10 +45,11 @@ inline connection::Schema case_schema() {
   entity.primary_id = "incidentid";
   entity.primary_name = "title";
   entity.note_navigation = "objectid_incident";
-  entity.attributes = {attribute("incidentid", "Uniqueidentifier"), attribute("title", "String"), attribute("description", "Memo"),
-                       attribute("ticketnumber", "String"), attribute("new_tags", "String"), attribute("statecode", "State"),
-                       attribute("statuscode", "Status"), attribute("prioritycode", "Picklist"), attribute("createdon", "DateTime"),
-                       attribute("modifiedon", "DateTime")};
+  entity.attributes = {
+      attribute("incidentid", "Uniqueidentifier"), attribute("title", "String"),          attribute("description", "Memo"),
+      attribute("ticketnumber", "String"),         attribute("new_tags", "String"),       attribute("statecode", "State"),
+      attribute("statuscode", "Status"),           attribute("prioritycode", "Picklist"), attribute("createdon", "DateTime"),
+      attribute("modifiedon", "DateTime")};
   for (auto& one : entity.attributes) {
     if (one.logical_name == "title") one.max_length = 200;
     if (one.logical_name == "prioritycode") {
@@ -74,10 +75,13 @@ inline connection::Schema case_schema() {
 
 // `mappings`: the JSON of the item's mappings.
 inline std::shared_ptr<mapping::CompiledItem const> case_item(std::string const& mappings, std::string const& more = "") {
-  auto const text = R"({"name":"cases","mode":"one-way","jira":{"project":"SUP","issueType":"Task","defaults":{"labels":["dynamics"]}},
-    "dynamics":{"module":"customer-service","entity":"incident"},"autoCreate":true,"fields":true)" + more + R"(,"mappings":)" + mappings + "}";
+  auto const text =
+      R"({"name":"cases","mode":"one-way","jira":{"project":"SUP","issueType":"Task","defaults":{"labels":["dynamics"]}},
+    "dynamics":{"module":"customer-service","entity":"incident"},"autoCreate":true,"fields":true)" +
+      more + R"(,"mappings":)" + mappings + "}";
   auto read = mapping::parse_item(text);
-  if (!read.item) throw std::runtime_error("the test's item cannot be read: " + (read.faults.empty() ? "" : read.faults.front().message));
+  if (!read.item)
+    throw std::runtime_error("the test's item cannot be read: " + (read.faults.empty() ? "" : read.faults.front().message));
   auto compiled = mapping::compile(*read.item, case_schema());
   if (!compiled) throw std::runtime_error(compiled.error().to_line());
   return *compiled;

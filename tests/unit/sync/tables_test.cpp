@@ -81,7 +81,8 @@ TEST_CASE("a link that owes something is found by item until it owes nothing [D9
   auto link = link_of("l1", "a", "r1", "1");
   link.owed.link_note = true;
   auto const owing = [&] {
-    return temp.read<std::vector<link::Link>>([](store::Reader& reader) { return link::links_that_owe(reader, "a", "", 10); }).size();
+    return temp.read<std::vector<link::Link>>([](store::Reader& reader) { return link::links_that_owe(reader, "a", "", 10); })
+        .size();
   };
   temp.write([&](store::Writer& writer) { return link::put_link(writer, link); });
   CHECK(owing() == 1);
@@ -121,7 +122,9 @@ TEST_CASE("a version seen in the overlap is known, a new version and a forgotten
     TANDEM_CHECK(feed.remember(writer, {"r1", "W/\"1\"", at(10)}));
     return feed.remember(writer, {"r2", "W/\"2\"", at(20)});
   });
-  auto const seen = [&](SeenRow const& row) { return temp.read<bool>([&](store::Reader& reader) { return feed.was_seen(reader, row); }); };
+  auto const seen = [&](SeenRow const& row) {
+    return temp.read<bool>([&](store::Reader& reader) { return feed.was_seen(reader, row); });
+  };
   CHECK(seen({"r1", "W/\"1\"", at(10)}));
   CHECK_FALSE(seen({"r1", "W/\"9\"", at(10)}));
   temp.write([&](store::Writer& writer) { return feed.forget_before(writer, at(20)); });
@@ -174,7 +177,8 @@ TEST_CASE("history is read newest last and forgotten by age, a bounded number at
   }
   auto const fields = [&] {
     std::string all;
-    for (auto const& entry : temp.read<std::vector<HistoryEntry>>([](store::Reader& reader) { return read_history(reader, 3); })) all += entry.fields.at(0).field;
+    for (auto const& entry : temp.read<std::vector<HistoryEntry>>([](store::Reader& reader) { return read_history(reader, 3); }))
+      all += entry.fields.at(0).field;
     return all;
   };
   CHECK(fields() == "234");

@@ -11,8 +11,8 @@ namespace tandem::json {
 
 namespace {
 
-constexpr unsigned kFlags = rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseValidateEncodingFlag |
-                            rapidjson::kParseIterativeFlag;
+constexpr unsigned kFlags =
+    rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseIterativeFlag;
 constexpr unsigned kFlagsWithComments = kFlags | rapidjson::kParseCommentsFlag | rapidjson::kParseTrailingCommasFlag;
 
 // Builds Values from SAX events. Every handler answers false to stop the parse; `why` then says the reason.
@@ -116,7 +116,8 @@ std::string_view describe(rapidjson::ParseErrorCode code) {
 
 tl::unexpected<Error> fault(std::string_view text, std::size_t offset, std::string_view reason) {
   auto const at = position_of(text, offset);
-  return fail(Error{ErrorKind::remote, fmt::format("invalid JSON: {}", reason),
+  return fail(Error{ErrorKind::remote,
+                    fmt::format("invalid JSON: {}", reason),
                     {{"line", std::to_string(at.line)}, {"column", std::to_string(at.column)}}});
 }
 
@@ -129,8 +130,7 @@ Result<Value> parse(std::string_view text, Limits const& limits) {
   rapidjson::MemoryStream stream(text.data(), text.size());
   rapidjson::Reader reader;
   Builder builder(stream, limits);
-  auto const parsed = limits.comments ? reader.Parse<kFlagsWithComments>(stream, builder)
-                                      : reader.Parse<kFlags>(stream, builder);
+  auto const parsed = limits.comments ? reader.Parse<kFlagsWithComments>(stream, builder) : reader.Parse<kFlags>(stream, builder);
   if (parsed.IsError()) {
     auto const reason = builder.why.empty() ? std::string(describe(parsed.Code())) : builder.why;
     return fault(text, parsed.Offset(), reason);

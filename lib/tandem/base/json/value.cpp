@@ -22,7 +22,8 @@ Value const* Object::find(std::string_view key) const {
   return nullptr;
 }
 Value* Object::find(std::string_view key) {
-  return const_cast<Value*>(static_cast<Object const*>(this)->find(key));  // NOLINT(cppcoreguidelines-pro-type-const-cast): same object
+  return const_cast<Value*>(
+      static_cast<Object const*>(this)->find(key));  // NOLINT(cppcoreguidelines-pro-type-const-cast): same object
 }
 Value& Object::set(std::string key, Value value) {
   if (auto* held = find(key)) return *held = std::move(value);

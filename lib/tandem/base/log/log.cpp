@@ -27,7 +27,8 @@ std::string Redactor::clean(std::string_view text) const {
   std::string out(text);
   std::lock_guard const hold(mutex_);
   for (auto const& secret : secrets_) {
-    for (auto at = out.find(secret); at != std::string::npos; at = out.find(secret, at + 3)) out.replace(at, secret.size(), "***");
+    for (auto at = out.find(secret); at != std::string::npos; at = out.find(secret, at + 3))
+      out.replace(at, secret.size(), "***");
   }
   return out;
 }

@@ -35,12 +35,24 @@ Decoded decode(std::string_view text) {
 
 // Base letters of U+00C0…U+017F, one character each; '?' where there is no plain base letter.
 constexpr std::string_view kLatin =
-    "aaaaaa?ceeeeiiii" "?nooooo?ouuuuy??" "aaaaaa?ceeeeiiii" "?nooooo?ouuuuy?y"   // C0–FF
-    "aaaaaaccccccccdd" "ddeeeeeeeeeegggg" "gggghhhhiiiiiiii" "ii??jjkk?lllllll"   // 100–13F
-    "lllnnnnnn???oooo" "oo??rrrrrrssssss" "sstttttt" "uuuuuuuu" "uuuuwwyyyzzzzzzs"; // 140–17F
+    "aaaaaa?ceeeeiiii"
+    "?nooooo?ouuuuy??"
+    "aaaaaa?ceeeeiiii"
+    "?nooooo?ouuuuy?y"   // C0–FF
+    "aaaaaaccccccccdd"
+    "ddeeeeeeeeeegggg"
+    "gggghhhhiiiiiiii"
+    "ii??jjkk?lllllll"   // 100–13F
+    "lllnnnnnn???oooo"
+    "oo??rrrrrrssssss"
+    "sstttttt"
+    "uuuuuuuu"
+    "uuuuwwyyyzzzzzzs"; // 140–17F
 static_assert(kLatin.size() == 0x180 - 0xC0);
 
-bool is_space(char32_t c) { return c == ' ' || (c >= '\t' && c <= '\r') || c == 0xA0 || (c >= 0x2000 && c <= 0x200A) || c == 0x3000; }
+bool is_space(char32_t c) {
+  return c == ' ' || (c >= '\t' && c <= '\r') || c == 0xA0 || (c >= 0x2000 && c <= 0x200A) || c == 0x3000;
+}
 bool is_combining(char32_t c) {
   return (c >= 0x300 && c <= 0x36F) || (c >= 0x1AB0 && c <= 0x1AFF) || (c >= 0x20D0 && c <= 0x20FF) || c == 0x200D ||
          (c >= 0xFE00 && c <= 0xFE0F);

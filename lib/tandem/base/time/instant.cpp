@@ -189,12 +189,18 @@ std::optional<Millis> parse_duration(std::string_view text) {
     auto const parsed = std::from_chars(text.data(), text.data() + text.size(), amount);
     if (parsed.ec != std::errc{} || amount < 0 || amount > 1'000'000'000) return std::nullopt;
     text.remove_prefix(static_cast<std::size_t>(parsed.ptr - text.data()));
-    if (take(text, std::string_view("ms"))) total += Millis{amount};
-    else if (take(text, 's')) total += seconds{amount};
-    else if (take(text, 'm')) total += minutes{amount};
-    else if (take(text, 'h')) total += hours{amount};
-    else if (take(text, 'd')) total += days{amount};
-    else return std::nullopt;
+    if (take(text, std::string_view("ms")))
+      total += Millis{amount};
+    else if (take(text, 's'))
+      total += seconds{amount};
+    else if (take(text, 'm'))
+      total += minutes{amount};
+    else if (take(text, 'h'))
+      total += hours{amount};
+    else if (take(text, 'd'))
+      total += days{amount};
+    else
+      return std::nullopt;
   }
   return total;
 }

@@ -43,12 +43,14 @@ Result<Found> read_next_keys(RunContext& run, std::string const& project, std::v
                              std::vector<std::string> const& fields) {
   Found found;
   TANDEM_TRY(auto const newest, newest_key(run, project));
-  auto const lowest = std::min_element(intents.begin(), intents.end(), [](auto const& a, auto const& b) { return a.floor < b.floor; });
+  auto const lowest =
+      std::min_element(intents.begin(), intents.end(), [](auto const& a, auto const& b) { return a.floor < b.floor; });
   int misses = 0;
   std::int64_t highest = 0;
   for (auto number = lowest->floor + 1; number <= newest || misses < kMisses; ++number) {
     TANDEM_CHECK(run.go_on());
-    TANDEM_TRY(auto const issue, run.jira().get(fmt::format("{}-{}", project, number), fields, {std::string(link::kIssueProperty)}));
+    TANDEM_TRY(auto const issue,
+               run.jira().get(fmt::format("{}-{}", project, number), fields, {std::string(link::kIssueProperty)}));
     misses = issue ? 0 : misses + 1;
     if (!issue) continue;
     highest = number;
@@ -65,7 +67,8 @@ Result<Found> read_next_keys(RunContext& run, std::string const& project, std::v
 // The second net, before an intent is given up: what this account made since, with its properties.
 Result<Unit> search_by_creator(RunContext& run, std::string const& project, std::vector<Intent> const& intents,
                                std::vector<std::string> const& fields, Found& found) {
-  auto const oldest = std::min_element(intents.begin(), intents.end(), [](auto const& a, auto const& b) { return a.at < b.at; })->at;
+  auto const oldest =
+      std::min_element(intents.begin(), intents.end(), [](auto const& a, auto const& b) { return a.at < b.at; })->at;
   jira::Search search;
   auto const since = std::chrono::floor<std::chrono::minutes>(oldest.value_or(Instant{})) - std::chrono::minutes{5};
   search.jql = fmt::format("project = {} AND creator = currentUser() AND created >= {} ORDER BY created ASC, key ASC",
@@ -107,7 +110,8 @@ Result<Unit> adopt(RunContext& run, RunItem const& item, Intent intent, std::vec
 
 }  // namespace
 
-Result<SettleCounts> settle_creates(RunContext& run, ItemsByName const& items, std::string const& project, std::vector<Intent> intents) {
+Result<SettleCounts> settle_creates(RunContext& run, ItemsByName const& items, std::string const& project,
+                                    std::vector<Intent> intents) {
   SettleCounts counts;
   auto const fields = fields_of(items, intents);
   // Where the answer came and only the read-back was missing, the issue is known.
@@ -139,7 +143,8 @@ Result<SettleCounts> settle_creates(RunContext& run, ItemsByName const& items, s
     } else {
       ++counts.waiting;
       run.tell([&](Observer& observer) {
-        observer.skipped({intent.item, intent.record, intent.number, "", Reason::open_intent, "the outcome of its create is not known yet"});
+        observer.skipped(
+            {intent.item, intent.record, intent.number, "", Reason::open_intent, "the outcome of its create is not known yet"});
       });
     }
   }

@@ -50,7 +50,8 @@ Result<SettleCounts> settle_edits(RunContext& run, ItemsByName const& items, std
     } else if (untouched && !old_enough(run, intent)) {
       ++counts.waiting;  // it may still be executed
       run.tell([&](Observer& observer) {
-        observer.skipped({intent.item, intent.record, intent.number, issue->key, Reason::open_intent, "the outcome of its edit is not known yet"});
+        observer.skipped({intent.item, intent.record, intent.number, issue->key, Reason::open_intent,
+                          "the outcome of its edit is not known yet"});
       });
     } else {
       TANDEM_CHECK(plan_anew(run, intent));

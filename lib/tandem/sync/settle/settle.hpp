@@ -26,7 +26,8 @@ using ItemsByName = std::map<std::string, RunItem const*, std::less<>>;
 Result<SettleCounts> settle_open_intents(RunContext& run, ItemsByName const& items);
 
 // Issue creates of one project: reads its next keys directly until past the newest known key and 30 misses; then a search by creator.
-Result<SettleCounts> settle_creates(RunContext& run, ItemsByName const& items, std::string const& project, std::vector<Intent> intents);
+Result<SettleCounts> settle_creates(RunContext& run, ItemsByName const& items, std::string const& project,
+                                    std::vector<Intent> intents);
 // Issue edits: target value = done, base value = not done, else plan anew.
 Result<SettleCounts> settle_edits(RunContext& run, ItemsByName const& items, std::vector<Intent> intents);
 
