@@ -25,22 +25,28 @@ struct Number {
   friend bool operator==(Number const&, Number const&) = default;
 };
 
-// An object in its own order. `set` replaces or appends.
+// An object in its own order. `set` replaces or appends. Its members are pairs with Value, which is not complete yet: everything that needs
+// them is defined below Value.
 class Object {
  public:
-  Object() = default;
+  Object();
+  Object(Object const& other);
+  Object(Object&& other) noexcept;
+  Object& operator=(Object const& other);
+  Object& operator=(Object&& other) noexcept;
+  ~Object();
   Object(std::initializer_list<Member> members);
   [[nodiscard]] Value const* find(std::string_view key) const;
   [[nodiscard]] Value* find(std::string_view key);
   Value& set(std::string key, Value value);
   bool erase(std::string_view key);
   void append(std::string key, Value value);  // REQUIRES: the key is new
-  [[nodiscard]] bool empty() const { return members_.empty(); }
-  [[nodiscard]] std::size_t size() const { return members_.size(); }
-  [[nodiscard]] auto begin() const { return members_.begin(); }
-  [[nodiscard]] auto end() const { return members_.end(); }
-  [[nodiscard]] auto begin() { return members_.begin(); }
-  [[nodiscard]] auto end() { return members_.end(); }
+  [[nodiscard]] bool empty() const;
+  [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] std::vector<Member>::const_iterator begin() const;
+  [[nodiscard]] std::vector<Member>::const_iterator end() const;
+  [[nodiscard]] std::vector<Member>::iterator begin();
+  [[nodiscard]] std::vector<Member>::iterator end();
   friend bool operator==(Object const&, Object const&);  // order does not matter
 
  private:
@@ -100,5 +106,18 @@ class Value {
   std::variant<std::monostate, bool, Number, std::string, Array, Object> data_;
   std::uint32_t offset_ = 0;
 };
+
+inline Object::Object() = default;
+inline Object::Object(Object const& other) = default;
+inline Object::Object(Object&& other) noexcept = default;
+inline Object& Object::operator=(Object const& other) = default;
+inline Object& Object::operator=(Object&& other) noexcept = default;
+inline Object::~Object() = default;
+inline bool Object::empty() const { return members_.empty(); }
+inline std::size_t Object::size() const { return members_.size(); }
+inline std::vector<Member>::const_iterator Object::begin() const { return members_.begin(); }
+inline std::vector<Member>::const_iterator Object::end() const { return members_.end(); }
+inline std::vector<Member>::iterator Object::begin() { return members_.begin(); }
+inline std::vector<Member>::iterator Object::end() { return members_.end(); }
 
 }  // namespace tandem::json
