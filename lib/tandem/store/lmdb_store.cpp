@@ -136,7 +136,7 @@ MappedFile find_mapping(std::filesystem::path const& file) {
   return {};
 }
 
-constexpr std::uint64_t kCommitsPerRelease = 64;
+constexpr std::uint64_t kCommitsPerRelease = 8;
 
 }  // namespace
 

@@ -193,7 +193,7 @@ Result<Unit> ItemCycle::handle(std::vector<Row> rows) {
   for (auto& row : rows) {
     if (row.open_intent) {
       // It may have changed since the write whose outcome is open: it is looked at again once that is settled.
-      skip(row, Reason::open_intent);
+      if (told_open_.insert(row.record.id).second) skip(row, Reason::open_intent);
       if (!row.retry) {
         Retry retry;
         retry.item = compiled_.item.name;

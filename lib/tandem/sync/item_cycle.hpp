@@ -1,6 +1,7 @@
 // ItemCycle: one item's part of a run (SPEC E1-E4, E8, E12): what is owed, the change feed page by page, then what is queued or due again.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,7 @@ class ItemCycle {
   Feed feed_;
   FeedState state_;
   bool first_time_ = false;
+  std::set<std::string> told_open_;  // records with an open intent, which both feed and queue may show
 };
 
 }  // namespace tandem::sync
