@@ -16,7 +16,6 @@ struct Meaning {
 };
 
 constexpr std::string_view kNoApplicationUser = "0x80072560";
-constexpr std::string_view kPrivilegeDenied = "0x80040220";
 constexpr std::array<std::string_view, 2> kNoSuchSegment{"0x8006088a", "0x80060888"};
 
 // What an administrator can cause, and cure.
