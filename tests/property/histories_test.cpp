@@ -184,6 +184,6 @@ TEST_CASE("whatever happens, both sides agree in the end and nothing is doubled 
     history.settle_down();
     history.check();
   }
-  std::printf("histories: %llu, seeds %llu to %llu\n", static_cast<unsigned long long>(count), static_cast<unsigned long long>(first),
-              static_cast<unsigned long long>(first + count - 1));
+  std::printf("histories: %llu, seeds %llu to %llu\n", static_cast<unsigned long long>(count),
+              static_cast<unsigned long long>(first), static_cast<unsigned long long>(first + count - 1));
 }

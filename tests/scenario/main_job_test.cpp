@@ -83,6 +83,11 @@ TEST_CASE("an edited case changes only the edited field of its issue [E5]") {
   CHECK(after["fields"]["summary"].text() == "Edited by Alice");
   for (auto const* name : {"description", "priority", "labels", "duedate"})
     CHECK(after["fields"][name] == before["fields"][name]);
+  auto const& changelog = after["changelog"].items();
+  REQUIRE_FALSE(changelog.empty());
+  bool named = false;
+  for (auto const& entry : changelog) named = named || entry["historyMetadata"]["type"].text() == "tandem";
+  CHECK(named);
   // The edit, and the remote link whose title shows the case's title.
   auto const writes = story.writes();
   CHECK(writes.size() == 2);

@@ -41,8 +41,10 @@ Intent intent_for(RunContext const& run, Edit const& edit, Instant at) {
   return intent;
 }
 
-json::Object body_of(Plan const& plan) {
-  json::Object body;
+json::Object body_of(Plan const& plan, Intent const& intent) {
+  // Where the site keeps it, the issue's own history then names the intent (SPEC R2).
+  json::Object const extra{{"intent", intent.id}, {"run", intent.run}};
+  json::Object body{{"historyMetadata", json::Object{{"type", "tandem"}, {"extraData", extra}}}};
   if (!plan.fields.empty()) body.set("fields", plan.fields);
   if (!plan.update.empty()) body.set("update", plan.update);
   return body;
@@ -84,11 +86,11 @@ std::string rejected_values(Plan const& plan) {
 
 // One edit with its intent already committed. What the first answer names as faulty costs only that value (SPEC C4).
 Result<Unit> write_edit(RunContext& run, CompiledItem const& item, Edit& edit, ItemRun& stats, std::mutex& stats_mutex) {
-  auto kept = run.jira().edit(edit.plan.issue, body_of(edit.plan));
+  auto kept = run.jira().edit(edit.plan.issue, body_of(edit.plan, edit.intent));
   if (!kept && kept.error().kind == ErrorKind::remote && drop_refused(edit.plan, kept.error())) {
     edit.intent = intent_for(run, edit, *edit.intent.at);
     TANDEM_CHECK(run.store().write([&](store::Writer& writer) { return put_intent(writer, edit.intent); }));
-    kept = run.jira().edit(edit.plan.issue, body_of(edit.plan));
+    kept = run.jira().edit(edit.plan.issue, body_of(edit.plan, edit.intent));
   }
   std::lock_guard const hold(stats_mutex);
   if (!kept && kept.error().kind == ErrorKind::unknown_outcome) {

@@ -88,14 +88,14 @@ class Value {
   [[nodiscard]] Value const& operator[](std::string_view key) const;
   [[nodiscard]] Value const& at(std::size_t index) const;
   [[nodiscard]] bool has(std::string_view key) const;
-  [[nodiscard]] std::string_view text() const;                // a string's text, else ""
+  [[nodiscard]] std::string_view text() const;  // a string's text, else ""
   [[nodiscard]] std::string text_or(std::string_view other) const;
-  [[nodiscard]] std::string scalar_text() const;              // string, number or bool as text; else ""
+  [[nodiscard]] std::string scalar_text() const;  // string, number or bool as text; else ""
   [[nodiscard]] std::optional<std::int64_t> integer() const;  // a number without fraction that fits; nothing else
   [[nodiscard]] bool truthy() const { return if_bool() != nullptr && *if_bool(); }
-  [[nodiscard]] Array const& items() const;      // empty unless an array
-  [[nodiscard]] Object const& members() const;   // empty unless an object
-  Value& set(std::string key, Value value);      // makes this an object if it is none
+  [[nodiscard]] Array const& items() const;  // empty unless an array
+  [[nodiscard]] Object const& members() const;  // empty unless an object
+  Value& set(std::string key, Value value);  // makes this an object if it is none
 
   [[nodiscard]] std::uint32_t offset() const { return offset_; }
   void set_offset(std::uint32_t offset) { offset_ = offset; }
