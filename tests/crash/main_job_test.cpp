@@ -6,6 +6,8 @@
 #include <catch2/catch.hpp>
 
 #include <cstdio>
+#include <cstdlib>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -21,10 +23,11 @@ namespace {
 enum class OnItsWay { lost, late };
 
 struct Setting {
-  std::string name;
+  std::string name{};
   bool edits = false;  // the run that dies is the one after two cases were edited
   bool search_lags = false;  // by ten minutes
   OnItsWay on_its_way = OnItsWay::lost;
+  std::uint64_t again = 0;  // the resuming run dies too, at this step; 0 = it does not
 };
 
 void prepare(Story& story, Setting const& setting) {
@@ -67,6 +70,11 @@ void killed_at(Setting const& setting, std::uint64_t step, std::string const& ex
     for (auto const& request : ran.late) story.world().send(request.service, request.request);
   }
   story.world().advance(200s);
+  if (setting.again > 0) {
+    CrashPoint second(setting.again);
+    static_cast<void>(story.run({}, &second));
+    story.world().advance(200s);
+  }
   story.run_well();
   CHECK(story.outcome() == expected);
   CHECK(story.issues().size() == 12);
@@ -80,17 +88,24 @@ void killed_at(Setting const& setting, std::uint64_t step, std::string const& ex
 }  // namespace
 
 TEST_CASE("killed before and after every request and commit, later runs end as if nothing had happened [R1]") {
+  std::vector<Setting> settings{{"first cycle"},
+                                {"first cycle, search lags", false, true},
+                                {"first cycle, executed late", false, false, OnItsWay::late},
+                                {"first cycle, search lags, executed late", false, true, OnItsWay::late},
+                                {"two edits", true},
+                                {"two edits, executed late", true, true, OnItsWay::late}};
+  // Killed again while resuming: at some steps, or with TANDEM_LONG=1 at every one.
+  std::uint64_t const stride = std::getenv("TANDEM_LONG") != nullptr ? 1 : 9;
+  for (std::uint64_t again = 1; again <= 60; again += stride) {
+    settings.push_back({fmt::format("first cycle, again at {}", again), false, false, OnItsWay::late, again});
+  }
   std::uint64_t points = 0;
-  for (auto const& setting :
-       {Setting{"first cycle", false, false, OnItsWay::lost}, Setting{"first cycle, search lags", false, true, OnItsWay::lost},
-        Setting{"first cycle, executed late", false, false, OnItsWay::late},
-        Setting{"first cycle, search lags, executed late", false, true, OnItsWay::late},
-        Setting{"two edits", true, false, OnItsWay::lost}, Setting{"two edits, executed late", true, true, OnItsWay::late}}) {
+  for (auto const& setting : settings) {
     auto const end = uninterrupted(setting);
     for (std::uint64_t step = 1; step <= end.steps; ++step) killed_at(setting, step, end.outcome);
     points += end.steps;
     std::printf("interruption points, %s: %llu\n", setting.name.c_str(), static_cast<unsigned long long>(end.steps));
   }
   std::printf("killed at %llu points, each resumed and compared\n", static_cast<unsigned long long>(points));
-  CHECK(points > 200);
+  CHECK(points > 500);
 }

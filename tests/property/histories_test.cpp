@@ -1,7 +1,7 @@
 // Random histories of the main job: edits by people, new cases, lost answers, outages, killed runs, a lagging index, a lost store. Afterwards
 // both sides agree, nothing is doubled, nothing is lost, and a further run writes nothing (SPEC R1, R4).
 //
-// A history is a function of its seed. TANDEM_SEED runs one seed, TANDEM_HISTORIES another number of them.
+// A history is a function of its seed. TANDEM_SEED runs one seed, TANDEM_HISTORIES another number of them, TANDEM_LONG=1 many.
 #include <catch2/catch.hpp>
 
 #include <cstdio>
@@ -176,7 +176,7 @@ std::uint64_t number_from(char const* name, std::uint64_t fallback) {
 TEST_CASE("whatever happens, both sides agree in the end and nothing is doubled or lost [R1][R4]") {
   auto const one = number_from("TANDEM_SEED", 0);
   auto const first = one != 0 ? one : 1;
-  auto const count = one != 0 ? 1 : number_from("TANDEM_HISTORIES", 150);
+  auto const count = one != 0 ? 1 : number_from("TANDEM_HISTORIES", std::getenv("TANDEM_LONG") != nullptr ? 10'000 : 150);
   for (auto seed = first; seed < first + count; ++seed) {
     INFO("TANDEM_SEED=" << seed);
     History history(seed);

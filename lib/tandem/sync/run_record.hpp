@@ -27,7 +27,7 @@ struct ItemRun {
   std::uint64_t older = 0;  // records before the baseline, counted when the feed was read for the first time
   bool complete = false;  // the feed was read to its end
   std::optional<Millis> behind{};  // server time minus watermark, where not complete
-  std::string error;  // why the item stopped, "" if it did not
+  std::string error{};  // why the item stopped, "" if it did not
   [[nodiscard]] json::Value to_json() const;
   static Result<ItemRun> from_json(json::Value const& value);
 };
