@@ -22,7 +22,6 @@ constexpr std::array<ExitMeaning, 14> kMeanings{{
     {130, "stopped by Ctrl-C, cleanly", "nothing"},
     {143, "stopped by a signal, cleanly", "nothing"},
 }};
-constexpr std::array kOrder{11, 1, 4, 2, 5, 7, 6};
 }  // namespace
 
 std::span<ExitMeaning const> exit_meanings() { return kMeanings; }
@@ -30,20 +29,6 @@ std::span<ExitMeaning const> exit_meanings() { return kMeanings; }
 std::string_view meaning_of_exit(int code) {
   auto const found = std::find_if(kMeanings.begin(), kMeanings.end(), [&](auto const& entry) { return entry.code == code; });
   return found == kMeanings.end() ? std::string_view{} : found->meaning;
-}
-
-int combined_exit(int a, int b) {
-  auto const rank = [](int code) {
-    if (code == 0) return kOrder.size() + 1;
-    return static_cast<std::size_t>(std::find(kOrder.begin(), kOrder.end(), code) - kOrder.begin());
-  };
-  return rank(b) < rank(a) ? b : a;
-}
-
-int combined_exit(std::initializer_list<int> codes) {
-  int all = 0;
-  for (int const code : codes) all = combined_exit(all, code);
-  return all;
 }
 
 }  // namespace tandem::cli

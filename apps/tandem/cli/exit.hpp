@@ -1,9 +1,9 @@
-// Exit codes: the sentences of SPEC "Commands" and how several outcomes of one run become one code.
+// Exit codes: the sentences of SPEC "Commands".
 //
-// Which error gives which code is tandem::exit_code(ErrorKind) in base; this file knows no error.
+// Which error gives which code is tandem::exit_code(ErrorKind) in base, which outcome of a run counts is sync::worse_exit; this file knows
+// neither.
 #pragma once
 
-#include <initializer_list>
 #include <span>
 #include <string_view>
 
@@ -15,9 +15,5 @@ struct ExitMeaning {
 };
 std::span<ExitMeaning const> exit_meanings();
 std::string_view meaning_of_exit(int code);  // "" for a code that tandem never gives
-
-// The one that counts, of several outcomes: 11, 1, 4, 2, 5, 7, 6, 0 in this order; codes outside this list beat 0 only.
-int combined_exit(int a, int b);
-int combined_exit(std::initializer_list<int> codes);
 
 }  // namespace tandem::cli

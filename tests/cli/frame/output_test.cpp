@@ -115,19 +115,6 @@ TEST_CASE("control characters in a cell are shown, not obeyed [S2]") {
   CHECK(Table({{.title = "t"}}).row({"a\x1b[2Jb\nc"}).render(0, false) == "t\na\\u{1b}[2Jb\\u{a}c\n");
 }
 
-TEST_CASE("several outcomes become one exit code in the documented order") {
-  std::vector<int> const order{11, 1, 4, 2, 5, 7, 6, 0};
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    for (std::size_t j = i; j < order.size(); ++j) {
-      CHECK(combined_exit(order[i], order[j]) == order[i]);
-      CHECK(combined_exit(order[j], order[i]) == order[i]);
-    }
-  }
-  CHECK(combined_exit({0, 6, 5, 0}) == 5);
-  CHECK(combined_exit({0, 10}) == 10);
-  CHECK(combined_exit({}) == 0);
-}
-
 TEST_CASE("a misspelt word finds its neighbour and no stranger") {
   std::vector<std::string> const words{"sync-once", "status", "items", "auth", "history"};
   auto const [word, found] = GENERATE(table<std::string, std::string>({{"sync-onec", "sync-once"},
