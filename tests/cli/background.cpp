@@ -60,6 +60,10 @@ void Background::kill() {
   wait();
 }
 
+void Background::send(int signal) {
+  if (!ended_) ::kill(child_, signal);
+}
+
 Background::End Background::wait() {
   int status = 0;
   rusage used{};

@@ -16,7 +16,8 @@ class Background {
   Background& operator=(Background const&) = delete;
 
   [[nodiscard]] bool running();
-  void kill();  // SIGKILL, and waits for its end
+  void kill();              // SIGKILL, and waits for its end
+  void send(int signal);    // and goes on
   // Waits for its end.
   struct End {
     int code = -1;             // 128 + signal when it was killed

@@ -48,12 +48,12 @@ Result<Unit> check_brakes(RunContext const& run, mapping::Item const& item, DueC
   if (run.options.allow_mass_change) return Unit{};
   auto const over = [&](std::uint64_t count, std::int64_t limit, std::string_view what, std::string_view key) -> Result<Unit> {
     if (count <= static_cast<std::uint64_t>(limit)) return Unit{};
-    return fail(Error{
-        ErrorKind::refused,
-        fmt::format("{}: more than {} {} are due in one run (brakes.{}). Check with --dry-run --allow-mass-change, then run "
-                    "once with --allow-mass-change",
-                    item.name, limit, what, key),
-        {}});
+    return fail(
+        Error{ErrorKind::refused,
+              fmt::format("more than {} {} are due in one run (brakes.{}). Check with --dry-run --allow-mass-change, then run "
+                          "once with --allow-mass-change",
+                          limit, what, key),
+              {}});
   };
   TANDEM_CHECK(over(due.creates, item.brakes.max_creates, "new issues", "maxCreates"));
   return over(due.updates, item.brakes.max_updates, "changed links", "maxUpdates");

@@ -102,13 +102,13 @@ class Cycle {
       stats.waiting = settled->waiting;
       if (settled->waiting > 0) break;
     }
-    if (!done) {
+    // A run that was told to stop says so once, for all its items.
+    if (!done && done.error().kind != ErrorKind::cancelled) {
       auto const& error = done.error();
       stats.error = error.to_line();
-      bool const waits = error.kind == ErrorKind::unknown_outcome;
-      if (waits) stats.waiting = std::max<std::uint64_t>(stats.waiting, 1);
-      if (error.kind != ErrorKind::cancelled) record_.exit = worse_exit(record_.exit, exit_code(error.kind));
-      run_.in.log(Level::warn, "stopped_item", {{"item", item.name()}, {"reason", stats.error}});
+      if (error.kind == ErrorKind::unknown_outcome) stats.waiting = std::max<std::uint64_t>(stats.waiting, 1);
+      record_.exit = worse_exit(record_.exit, exit_code(error.kind));
+      run_.in.log(Level::info, "stopped_item", {{"item", item.name()}, {"reason", stats.error}});
     }
     run_.tell([&](Observer& observer) { observer.item_finished(stats); });
     if (!done && ends_run(done.error().kind)) return done;
