@@ -1,6 +1,5 @@
 #include <tandem/store/lmdb_store.hpp>
 
-#include <atomic>
 #include <cerrno>
 #include <cinttypes>
 #include <cstdio>
@@ -136,14 +135,11 @@ MappedFile find_mapping(std::filesystem::path const& file) {
   return {};
 }
 
-constexpr std::uint64_t kCommitsPerRelease = 8;
-
 }  // namespace
 
 struct LmdbStore::Environment {
   MDB_env* env = nullptr;
   MappedFile mapped;
-  std::atomic<std::uint64_t> commits{0};
   std::mutex tables_mutex;
   std::map<std::string, MDB_dbi, std::less<>> tables;
   bool read_only = false;
@@ -151,7 +147,7 @@ struct LmdbStore::Environment {
   // The pages that a long run has touched count as its memory, for ever: giving them back (they stay in the page cache) keeps a run's
   // memory independent of how much it writes. The mapping is of a file and read-only, so nothing can be lost.
   void release_pages() {
-    if (mapped.address != nullptr && ++commits % kCommitsPerRelease == 0) ::madvise(mapped.address, mapped.bytes, MADV_DONTNEED);
+    if (mapped.address != nullptr) ::madvise(mapped.address, mapped.bytes, MADV_DONTNEED);
   }
 
   ~Environment() {
