@@ -5,8 +5,6 @@
 #include <cstdio>
 #include <cstring>
 #include <fstream>
-#include <map>
-#include <mutex>
 #include <utility>
 
 #include <fcntl.h>
@@ -27,7 +25,6 @@ namespace {
 constexpr std::string_view kMeta = "meta";
 constexpr std::string_view kVersionKey = "version";
 constexpr std::string_view kIdKey = "store-id";
-constexpr unsigned kMostTables = 48;
 
 thread_local int open_transactions = 0;
 
@@ -140,8 +137,7 @@ MappedFile find_mapping(std::filesystem::path const& file) {
 struct LmdbStore::Environment {
   MDB_env* env = nullptr;
   MappedFile mapped;
-  std::mutex tables_mutex;
-  std::map<std::string, MDB_dbi, std::less<>> tables;
+  MDB_dbi table = 0;
   bool read_only = false;
 
   // The pages that a long run has touched count as its memory, for ever: giving them back (they stay in the page cache) keeps a run's
@@ -153,51 +149,53 @@ struct LmdbStore::Environment {
   ~Environment() {
     if (env != nullptr) mdb_env_close(env);
   }
-  std::optional<MDB_dbi> known(std::string_view table) {
-    std::lock_guard const hold(tables_mutex);
-    auto const found = tables.find(table);
-    return found == tables.end() ? std::nullopt : std::optional(found->second);
-  }
 };
 
 namespace {
 
+// A table is a prefix of the keys of LMDB's one main table: named tables would have to be opened one transaction at a time, and a handle
+// that another transaction has opened since must not be used.
+std::string stored_key(std::string_view table, std::string_view key) {
+  std::string out(table);
+  out += '\0';
+  out += key;
+  return out;
+}
+
 class LmdbTransaction final : public Writer {
  public:
-  using Tables = std::function<std::optional<MDB_dbi>(std::string_view)>;
-  LmdbTransaction(MDB_txn* txn, Tables known, bool writes) : txn_(txn), known_(std::move(known)), writes_(writes) {}
+  LmdbTransaction(MDB_txn* txn, MDB_dbi table) : txn_(txn), table_(table) {}
 
   Result<std::optional<std::string>> get(std::string_view table, std::string_view key) override {
-    TANDEM_TRY(auto const handle, this->handle(table));
-    if (!handle) return std::optional<std::string>{};
-    MDB_val k = val(key);
+    auto const stored = stored_key(table, key);
+    MDB_val k = val(stored);
     MDB_val v{};
-    int const rc = mdb_get(txn_, *handle, &k, &v);
+    int const rc = mdb_get(txn_, table_, &k, &v);
     if (rc == MDB_NOTFOUND) return std::optional<std::string>{};
     if (rc != MDB_SUCCESS) return fault(rc, "reading");
     return std::optional<std::string>(std::string(view(v)));
   }
 
   Result<Unit> scan(std::string_view table, std::string_view prefix, std::string_view from, Visit const& visit) override {
-    TANDEM_TRY(auto const handle, this->handle(table));
-    if (!handle) return Unit{};
     MDB_cursor* raw = nullptr;
-    if (int const rc = mdb_cursor_open(txn_, *handle, &raw); rc != MDB_SUCCESS) return fault(rc, "reading");
+    if (int const rc = mdb_cursor_open(txn_, table_, &raw); rc != MDB_SUCCESS) return fault(rc, "reading");
     std::unique_ptr<MDB_cursor, decltype(&mdb_cursor_close)> const cursor(raw, &mdb_cursor_close);
+    auto const begin = stored_key(table, prefix);
+    auto const skip = table.size() + 1;
     // A visit may write (in a write transaction), which moves pages: key and value are copied first and the cursor seeks anew.
-    std::string at(std::max(prefix, from));
+    auto at = std::max(begin, stored_key(table, from));
     bool first = true;
     for (;;) {
       MDB_val k = val(at);
       MDB_val v{};
-      int rc = at.empty() ? mdb_cursor_get(cursor.get(), &k, &v, MDB_FIRST) : mdb_cursor_get(cursor.get(), &k, &v, MDB_SET_RANGE);
+      int rc = mdb_cursor_get(cursor.get(), &k, &v, MDB_SET_RANGE);
       if (rc == MDB_SUCCESS && !first && view(k) == at) rc = mdb_cursor_get(cursor.get(), &k, &v, MDB_NEXT);
       if (rc == MDB_NOTFOUND) return Unit{};
       if (rc != MDB_SUCCESS) return fault(rc, "reading");
-      if (!view(k).starts_with(prefix)) return Unit{};
+      if (!view(k).starts_with(begin)) return Unit{};
       std::string const key(view(k));
       std::string const value(view(v));
-      TANDEM_TRY(bool const more, visit(key, value));
+      TANDEM_TRY(bool const more, visit(std::string_view(key).substr(skip), value));
       if (!more) return Unit{};
       at = key;
       first = false;
@@ -205,50 +203,36 @@ class LmdbTransaction final : public Writer {
   }
 
   Result<std::size_t> count(std::string_view table) override {
-    TANDEM_TRY(auto const handle, this->handle(table));
-    if (!handle) return std::size_t{0};
-    MDB_stat stat{};
-    if (int const rc = mdb_stat(txn_, *handle, &stat); rc != MDB_SUCCESS) return fault(rc, "reading");
-    return stat.ms_entries;
+    std::size_t count = 0;
+    TANDEM_CHECK(scan(table, "", "", [&](std::string_view, std::string_view) -> Result<bool> {
+      ++count;
+      return true;
+    }));
+    return count;
   }
 
   Result<Unit> put(std::string_view table, std::string_view key, std::string_view value) override {
-    if (key.empty() || key.size() > kLongestKey) {
+    auto const stored = stored_key(table, key);
+    if (key.empty() || stored.size() > kLongestKey) {
       return fail(ErrorKind::internal, fmt::format("a key of {} bytes cannot be stored in table {}", key.size(), table));
     }
-    TANDEM_TRY(auto const handle, this->handle(table));
-    MDB_val k = val(key);
+    MDB_val k = val(stored);
     MDB_val v = val(value);
-    if (int const rc = mdb_put(txn_, *handle, &k, &v, 0); rc != MDB_SUCCESS) return fault(rc, "writing");
+    if (int const rc = mdb_put(txn_, table_, &k, &v, 0); rc != MDB_SUCCESS) return fault(rc, "writing");
     return Unit{};
   }
 
   Result<Unit> erase(std::string_view table, std::string_view key) override {
-    TANDEM_TRY(auto const handle, this->handle(table));
-    MDB_val k = val(key);
-    int const rc = mdb_del(txn_, *handle, &k, nullptr);
+    auto const stored = stored_key(table, key);
+    MDB_val k = val(stored);
+    int const rc = mdb_del(txn_, table_, &k, nullptr);
     if (rc != MDB_SUCCESS && rc != MDB_NOTFOUND) return fault(rc, "writing");
     return Unit{};
   }
 
-  std::map<std::string, MDB_dbi, std::less<>> opened;  // in this transaction; valid for others only after its commit
-
  private:
-  // Nothing when the table does not exist and this transaction may not make it.
-  Result<std::optional<MDB_dbi>> handle(std::string_view table) {
-    if (auto const found = known_(table)) return found;
-    if (auto const found = opened.find(table); found != opened.end()) return std::optional(found->second);
-    MDB_dbi dbi = 0;
-    int const rc = mdb_dbi_open(txn_, std::string(table).c_str(), writes_ ? MDB_CREATE : 0U, &dbi);
-    if (rc == MDB_NOTFOUND && !writes_) return std::optional<MDB_dbi>{};
-    if (rc != MDB_SUCCESS) return fault(rc, "opening a table");
-    opened.emplace(std::string(table), dbi);
-    return std::optional(dbi);
-  }
-
   MDB_txn* txn_;
-  Tables known_;
-  bool writes_;
+  MDB_dbi table_;
 };
 
 struct AbortTransaction {
@@ -275,23 +259,18 @@ LmdbStore::~LmdbStore() = default;
 Result<Unit> LmdbStore::read(std::function<Result<Unit>(Reader&)> const& body) {
   OpenTransaction const mark;
   TANDEM_TRY(auto const txn, begin(environment_->env, MDB_RDONLY));
-  LmdbTransaction transaction(
-      txn.get(), [this](std::string_view table) { return environment_->known(table); }, false);
-  TANDEM_CHECK(body(transaction));
-  return Unit{};
+  LmdbTransaction transaction(txn.get(), environment_->table);
+  return body(transaction);
 }
 
 Result<Unit> LmdbStore::write(std::function<Result<Unit>(Writer&)> const& body) {
   if (environment_->read_only) return fail(ErrorKind::internal, "a store that was opened for reading cannot be written");
   OpenTransaction const mark;
   TANDEM_TRY(auto txn, begin(environment_->env, 0));
-  LmdbTransaction transaction(
-      txn.get(), [this](std::string_view table) { return environment_->known(table); }, true);
+  LmdbTransaction transaction(txn.get(), environment_->table);
   TANDEM_CHECK(body(transaction));
   if (int const rc = mdb_txn_commit(txn.release()); rc != MDB_SUCCESS) return fault(rc, "committing");
   environment_->release_pages();
-  std::lock_guard const hold(environment_->tables_mutex);
-  environment_->tables.merge(transaction.opened);
   return Unit{};
 }
 
@@ -305,12 +284,15 @@ Result<std::unique_ptr<LmdbStore>> LmdbStore::open(std::filesystem::path const& 
   environment->read_only = read_only;
   if (int const rc = mdb_env_create(&environment->env); rc != MDB_SUCCESS) return fault(rc, "opening");
   mdb_env_set_mapsize(environment->env, options.map_bytes);
-  mdb_env_set_maxdbs(environment->env, kMostTables);
   mode_t const before = ::umask(0077);
   unsigned const flags = (read_only ? MDB_RDONLY : 0U) | (options.sync ? 0U : unsigned{MDB_NOSYNC});
   int const rc = mdb_env_open(environment->env, directory.c_str(), flags, 0600);
   ::umask(before);
   if (rc != MDB_SUCCESS) return fault(rc, "opening");
+  TANDEM_TRY(auto txn, begin(environment->env, read_only ? MDB_RDONLY : 0U));
+  if (int const failed = mdb_dbi_open(txn.get(), nullptr, 0, &environment->table); failed != MDB_SUCCESS)
+    return fault(failed, "opening");
+  if (int const failed = mdb_txn_commit(txn.release()); failed != MDB_SUCCESS) return fault(failed, "opening");
   std::error_code unknown;
   environment->mapped = find_mapping(std::filesystem::canonical(directory / "data.mdb", unknown));
   int dead = 0;

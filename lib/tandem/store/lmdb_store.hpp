@@ -1,8 +1,8 @@
 // LmdbStore: the Store on one LMDB environment in a directory of its own (data.mdb, lock.mdb).
 //
 // Map: 64 GiB from the start (address space; the file is sparse), since growing needs all of a process's transactions closed.
-// Opening checks the directory (not writable by others, no network file system), clears dead readers, creates the tables and runs
-// migrations; a read-only opening changes not one byte of data.mdb and tolerates tables that do not exist yet.
+// Opening checks the directory (not writable by others, no network file system), clears dead readers and runs migrations; a read-only
+// opening changes not one byte of data.mdb. Thread-safe: one write transaction at a time, readers beside it.
 // Errors: store — with what to do for: disk full, map full, newer than this program, another container's process, damaged file.
 #pragma once
 
@@ -36,7 +36,7 @@ struct OpenOptions {
 };
 
 inline constexpr int kSchemaVersion = 1;
-inline constexpr std::size_t kLongestKey = 511;
+inline constexpr std::size_t kLongestKey = 511;  // bytes, with the table's name and one more
 
 class LmdbStore final : public Store {
  public:

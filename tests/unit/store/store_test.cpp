@@ -1,7 +1,9 @@
 #include <catch2/catch.hpp>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -226,4 +228,29 @@ TEST_CASE("a second run is told who holds the lock, and the lock dies with its h
     CHECK(second.error().message.find("process " + std::to_string(::getpid())) != std::string::npos);
   }
   CHECK(RunLock::take(directory.path, Millis{0}, system_clock()).has_value());
+}
+
+TEST_CASE("many threads read and write tables that did not exist before [R9]") {
+  TempDirectory directory;
+  { REQUIRE(put(*opened(directory.path), "a", "1").has_value()); }
+  auto const store = opened(directory.path);
+  std::atomic<int> faults{0};
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 8; ++i) {
+      threads.emplace_back([&, i] {
+        for (int round = 0; round < 20; ++round) {
+          auto const table = "table-" + std::to_string((i + round) % 16);
+          auto const wrote = store->write([&](Writer& writer) { return writer.put(table, std::to_string(i), "x"); });
+          auto const read = store->read([&](Reader& reader) -> Result<Unit> {
+            TANDEM_TRY(auto const mine, reader.get(table, std::to_string(i)));
+            TANDEM_TRY(auto const old, reader.get("things", "a"));
+            return mine && old ? Result<Unit>(Unit{}) : Result<Unit>(fail(ErrorKind::internal, "not there"));
+          });
+          if (!wrote || !read) ++faults;
+        }
+      });
+    }
+  }
+  CHECK(faults == 0);
 }
