@@ -91,7 +91,7 @@ void register_sync_once(App& app) {
       .flag("--exit-code", options->exit_code, "With --dry-run: exit 10 when something would change.")
       .flag("--allow-mass-change", options->allow_mass_change, "Run although more is due than the item's brakes allow.")
       .flag("--retry-parked", options->retry_parked, "Try again what failed too often.")
-      .flag("--sweep", options->sweep, "Read every link again.")
+      .flag("--sweep", options->sweep, "Read every link again (not in this version).")
       .example("tandem sync-once --dry-run", "Show every field of every issue that would be made or changed.")
       .example("*/5 * * * * tandem sync-once -q", "A crontab line: a cycle every five minutes.")
       .exits({3, 4, 5, 6, 7, 8, 9, 10, 11, 130, 143})
