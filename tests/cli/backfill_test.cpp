@@ -13,6 +13,13 @@ using namespace cli_test;
 
 namespace {
 
+// A sanitizer keeps what was freed in quarantine.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kPeakMeansSomething = false;
+#else
+constexpr bool kPeakMeansSomething = true;
+#endif
+
 struct Measured {
   long peak_kilobytes = 0;
   std::int64_t at_rest = 0;  // requests of a cycle 15 minutes later
@@ -55,6 +62,6 @@ TEST_CASE(
   WARN("memory is not compared: a sanitizer keeps freed memory of its own");
 #else
   // What one commit touches of the mapped store grows with its depth; what is held per record would be a hundred megabytes.
-  CHECK(many.peak_kilobytes < some.peak_kilobytes + 24 * 1024);
+  if (kPeakMeansSomething) CHECK(many.peak_kilobytes < some.peak_kilobytes + 24 * 1024);
 #endif
 }
