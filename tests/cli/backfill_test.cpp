@@ -13,6 +13,13 @@ using namespace cli_test;
 
 namespace {
 
+// A sanitizer keeps what was freed in quarantine.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kPeakMeansSomething = false;
+#else
+constexpr bool kPeakMeansSomething = true;
+#endif
+
 struct Measured {
   long peak_kilobytes = 0;
   std::int64_t at_rest = 0;  // requests of a cycle 15 minutes later
@@ -52,5 +59,5 @@ TEST_CASE(
               static_cast<long long>(some.at_rest), static_cast<long long>(many.at_rest));
   CHECK(many.at_rest == few.at_rest);
   // What one commit touches of the mapped store grows with its depth; what is held per record would be a hundred megabytes.
-  CHECK(many.peak_kilobytes < some.peak_kilobytes + 24 * 1024);
+  if (kPeakMeansSomething) CHECK(many.peak_kilobytes < some.peak_kilobytes + 24 * 1024);
 }
