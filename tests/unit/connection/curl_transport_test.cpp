@@ -1,6 +1,7 @@
 // The wire against a raw socket: what libcurl does by itself is what these tests are about.
 #include <catch2/catch.hpp>
 
+#include <atomic>
 #include <cstdlib>
 #include <optional>
 
@@ -75,7 +76,7 @@ TEST_CASE("a create that was executed but whose answer never came on a reused co
 }
 
 TEST_CASE("a request that may be repeated survives the loss of a reused connection [R5]") {
-  int lost = 0;
+  std::atomic<int> lost{0};  // each connection has a thread of the server
   SocketServer server([&lost](RawRequest const& request) {
     return request.line() == "POST /search" && lost++ == 0 ? std::string() : ok("found");
   });
