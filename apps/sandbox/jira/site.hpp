@@ -1,6 +1,7 @@
 // The running site: what was set up, what people made of it, its switches and its clock. Endpoints are functions over (Site, Call).
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <random>
 #include <string>
@@ -10,6 +11,7 @@
 #include "jira/definition.hpp"
 #include "jira/settings.hpp"
 #include "jira/store.hpp"
+#include "jira/webhooks/event.hpp"
 #include "world/service.hpp"
 
 namespace sandbox::jira {
@@ -21,6 +23,7 @@ struct Site {
   Definition definition;
   Store store;
   Settings settings;
+  std::deque<Event> events;  // not yet handed to the webhooks
 
   [[nodiscard]] Instant now() const { return clock.now(); }
   [[nodiscard]] std::string api(std::string_view rest) const { return definition.base_url + "/rest/api/3/" + std::string(rest); }

@@ -32,6 +32,7 @@ Response World::execute(ServiceName service, Request const& request) {
   auto response = services_.at(service)->handle(request);
   std::erase_if(response.headers, [](Header const& header) { return tandem::text::equal_ignoring_case(header.first, "Date"); });
   response.with("Date", tandem::to_http_date(clock_.now()));
+  if (observer_) observer_({service, request, response});
   return response;
 }
 

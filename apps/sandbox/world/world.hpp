@@ -5,6 +5,7 @@
 // time, looked at before each request, by `advance` and by `tick`.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -34,6 +35,13 @@ struct Outcome {
   std::optional<tandem::Instant> held_until;
 };
 
+// One request that a service executed, and what it answered, whether or not the answer arrived.
+struct Exchange {
+  ServiceName service;
+  Request const& request;
+  Response const& response;
+};
+
 class World {
  public:
   explicit World(VirtualClock clock = {}, Urls urls = {});
@@ -52,6 +60,9 @@ class World {
   // {"now":…,"dataverse":{…},"jira":{…}}
   [[nodiscard]] tandem::json::Value state() const;
   [[nodiscard]] tandem::Instant now() const;
+
+  // Called for each executed request of `send` (also late ones), under the world's lock: it must not call the world.
+  void observe(std::function<void(Exchange const&)> observer) { observer_ = std::move(observer); }
 
   void set_faults(std::vector<Fault> faults);
   [[nodiscard]] tandem::json::Value requests() const;
@@ -84,6 +95,7 @@ class World {
   RequestLog log_;
   std::map<ServiceName, std::unique_ptr<Service>> services_;
   std::vector<Held> held_;
+  std::function<void(Exchange const&)> observer_;
   std::map<ServiceName, tandem::Millis> latency_;
   mutable std::mutex mutex_;
 };

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "jira_fixture.hpp"
+#include "fixture.hpp"
 
 using jira_test::Box;
 namespace json = tandem::json;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "jira_fixture.hpp"
+#include "fixture.hpp"
 
 using jira_test::Box;
 namespace json = tandem::json;

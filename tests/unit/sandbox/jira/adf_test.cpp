@@ -10,7 +10,7 @@
 #include "jira/adf/rules.hpp"
 #include "jira/adf/text.hpp"
 #include "jira/adf/wiki.hpp"
-#include "jira_fixture.hpp"
+#include "fixture.hpp"
 
 namespace json = tandem::json;
 using jira_test::parsed;
