@@ -6,11 +6,11 @@
 #include <set>
 #include <sstream>
 
+#include "fixture.hpp"
 #include "jira/adf/grammar.hpp"
 #include "jira/adf/rules.hpp"
 #include "jira/adf/text.hpp"
 #include "jira/adf/wiki.hpp"
-#include "fixture.hpp"
 
 namespace json = tandem::json;
 using jira_test::parsed;
