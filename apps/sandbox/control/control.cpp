@@ -29,6 +29,7 @@ Response Control::handle(Request const& request) {
   auto const& method = request.method;
   if (name == "state" && method == "GET") return state(request);
   if (name == "requests" && method == "GET") return requests(request);
+  if (name == "webhooks" && method == "GET") return answer(200, world_.webhooks_json());
   if (name == "requests" && method == "DELETE") {
     world_.forget_requests();
     return Response{204, {}, ""};
@@ -46,8 +47,7 @@ Response Control::handle(Request const& request) {
   if (name == "faults") return faults(*body);
   if (name == "config") return config(*body);
   if (name == "edit") return edit(*body);
-  return refused(
-      501, "webhooks are not in this version of the sandbox: edits send none, so there is nothing to order, double or lose");
+  return webhooks(*body);
 }
 
 Response Control::state(Request const& request) const {
@@ -92,6 +92,13 @@ Response Control::config(json::Value const& body) {
     if (!*known) return refused(400, "no switch is called '" + name + "'");
   }
   return answer(200, body);
+}
+
+Response Control::webhooks(json::Value const& body) {
+  auto const done = world_.configure("webhooks", body);
+  if (!done) return refused(400, done.error().message);
+  if (!*done) return refused(404, "this box has no Jira, so there are no webhooks");
+  return answer(200, json::Object{{"hooks", world_.webhooks_json()["hooks"]}});
 }
 
 Response Control::edit(json::Value const& body) {

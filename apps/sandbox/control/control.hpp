@@ -6,7 +6,8 @@
 //   POST   faults  [ … ]                 replaces the plan (world/fault_plan.hpp); [] clears it
 //   POST   config  {"name":value,…}      switches (SPEC L2), one after the other
 //   POST   edit    {"as","side","method","path","body"}  -> the service's own answer
-//   POST   webhooks                      501: not in this version
+//   GET    webhooks                      what waits and what was sent (webhooks/outbox.hpp)
+//   POST   webhooks {"order":…,…}        how webhooks behave (webhooks/rules.hpp) -> {"hooks":[…]}
 // Errors: 400 {"error":"…"}; nothing of a refused request was done.
 #pragma once
 
@@ -26,6 +27,7 @@ class Control {
   Response clock(tandem::json::Value const& body);
   Response faults(tandem::json::Value const& body);
   Response config(tandem::json::Value const& body);
+  Response webhooks(tandem::json::Value const& body);
   Response edit(tandem::json::Value const& body);
 
   World& world_;

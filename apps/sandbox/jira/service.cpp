@@ -12,6 +12,7 @@
 #include "jira/pages.hpp"
 #include "jira/routes.hpp"
 #include "jira/state.hpp"
+#include "jira/webhooks/filter.hpp"
 #include "jira/world_file.hpp"
 
 namespace sandbox::jira {
@@ -107,6 +108,7 @@ Response JiraService::handle(Request const& request) {
   if (gateway && caller.identity.account == nullptr)
     return json_answer(401, json::Object{{"code", 401}, {"message", "Unauthorized"}});
   auto response = answer(request, path, caller);
+  post_events(*site_);
   finish(response, caller);
   return response;
 }
@@ -152,6 +154,8 @@ void JiraService::finish(Response& response, Caller const& caller) {
 
 tandem::Result<tandem::Unit> JiraService::load(json::Value const& part) { return load_world(*site_, part); }
 
+Outbox* JiraService::webhooks() { return &site_->outbox; }
+
 json::Value JiraService::state() const { return state_json(*site_); }
 
 tandem::Result<bool> JiraService::configure(std::string_view name, json::Value const& value) {
@@ -159,6 +163,12 @@ tandem::Result<bool> JiraService::configure(std::string_view name, json::Value c
     if (value.text().find("://") == std::string_view::npos)
       return tandem::fail(tandem::ErrorKind::usage, "jira.baseUrl needs a URL");
     site_->definition.base_url = value.text();
+    return true;
+  }
+  if (name == "webhooks") {
+    if (auto const fault = filter_fault(*site_, value["jql"].text()); !fault.empty())
+      return tandem::fail(tandem::ErrorKind::usage, "the webhooks' JQL filter: " + fault);
+    TANDEM_CHECK(site_->outbox.apply(value));
     return true;
   }
   auto const applied = apply_setting(site_->settings, name, value);
@@ -174,6 +184,7 @@ Response JiraService::edit_as(std::string_view as, Request const& request) {
   Request typed = request;
   if (typed.header("Content-Type").empty()) typed.headers.emplace_back("Content-Type", "application/json");
   auto response = answer(typed, typed.raw_path(), caller);
+  post_events(*site_);
   finish(response, caller);
   return response;
 }

@@ -23,9 +23,11 @@ class JiraService final : public Service {
   Response handle(Request const& request) override;
   tandem::Result<tandem::Unit> load(tandem::json::Value const& part) override;
   [[nodiscard]] tandem::json::Value state() const override;
-  // Also "jira.baseUrl": where `self` links and pages point (default: the world's site URL).
+  // Also "jira.baseUrl": where `self` links and pages point (default: the world's site URL), and "webhooks": {rule: value}
+  // (webhooks/rules.hpp).
   tandem::Result<bool> configure(std::string_view name, tandem::json::Value const& value) override;
   Response edit_as(std::string_view as, Request const& request) override;
+  Outbox* webhooks() override;
 
   // What a connector signs in with, for the sandbox's ready line: the account marked "connector" in the world.
   struct Credentials {

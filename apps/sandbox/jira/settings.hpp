@@ -30,6 +30,12 @@ struct Settings {
       false;  // jira.unknownKeyFails: JQL naming a key that does not exist is a 400 (contract §4: or matches nothing)
   bool adf_length_of_json =
       true;  // jira.adfLengthOf: "json" | "text": what the 32767 of rich text counts (contract §5: unverified)
+  bool webhook_server_style = false;  // jira.webhookComments: "server" = commenting also sends jira:issue_updated (contract §12)
+  bool webhook_property_events =
+      false;  // jira.webhookPropertyEvents: issue_property_set and _deleted are sent (contract §12: unverified)
+  bool webhook_malformed_self =
+      true;  // jira.webhookIssueSelf: "malformed" | "right": the issue's link in comment events (contract §12)
+  bool webhook_crlf = false;  // jira.webhookLineEnds: "lf" | "crlf" in wiki text (contract §13: both are seen)
   int drop_rows = 0;  // jira.dropSearchRow: the next N searches with rows lose one row each
   std::set<std::string> drop_issues;  // jira.dropSearchRow: "SUP-1": this one is missing once
   std::set<std::string> revoked;  // jira.revokePermission / jira.grantPermission: of the connector's account

@@ -12,18 +12,20 @@
 #include "jira/settings.hpp"
 #include "jira/store.hpp"
 #include "jira/webhooks/event.hpp"
+#include "webhooks/outbox.hpp"
 #include "world/service.hpp"
 
 namespace sandbox::jira {
 
 struct Site {
-  Site(VirtualClock& virtual_clock, std::uint64_t seed) : clock(virtual_clock), random(seed) {}
+  Site(VirtualClock& virtual_clock, std::uint64_t seed) : clock(virtual_clock), random(seed), outbox(seed) {}
   VirtualClock& clock;
   std::mt19937_64 random;  // trace ids and the choice of a dropped row
   Definition definition;
   Store store;
   Settings settings;
-  std::deque<Event> events;  // not yet handed to the webhooks
+  std::deque<Event> events;  // announced in this request, not yet in the outbox
+  Outbox outbox;
 
   [[nodiscard]] Instant now() const { return clock.now(); }
   [[nodiscard]] std::string api(std::string_view rest) const { return definition.base_url + "/rest/api/3/" + std::string(rest); }

@@ -27,6 +27,8 @@ Result<Box> make_world(WorldOptions const& options) {
   if (options.records > 0) TANDEM_CHECK(dataverse_service->grow(options.records));
   TANDEM_CHECK(world.configure("jira.baseUrl", world.urls().jira));
 
+  world.webhooks().set_secret(file["webhooks"]["secret"].text_or(""));
+
   auto const& application = file["entra"]["applications"].at(0);
   auto const connector = jira_service->connector();
   box.credentials = {file["entra"]["tenantId"].text_or(""),

@@ -53,6 +53,8 @@ class VirtualClock {
   tandem::Millis offset_{0};
 };
 
+class Outbox;
+
 // One of the services of the box. Not thread-safe: the World serialises calls.
 class Service {
  public:
@@ -66,6 +68,8 @@ class Service {
   virtual tandem::Result<bool> configure(std::string_view name, tandem::json::Value const& value) = 0;
   // The same request as another person (`POST /_sandbox/edit`): `as` is a login name from the world file.
   virtual Response edit_as(std::string_view as, Request const& request) = 0;
+  // What it has to tell its webhooks; null for a service without any.
+  virtual Outbox* webhooks() { return nullptr; }
 };
 
 }  // namespace sandbox

@@ -143,6 +143,34 @@ void World::set_faults(std::vector<Fault> faults) {
   faults_.set(std::move(faults));
 }
 
+Outbox* World::outbox() const {
+  auto const found = services_.find(ServiceName::jira);
+  return found == services_.end() ? nullptr : found->second->webhooks();
+}
+
+void World::add_webhook(Hook hook) {
+  std::lock_guard const guard(mutex_);
+  if (auto* const held = outbox()) held->add(std::move(hook));
+}
+
+std::vector<Delivery> World::due_webhooks(Take const& take) {
+  std::lock_guard const guard(mutex_);
+  auto* const held = outbox();
+  return held == nullptr ? std::vector<Delivery>{} : held->due(clock_.now(), take);
+}
+
+std::optional<Instant> World::report_webhook(Delivery const& delivery, Answer const& answer) {
+  std::lock_guard const guard(mutex_);
+  auto* const held = outbox();
+  return held == nullptr ? std::nullopt : held->report(delivery, answer, clock_.now());
+}
+
+json::Value World::webhooks_json() const {
+  std::lock_guard const guard(mutex_);
+  auto const* const held = outbox();
+  return held == nullptr ? json::Value() : held->to_json();
+}
+
 json::Value World::requests() const {
   std::lock_guard const guard(mutex_);
   return log_.to_json();

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "webhooks/outbox.hpp"
 #include "world/fault_plan.hpp"
 #include "world/request_log.hpp"
 #include "world/service.hpp"
@@ -70,11 +71,18 @@ class World {
   // How long the server waits before it answers for a service: real milliseconds, 0 in process.
   [[nodiscard]] tandem::Millis latency(ServiceName service) const;
 
+  // --- Jira's webhooks (webhooks/outbox.hpp); rules are set by configure("webhooks", {…}). A box without Jira has none ---
+  void add_webhook(Hook hook);
+  std::vector<Delivery> due_webhooks(Take const& take);
+  std::optional<tandem::Instant> report_webhook(Delivery const& delivery, Answer const& answer);
+  [[nodiscard]] tandem::json::Value webhooks_json() const;
+
   // Direct access for single-threaded tests; `clock().advance` alone does not run held requests, `advance` does.
   VirtualClock& clock() { return clock_; }
   FaultPlan& faults() { return faults_; }
   RequestLog& log() { return log_; }
   Urls& urls() { return urls_; }
+  Outbox& webhooks() { return *outbox(); }  // REQUIRES: the box has Jira
   Service& service(ServiceName name) { return *services_.at(name); }
   Service& dataverse() { return service(ServiceName::dataverse); }
   Service& jira() { return service(ServiceName::jira); }
@@ -86,6 +94,7 @@ class World {
     Request request;
     std::uint64_t number;
   };
+  [[nodiscard]] Outbox* outbox() const;  // null in a box without Jira
   Response execute(ServiceName service, Request const& request);
   void run_due();
 

@@ -118,6 +118,7 @@ Response post_comment(Site& site, Call const& call) {
   site.store.change(issue->id, site.now(), [&](Issue& held) {
     held.comments.push_back(comment);
     held.updated = site.now();
+    announce_comment(site, "comment_created", held, comment);
   });
   auto const shown = comment_json(site, call.reader, *issue, comment, expands_properties(call));
   return json_answer(201, shown).with("Location", std::string(shown["self"].text()));
@@ -149,6 +150,7 @@ Response put_comment(Site& site, Call const& call) {
     held.updated = site.now();
     for (auto& [key, value] : *properties) held.properties.insert_or_assign(key, std::move(value));
   });
+  announce_comment(site, "comment_updated", *issue, *find_comment(*issue, call.args[1]));
   return json_answer(200, comment_json(site, call.reader, *issue, *find_comment(*issue, call.args[1]), expands_properties(call)));
 }
 
@@ -159,6 +161,7 @@ Response delete_comment(Site& site, Call const& call) {
   if (comment == nullptr) return no_comment(call.args[1]);
   if (!may_change(site, call, *comment, "DELETE"))
     return refused(400, "You do not have permission to delete the comment with id: " + call.args[1] + ".");
+  announce_comment(site, "comment_deleted", *issue, *comment);
   site.store.change(issue->id, site.now(), [&, id = comment->id](Issue& held) {
     std::erase_if(held.comments, [&](Comment const& other) { return other.id == id; });
     held.updated = site.now();

@@ -118,6 +118,8 @@ Checked<std::int64_t> create_issue(Site& site, Call const& call, json::Value con
   }
   auto const& inserted = site.store.insert(std::move(issue), site.now());
   join_parent(site, inserted);
+  announce_created(site, inserted, call.account()->id);
+  for (auto const& comment : inserted.comments) announce_comment(site, "comment_created", inserted, comment);
   return inserted.id;
 }
 

@@ -28,6 +28,7 @@ void add_comments(Site& site, Issue& issue, std::vector<Comment> comments) {
     comment.created = comment.updated = site.now();
     issue.comments.push_back(std::move(comment));
     issue.updated = site.now();
+    announce_comment(site, "comment_created", issue, issue.comments.back());
   }
 }
 
@@ -95,7 +96,12 @@ Response delete_issue(Site& site, Call const& call) {
   }
   auto const id = issue->id;
   auto const parent = issue->value("parent").text().empty() ? nullptr : site.store.find(issue->value("parent").text());
-  for (auto const child : std::vector<std::int64_t>(issue->subtasks)) site.store.erase(child, site.now());
+  auto const children = issue->subtasks;
+  announce_deleted(site, *issue, call.account()->id);
+  for (auto const child : children) {
+    if (auto const* subtask = site.store.find(child)) announce_deleted(site, *subtask, call.account()->id, true);
+    site.store.erase(child, site.now());
+  }
   if (parent != nullptr) {
     site.store.change(parent->id, site.now(), [&](Issue& held) { std::erase(held.subtasks, id); });
   }

@@ -125,12 +125,15 @@ Refusal do_transition(Site& site, Call const& call, Issue const* issue, json::Va
       if (was != nullptr && is != nullptr && was->category != is->category) held.status_category_changed = site.now();
       held.status = transition.to;
     }
+    // A loop that changes nothing is told too, without a history.
+    if (items.empty()) announce_updated(site, held, call.account()->id, nullptr, "issue_generic");
     record(site, held, call.account()->id, std::move(items), body["historyMetadata"]);
     held.updated = site.now();
     for (auto& comment : written.comments) {
       comment.id = site.store.next_comment_id();
       comment.created = comment.updated = site.now();
       held.comments.push_back(std::move(comment));
+      announce_comment(site, "comment_created", held, held.comments.back());
     }
     for (auto& [key, value] : written.properties) held.properties.insert_or_assign(key, std::move(value));
   });

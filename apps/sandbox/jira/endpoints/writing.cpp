@@ -167,6 +167,7 @@ void record(Site& site, Issue& issue, std::string_view author, std::vector<Chang
   history.metadata = std::move(metadata);
   issue.histories.push_back(std::move(history));
   issue.updated = site.now();
+  announce_updated(site, issue, author, &issue.histories.back());
 }
 
 }  // namespace sandbox::jira

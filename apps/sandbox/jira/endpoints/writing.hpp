@@ -24,7 +24,7 @@ std::optional<std::string> property_key_fault(std::string_view key);
 
 // Writes values into an issue and gives the history items; sets the moment of resolution too. No effective change gives no item.
 std::vector<Change> apply_values(Site const& site, Issue& issue, std::map<std::string, json::Value> const& values);
-// Appends a history of these items, if there are any, and moves `updated`.
+// Appends a history of these items, if there are any, moves `updated` and announces jira:issue_updated.
 void record(Site& site, Issue& issue, std::string_view author, std::vector<Change> items, json::Value metadata);
 
 }  // namespace sandbox::jira
