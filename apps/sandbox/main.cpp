@@ -3,9 +3,11 @@
 // Prints one JSON line when it is ready, ends on SIGTERM or SIGINT with 0. Exit codes: 2 the command line, 3 the world file,
 // 5 a port that cannot be had, 9 no such built-in world.
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <csignal>
@@ -146,6 +148,13 @@ int main(int argc, char** argv) {
   }
   if (!options.webhook_dir.empty() || !options.webhook_url.empty() || !options.webhook_exec.empty()) {
     return complain(kUsage, "webhooks (--webhook-dir, --webhook-url, --webhook-exec) are not in this version");
+  }
+
+  // A connection needs a descriptor: as many as this user may have.
+  rlimit descriptors{};
+  if (getrlimit(RLIMIT_NOFILE, &descriptors) == 0 && descriptors.rlim_cur < descriptors.rlim_max) {
+    descriptors.rlim_cur = std::min<rlim_t>(descriptors.rlim_max, 8192);
+    setrlimit(RLIMIT_NOFILE, &descriptors);
   }
 
   // All threads leave the signals to this one.

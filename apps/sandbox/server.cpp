@@ -1,170 +1,204 @@
 #include "server.hpp"
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
-#include <algorithm>
+#include <atomic>
 #include <chrono>
-#include <cstdlib>
+#include <condition_variable>
+#include <cstdio>
+#include <exception>
+#include <mutex>
+#include <set>
+#include <system_error>
 #include <thread>
 
-#include <httplib.h>
-
 #include "control/control.hpp"
+#include "http/connection.hpp"
+#include "http/request_parser.hpp"
 
 namespace sandbox {
 
 namespace {
 
-constexpr std::size_t kThreads = 64;
-constexpr std::time_t kReadTimeout = 5;        // a client that sends half a request
-constexpr std::time_t kKeepAlive = 120;        // longer than a client idles, so that a reused connection is alive
-constexpr std::size_t kMostPayload = 256U << 20U;
+using std::chrono::milliseconds;
 
-int port_of(sockaddr_storage const& address) {
-  if (address.ss_family != AF_INET) return -1;
-  sockaddr_in in{};
-  std::memcpy(&in, &address, sizeof in);
-  return ntohs(in.sin_port);
-}
-
-// A handler is not told its socket: it is the one whose ends have these ports.
-int socket_between(int local_port, int remote_port) {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) limit.rlim_cur = 1024;
-  auto const most = static_cast<int>(std::min<rlim_t>(limit.rlim_cur, 65536));
-  for (int fd = 3; fd < most; ++fd) {
-    sockaddr_storage peer{}, own{};
-    socklen_t peer_size = sizeof peer, own_size = sizeof own;
-    if (getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &peer_size) != 0 || port_of(peer) != remote_port) continue;
-    if (getsockname(fd, reinterpret_cast<sockaddr*>(&own), &own_size) == 0 && port_of(own) == local_port) return fd;
-  }
-  return -1;
-}
-
-void cut_connection(int local_port, int remote_port) {
-  if (int const fd = socket_between(local_port, remote_port); fd >= 0) shutdown(fd, SHUT_RDWR);
-}
-
-bool client_is_gone(int fd) {
-  char byte = 0;
-  auto const got = recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  return got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
-}
-
-Request request_from(httplib::Request const& in) {
-  Request out{in.method, in.target, {}, in.body};
-  for (auto const& [name, value] : in.headers) {
-    if (name != "REMOTE_ADDR" && name != "REMOTE_PORT" && name != "LOCAL_ADDR" && name != "LOCAL_PORT")
-      out.headers.emplace_back(name, value);
-  }
-  return out;
-}
-
-void write_headers(Response const& from, httplib::Response& to) {
-  to.status = from.status;
-  for (auto const& [name, value] : from.headers) to.headers.emplace(name, value);
-}
+constexpr std::size_t kMostConnections = 1000;
+constexpr milliseconds kReadTimeout{10'000};   // between two pieces of a request
+constexpr milliseconds kKeepAlive{120'000};    // longer than a client idles, so that a reused connection is alive
+constexpr milliseconds kGlance{50};
 
 }  // namespace
 
 struct Server::Impl {
-  explicit Impl(ServiceName name) : service(name) {
-    http.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
-    http.set_read_timeout(kReadTimeout);
-    http.set_keep_alive_timeout(kKeepAlive);
-    http.set_keep_alive_max_count(1'000'000);
-    http.set_payload_max_length(kMostPayload);
-    http.set_tcp_nodelay(true);
-    auto const handler = [this](httplib::Request const& request, httplib::Response& response) { handle(request, response); };
-    constexpr char const* kEverything = R"([\s\S]*)";
-    http.Get(kEverything, handler).Post(kEverything, handler).Put(kEverything, handler);
-    http.Patch(kEverything, handler).Delete(kEverything, handler).Options(kEverything, handler);
+  explicit Impl(ServiceName name) : service(name) {}
+
+  ~Impl() {
+    stopping = true;
+    if (listener >= 0) shutdown(listener, SHUT_RDWR);
+    if (acceptor.joinable()) acceptor.join();
+    std::unique_lock guard(mutex);
+    for (int const fd : open) shutdown(fd, SHUT_RDWR);
+    nobody_left.wait(guard, [this] { return open.empty(); });
+    if (listener >= 0) close(listener);
   }
 
-  void handle(httplib::Request const& in, httplib::Response& out) {
-    auto request = request_from(in);
-    // The library reads no body of a GET. The service must see that there is one; the rest of it would be taken for the next request.
-    bool const unread_body =
-        (in.method == "GET" || in.method == "HEAD") && std::atoll(in.get_header_value("Content-Length").c_str()) > 0;
-    if (unread_body) request.body = " ";
-    if (service == ServiceName::jira && Control::is_control(request)) {
-      auto const response = Control(*world).handle(request);
-      write_headers(response, out);
-      out.body = response.body;
-      return;
+  int bind(int port) {
+    listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int const on = 1;
+    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    auto* const raw = reinterpret_cast<sockaddr*>(&address);
+    socklen_t size = sizeof address;
+    if (listener < 0 || ::bind(listener, raw, size) != 0 || listen(listener, SOMAXCONN) != 0 ||
+        getsockname(listener, raw, &size) != 0)
+      return -1;
+    return ntohs(address.sin_port);
+  }
+
+  void accept_all() {
+    while (!stopping) {
+      int const fd = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
+      if (fd < 0) {  // out of descriptors, or a client that left at once
+        if (!stopping) std::this_thread::sleep_for(kGlance);
+        continue;
+      }
+      std::lock_guard const guard(mutex);
+      if (open.size() >= kMostConnections) {
+        close(fd);
+        continue;
+      }
+      try {
+        std::thread([this, fd] { serve(fd); }).detach();
+        open.insert(fd);  // the thread cannot leave before: it needs the lock
+      } catch (std::system_error const&) {
+        close(fd);  // no thread to be had
+      }
     }
-    auto outcome = world->send(service, request);
-    std::this_thread::sleep_for(world->latency(service));
+  }
+
+  void serve(int fd) {
+    {
+      http::Connection connection(fd);
+      http::RequestParser parser;
+      while (!stopping && read_request(connection, parser)) {
+        bool const keep_alive = parser.keep_alive();
+        if (!answer(connection, parser.take(), keep_alive)) break;
+      }
+      std::lock_guard const guard(mutex);  // before the descriptor is closed: its number may come back at once
+      open.erase(fd);
+      ++leaving;
+    }
+    std::lock_guard const guard(mutex);
+    --leaving;
+    nobody_left.notify_all();
+  }
+
+  // false: there is no request to answer, and the connection is done with.
+  bool read_request(http::Connection& connection, http::RequestParser& parser) const {
+    using Parsed = http::RequestParser::State;
+    std::string piece;
+    bool continued = false;
+    while (true) {
+      if (parser.state() == Parsed::done) return true;
+      if (parser.state() == Parsed::refused) return refuse(connection, parser.refusal(), parser.reason());
+      if (!continued && parser.wants_continue()) {
+        continued = true;
+        if (!connection.write("HTTP/1.1 100 Continue\r\n\r\n")) return false;
+      }
+      switch (connection.read(piece, parser.idle() ? kKeepAlive : kReadTimeout)) {
+        case http::Connection::Read::some: parser.feed(piece); break;
+        case http::Connection::Read::ended: return false;
+        case http::Connection::Read::timed_out:
+          return parser.idle() ? false : refuse(connection, 408, "the rest of the request did not come");
+      }
+    }
+  }
+
+  // What never becomes a request of a service: as a gateway in front of it would.
+  static bool refuse(http::Connection& connection, int status, std::string const& reason) {
+    Response response{status, {{"Content-Type", "text/plain; charset=utf-8"}}, reason + "\n"};
+    if (connection.write(http::response_head(response, false) + response.body)) connection.close_gently();
+    return false;
+  }
+
+  bool write(http::Connection& connection, Response const& response, bool keep_alive, bool is_head) const {
+    bool const bodiless =
+        is_head || response.status < 200 || response.status == 204 || response.status == 304 || response.body.empty();
+    if (!connection.write(http::response_head(response, keep_alive), !bodiless)) return false;
+    return (bodiless || connection.write(response.body)) && keep_alive;
+  }
+
+  // false: this connection is over.
+  bool answer(http::Connection& connection, Request const& request, bool keep_alive) {
+    bool const is_head = request.method == "HEAD";
+    if (service == ServiceName::jira && Control::is_control(request)) {
+      return write(connection, Control(*world).handle(request), keep_alive, is_head);
+    }
+    auto in_flight = world->enter(service);
+    auto outcome = send(request);
+    std::this_thread::sleep_for(world->latency(service, request));
     switch (outcome.kind) {
       case Outcome::Kind::answered:
-        write_headers(outcome.response, out);
-        out.body = std::move(outcome.response.body);
-        if (unread_body) {
-          out.set_header("Connection", "close");
-          close_after(in);
-        }
-        return;
-      case Outcome::Kind::held: hold(in, *outcome.held_until); [[fallthrough]];
-      case Outcome::Kind::lost: cut_connection(port, in.remote_port); return;
-      case Outcome::Kind::cut: break;
+        in_flight.leave();  // before the client can send its next request
+        return write(connection, outcome.response, keep_alive, is_head);
+      case Outcome::Kind::held:
+        write_part(connection, outcome, keep_alive);
+        hold(connection, *outcome.held_until);
+        break;
+      case Outcome::Kind::cut: write_part(connection, outcome, keep_alive); break;
+      case Outcome::Kind::lost: break;
     }
-    send_cut(in, std::move(outcome), out);
+    connection.cut();
+    return false;
   }
 
-  // Headers with the full length, a part of the body, then the end of the connection.
-  void send_cut(httplib::Request const& in, Outcome outcome, httplib::Response& out) {
-    auto& response = outcome.response;
-    if (response.body.empty()) return cut_connection(port, in.remote_port);
-    std::string type = "application/octet-stream";
-    for (auto const& [name, value] : response.headers) {
-      if (name == "Content-Type")
-        type = value;
-      else
-        out.headers.emplace(name, value);
+  // A fault of the box itself must not take the other clients with it.
+  Outcome send(Request const& request) {
+    try {
+      return world->send(service, request);
+    } catch (std::exception const& broken) {
+      std::fputs(("tandem-sandbox: " + request.method + " " + request.target + ": " + broken.what() + "\n").c_str(), stderr);
+      return {Outcome::Kind::answered, true, Response{500, {}, std::string("the sandbox is broken: ") + broken.what()}, 0, {}};
     }
-    out.status = response.status;
-    auto const part = response.body.substr(0, outcome.body_bytes);
-    auto const remote = in.remote_port;
-    out.set_content_provider(response.body.size(), type,
-                             [this, part, remote](std::size_t offset, std::size_t, httplib::DataSink& sink) {
-                               if (offset == 0 && !part.empty()) return sink.write(part.data(), part.size());
-                               cut_connection(port, remote);
-                               return false;
-                             });
+  }
+
+  // The headers with the full length, and a part of the body.
+  static void write_part(http::Connection& connection, Outcome const& outcome, bool keep_alive) {
+    auto const& body = outcome.response.body;
+    if (!body.empty() && connection.write(http::response_head(outcome.response, keep_alive)))
+      connection.write(std::string_view(body).substr(0, outcome.body_bytes));
   }
 
   // Until the world's clock has passed the time, or the client goes away.
-  void hold(httplib::Request const& in, tandem::Instant until) {
-    int const fd = socket_between(port, in.remote_port);
-    while (fd >= 0 && world->now() < until && !client_is_gone(fd)) std::this_thread::sleep_for(std::chrono::milliseconds{50});
-  }
-
-  void close_after(httplib::Request const& in) {
-    if (int const fd = socket_between(port, in.remote_port); fd >= 0) shutdown(fd, SHUT_RD);
+  void hold(http::Connection const& connection, tandem::Instant until) const {
+    while (!stopping && world->now() < until && !connection.client_is_gone()) std::this_thread::sleep_for(kGlance);
   }
 
   ServiceName service;
-  httplib::Server http;
-  int port = -1;
   World* world = nullptr;
+  int listener = -1;
+  std::atomic<bool> stopping = false;
+  std::thread acceptor;
+  std::mutex mutex;
+  std::condition_variable nobody_left;
+  std::set<int> open;     // descriptors of connections, guarded by `mutex`
+  std::size_t leaving = 0;
 };
 
 Server::Server(ServiceName service) : impl_(std::make_unique<Impl>(service)) {}
 Server::~Server() = default;
 
-int Server::bind(int port) {
-  if (port == 0)
-    impl_->port = impl_->http.bind_to_any_port("127.0.0.1");
-  else
-    impl_->port = impl_->http.bind_to_port("127.0.0.1", port) ? port : -1;
-  return impl_->port;
-}
+int Server::bind(int port) { return impl_->bind(port); }
 
 void Server::start(World& world) {
   impl_->world = &world;
-  std::thread([this] { impl_->http.listen_after_bind(); }).detach();
+  impl_->acceptor = std::thread([impl = impl_.get()] { impl->accept_all(); });
 }
 
 }  // namespace sandbox

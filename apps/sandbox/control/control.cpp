@@ -34,6 +34,12 @@ Response Control::handle(Request const& request) {
     world_.forget_requests();
     return Response{204, {}, ""};
   }
+  if (name == "config" && method == "GET") return answer(200, world_.switches());
+  if (name == "faults" && method == "GET") return answer(200, world_.faults_json());
+  if (name == "faults" && method == "DELETE") {
+    world_.set_faults({});
+    return Response{204, {}, ""};
+  }
   constexpr std::string_view kPosts[] = {"clock", "faults", "config", "webhooks", "edit"};
   bool known = name == "state" || name == "requests";
   for (auto const post : kPosts) known = known || name == post;

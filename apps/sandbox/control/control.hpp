@@ -1,10 +1,12 @@
 // The control API under /_sandbox/ on the Jira port (SPEC L4); the same class in process, for tests.
 //
 //   GET    state[?side=jira|dataverse]   both sides, for assertions
-//   GET    requests[?last=N]             log and counts        DELETE requests   forget them
+//   GET    requests[?last=N]             log, counts and greatest concurrency        DELETE requests   forget them
 //   POST   clock   {"advance":"15m"}     -> {"now":…}
 //   POST   faults  [ … ]                 replaces the plan (world/fault_plan.hpp); [] clears it
+//   GET    faults                        the plan, each with "seen" and "hits"    DELETE faults     clears it
 //   POST   config  {"name":value,…}      switches (SPEC L2), one after the other
+//   GET    config                        every switch with its present value
 //   POST   edit    {"as","side","method","path","body"}  -> the service's own answer
 //   GET    webhooks                      what waits and what was sent (webhooks/outbox.hpp)
 //   POST   webhooks {"order":…,…}        how webhooks behave (webhooks/rules.hpp) -> {"hooks":[…]}

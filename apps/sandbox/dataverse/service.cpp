@@ -152,6 +152,8 @@ tandem::Result<bool> DataverseService::configure(std::string_view name, json::Va
   return engine_.settings.set(name, value);
 }
 
+json::Object DataverseService::switches() const { return engine_.settings.values(); }
+
 Response DataverseService::edit_as(std::string_view as, Request const& request) {
   auto const person = people_.find(std::string(as));
   if (person == people_.end())

@@ -22,6 +22,7 @@ class DataverseService final : public Service {
   // {"organization":…,"rows":{"incident":[{every column that is not null}]}}: rows by id, `privilege` left out.
   [[nodiscard]] tandem::json::Value state() const override;
   tandem::Result<bool> configure(std::string_view name, tandem::json::Value const& value) override;
+  [[nodiscard]] tandem::json::Object switches() const override;
   Response edit_as(std::string_view as, Request const& request) override;
 
   // Adds `count` rows by the world's "grow" recipe, deterministically.

@@ -67,4 +67,19 @@ Result<bool> Settings::set(std::string_view name, json::Value const& value) {
   return false;
 }
 
+json::Object Settings::values() const {
+  json::Object depth_of;
+  for (auto const& [name, depth] : depths) depth_of.append(name, depth);
+  return {{"dataverse.dialect", dialect == Dialect::older ? "old" : "new"},
+          {"dataverse.noteTouchesParent", note_touches_parent},
+          {"dataverse.applicationUser", application_user},
+          {"dataverse.roles", has_roles},
+          {"dataverse.closedReadOnly", closed_read_only},
+          {"dataverse.formattedLocale", locale.name},
+          {"dataverse.dopHint", dop_hint},
+          {"dataverse.revokePrivilege", json::Array(revoked.begin(), revoked.end())},
+          {"dataverse.privilegeDepth", depth_of},
+          {"limits", limits ? "documented" : "off"}};
+}
+
 }  // namespace sandbox::dataverse

@@ -33,6 +33,7 @@ struct Settings {
 
   // true when the name is one of ours. Errors: usage, for a value that does not fit.
   tandem::Result<bool> set(std::string_view name, tandem::json::Value const& value);
+  [[nodiscard]] tandem::json::Object values() const;  // every switch by name with its present value
 };
 
 struct Organization {

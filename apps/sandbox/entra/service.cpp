@@ -237,6 +237,10 @@ Result<bool> EntraService::configure(std::string_view name, json::Value const& v
   return false;
 }
 
+json::Object EntraService::switches() const {
+  return {{"entra.secretExpired", secret_expired_}, {"entra.tokenLifetime", lifetime_}};
+}
+
 Response EntraService::edit_as(std::string_view, Request const&) {
   return json_response(400, json::Object{{"error", "nothing can be edited in Entra"}});
 }

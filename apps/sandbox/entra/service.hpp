@@ -23,6 +23,7 @@ class EntraService final : public Service {
   tandem::Result<tandem::Unit> load(tandem::json::Value const& part) override;
   [[nodiscard]] tandem::json::Value state() const override;
   tandem::Result<bool> configure(std::string_view name, tandem::json::Value const& value) override;
+  [[nodiscard]] tandem::json::Object switches() const override;
   Response edit_as(std::string_view as, Request const& request) override;
 
  private:

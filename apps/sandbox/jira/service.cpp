@@ -176,6 +176,8 @@ tandem::Result<bool> JiraService::configure(std::string_view name, json::Value c
   return applied;
 }
 
+json::Object JiraService::switches() const { return setting_values(site_->settings); }
+
 Response JiraService::edit_as(std::string_view as, Request const& request) {
   auto const* account = site_->definition.by_login(as);
   if (account == nullptr) return refused(404, "No account of the world is called '" + std::string(as) + "'.");

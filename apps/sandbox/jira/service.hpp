@@ -26,6 +26,7 @@ class JiraService final : public Service {
   // Also "jira.baseUrl": where `self` links and pages point (default: the world's site URL), and "webhooks": {rule: value}
   // (webhooks/rules.hpp).
   tandem::Result<bool> configure(std::string_view name, tandem::json::Value const& value) override;
+  [[nodiscard]] tandem::json::Object switches() const override;
   Response edit_as(std::string_view as, Request const& request) override;
   Outbox* webhooks() override;
 

@@ -43,5 +43,7 @@ struct Settings {
 
 // False when there is no switch of that name; an error when the value makes no sense.
 tandem::Result<bool> apply_setting(Settings& settings, std::string_view name, json::Value const& value);
+// Every switch by name with its present value.
+json::Object setting_values(Settings const& settings);
 
 }  // namespace sandbox::jira

@@ -1,10 +1,12 @@
 // Faults by plan (SPEC L4): what goes wrong on the way to a service or back, decided by which request it is.
 //
-// A fault is {"when":"before|after|body","match":"POST /rest/api/3/issue/bulk","nth":1,"do":"drop|hold|status"} with
-// "for":"1m" (hold; virtual time) or "status":503, "headers":{…}, "body":"…" (status).
-// `match` is "METHOD path": the method may be "*", the path (decoded, without query) is a prefix, or a glob over the whole path when
-// it holds a "*". An empty match is every request. `nth` counts the requests that match, from 1, and makes the fault one-shot;
-// without it the fault hits every one. The first fault of the plan that is due wins; each counts by itself.
+// {"when":"before|after|body","service":"jira","match":"POST /rest/api/3/issue/bulk","nth":1,"every":3,"times":2,"probability":0.1,"seed":7,
+//  "do":"drop|hold|status","for":"1m","status":503,"headers":{…},"body":"…","bytes":100}; all keys may be missing.
+// Which requests: `service` and `match` (request_pattern.hpp) choose them, and they are counted from 1. `nth` is the first that is hit,
+// and the only one; with `every` each k-th from there on, with `times` at most so many. Of those that are due, `probability` (0…1)
+// takes some: the same ones for the same `seed`. The first fault of the plan that is due wins; each counts by itself.
+// What happens: `before` the effect, `after` it, or in the middle of the answer's `body` (after `bytes` of it, default half). `drop`
+// closes the connection, `hold` keeps it open without an answer (`for`, virtual time; before the effect, the effect comes at its end), `status` answers.
 #pragma once
 
 #include <cstdint>
@@ -13,21 +15,26 @@
 #include <string_view>
 #include <vector>
 
+#include "world/request_pattern.hpp"
 #include "world/service.hpp"
+#include "world/urls.hpp"
 
 namespace sandbox {
 
 struct Fault {
-  enum class When { before, after, body };  // before the effect, after it, in the middle of the answer
+  enum class When { before, after, body };
   enum class Do { drop, hold, status };
   When when = When::before;
   Do what = Do::drop;
-  std::string method = "*";
-  std::string path;  // prefix or glob; "" is every path
-  std::optional<std::int64_t> nth;
+  std::optional<ServiceName> service;
+  RequestPattern match;
+  std::optional<std::int64_t> nth, every, times;
+  double probability = 1;
+  std::uint64_t seed = 1;
   int status = 503;
   std::vector<Header> headers;
   std::string body;
+  std::optional<std::size_t> bytes;  // of the body, before it is cut
   tandem::Millis hold_for{60'000};
 };
 
@@ -39,18 +46,18 @@ class FaultPlan {
   void set(std::vector<Fault> faults);
   void add(Fault fault);
   void clear() { set({}); }
-  // Counts this request for every fault; the fault that hits it, if any. One-shot faults are used up.
-  std::optional<Fault> take(std::string_view method, std::string_view path);
+  // Counts this request for every fault; the fault that hits it, if any.
+  std::optional<Fault> take(ServiceName service, std::string_view method, std::string_view path);
+  // The plan as it was written, each with "seen" (requests that matched) and "hits".
+  [[nodiscard]] tandem::json::Value to_json() const;
 
  private:
   struct Entry {
     Fault fault;
-    std::int64_t seen = 0;
-    bool spent = false;
+    std::int64_t seen = 0, hits = 0;
   };
+  static bool is_due(Entry const& entry);
   std::vector<Entry> entries_;
 };
-
-bool matches_glob(std::string_view pattern, std::string_view text);  // "*" is any run of characters
 
 }  // namespace sandbox

@@ -66,6 +66,8 @@ class Service {
   [[nodiscard]] virtual tandem::json::Value state() const = 0;
   // A switch of SPEC L2 by name; false when this service has none of that name.
   virtual tandem::Result<bool> configure(std::string_view name, tandem::json::Value const& value) = 0;
+  // Every switch by name with its present value (`GET /_sandbox/config`). Of a pair of opposites (revoke, grant) the first holds the list.
+  [[nodiscard]] virtual tandem::json::Object switches() const { return {}; }
   // The same request as another person (`POST /_sandbox/edit`): `as` is a login name from the world file.
   virtual Response edit_as(std::string_view as, Request const& request) = 0;
   // What it has to tell its webhooks; null for a service without any.

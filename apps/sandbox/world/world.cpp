@@ -40,7 +40,7 @@ Outcome World::send(ServiceName service, Request const& request) {
   std::lock_guard const guard(mutex_);
   run_due();
   auto& entry = log_.begin(service, request);
-  auto const fault = faults_.take(request.method, request.path());
+  auto const fault = faults_.take(service, request.method, request.path());
   auto const finish = [&entry](Outcome outcome, std::string name) {
     entry.outcome = std::move(name);
     entry.executed = outcome.executed;
@@ -50,6 +50,9 @@ Outcome World::send(ServiceName service, Request const& request) {
   auto const scripted = [&] {
     Response response{fault->status, fault->headers, fault->body};
     return response.with("Date", tandem::to_http_date(clock_.now()));
+  };
+  auto const part_of = [&](Response const& response) {
+    return std::min(fault->bytes.value_or(response.body.size() / 2), response.body.size());
   };
 
   if (fault && fault->when == Fault::When::before) {
@@ -67,12 +70,19 @@ Outcome World::send(ServiceName service, Request const& request) {
   if (!fault) return finish({Outcome::Kind::answered, true, std::move(response), 0, {}}, "answered");
   switch (fault->what) {
     case Fault::Do::status: return finish({Outcome::Kind::answered, true, scripted(), 0, {}}, "answered");
-    case Fault::Do::hold: return finish({Outcome::Kind::held, true, {}, 0, clock_.now() + fault->hold_for}, "held");
+    case Fault::Do::hold: {
+      Outcome held{Outcome::Kind::held, true, {}, 0, clock_.now() + fault->hold_for};
+      if (fault->when == Fault::When::body) {
+        held.body_bytes = part_of(response);
+        held.response = std::move(response);
+      }
+      return finish(std::move(held), "held");
+    }
     case Fault::Do::drop: break;
   }
   if (fault->when == Fault::When::after) return finish({Outcome::Kind::lost, true, {}, 0, {}}, "lost");
-  auto const half = response.body.size() / 2;
-  return finish({Outcome::Kind::cut, true, std::move(response), half, {}}, "cut");
+  auto const bytes = part_of(response);
+  return finish({Outcome::Kind::cut, true, std::move(response), bytes, {}}, "cut");
 }
 
 void World::run_due() {
@@ -103,15 +113,50 @@ Response World::edit(std::string_view as, ServiceName side, Request const& reque
   return services_.at(side)->edit_as(as, request);
 }
 
+Result<Unit> World::set_latencies(json::Value const& latencies) {
+  auto by_service = latency_;
+  auto by_pattern = pattern_latency_;
+  constexpr std::int64_t kMost = 600'000;
+  if (!latencies.is_object()) return fail(ErrorKind::usage, "latencyMs is {\"jira\":80,\"POST /rest/api/3/issue/bulk\":500}");
+  for (auto const& [name, millis] : latencies.members()) {
+    auto const service = service_named(name);
+    auto const pattern = RequestPattern::parse(name);
+    auto const wait = millis.integer();
+    if ((!service && (!pattern || name.empty())) || !wait || *wait < 0 || *wait > kMost) {
+      return fail(ErrorKind::usage,
+                  "latencyMs names a service or \"METHOD path\", with milliseconds from 0 to 600000; not " + name);
+    }
+    if (service) {
+      by_service[*service] = Millis{*wait};
+      continue;
+    }
+    std::erase_if(by_pattern, [&](auto const& known) { return known.first.to_text() == pattern->to_text(); });
+    if (*wait > 0) by_pattern.emplace_back(*pattern, Millis{*wait});
+  }
+  latency_ = std::move(by_service);
+  pattern_latency_ = std::move(by_pattern);
+  return Unit{};
+}
+
+json::Value World::switches() const {
+  std::lock_guard const guard(mutex_);
+  std::map<std::string, json::Value> all;
+  json::Object latencies;
+  for (auto const& [service, wait] : latency_) latencies.append(std::string(name_of(service)), wait.count());
+  for (auto const& [pattern, wait] : pattern_latency_) latencies.append(pattern.to_text(), wait.count());
+  all.emplace("latencyMs", std::move(latencies));
+  for (auto const& [name, service] : services_) {
+    for (auto const& [key, value] : service->switches()) all.emplace(key, value);
+  }
+  json::Object out;
+  for (auto& [key, value] : all) out.append(key, std::move(value));
+  return out;
+}
+
 Result<bool> World::configure(std::string_view name, json::Value const& value) {
   std::lock_guard const guard(mutex_);
   if (name == "latencyMs") {
-    for (auto const& [service_name, millis] : value.members()) {
-      auto const service = service_named(service_name);
-      auto const wait = millis.integer();
-      if (!service || !wait || *wait < 0) return fail(ErrorKind::usage, "latencyMs is {\"jira\":80,…} with milliseconds from 0");
-      latency_[*service] = Millis{*wait};
-    }
+    TANDEM_CHECK(set_latencies(value));
     return true;
   }
   bool known = false;
@@ -171,18 +216,29 @@ json::Value World::webhooks_json() const {
   return held == nullptr ? json::Value() : held->to_json();
 }
 
+json::Value World::faults_json() const {
+  std::lock_guard const guard(mutex_);
+  return faults_.to_json();
+}
+
 json::Value World::requests() const {
   std::lock_guard const guard(mutex_);
-  return log_.to_json();
+  auto out = log_.to_json();
+  out.set("greatestConcurrency", concurrency_.to_json());
+  return out;
 }
 
 void World::forget_requests() {
   std::lock_guard const guard(mutex_);
   log_.forget();
+  concurrency_.forget();
 }
 
-Millis World::latency(ServiceName service) const {
+Millis World::latency(ServiceName service, Request const& request) const {
   std::lock_guard const guard(mutex_);
+  for (auto const& [pattern, wait] : pattern_latency_) {
+    if (pattern.matches(request.method, request.path())) return wait;
+  }
   auto const found = latency_.find(service);
   return found == latency_.end() ? Millis{0} : found->second;
 }

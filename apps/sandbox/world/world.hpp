@@ -11,9 +11,11 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "webhooks/outbox.hpp"
+#include "world/concurrency.hpp"
 #include "world/fault_plan.hpp"
 #include "world/request_log.hpp"
 #include "world/service.hpp"
@@ -27,7 +29,7 @@ struct Outcome {
     answered,  // `response` reached the client
     lost,      // the connection was closed without a byte of answer
     cut,       // the headers and `body_bytes` of the body arrived, then the connection was closed
-    held,      // no answer until `held_until`, then none either: for a client in process the same as lost
+    held,  // no answer (or only `body_bytes` of one) until `held_until`, then none either: for a client in process the same as lost
   };
   Kind kind = Kind::answered;
   bool executed = true;
@@ -60,16 +62,22 @@ class World {
   tandem::Result<bool> configure(std::string_view name, tandem::json::Value const& value);
   // {"now":…,"dataverse":{…},"jira":{…}}
   [[nodiscard]] tandem::json::Value state() const;
+  // Every switch by name with its present value, sorted.
+  [[nodiscard]] tandem::json::Value switches() const;
   [[nodiscard]] tandem::Instant now() const;
 
   // Called for each executed request of `send` (also late ones), under the world's lock: it must not call the world.
   void observe(std::function<void(Exchange const&)> observer) { observer_ = std::move(observer); }
 
   void set_faults(std::vector<Fault> faults);
+  [[nodiscard]] tandem::json::Value faults_json() const;
+  // Log, counts per endpoint, and the greatest concurrency per service.
   [[nodiscard]] tandem::json::Value requests() const;
   void forget_requests();
-  // How long the server waits before it answers for a service: real milliseconds, 0 in process.
-  [[nodiscard]] tandem::Millis latency(ServiceName service) const;
+  // How long the server waits before it answers: real milliseconds, 0 in process. The first pattern that matches, else the service's.
+  [[nodiscard]] tandem::Millis latency(ServiceName service, Request const& request) const;
+  // A request is on its way, until the result dies: whoever lets several threads send calls this, for the greatest concurrency.
+  [[nodiscard]] Concurrency::InFlight enter(ServiceName service) { return concurrency_.enter(service); }
 
   // --- Jira's webhooks (webhooks/outbox.hpp); rules are set by configure("webhooks", {…}). A box without Jira has none ---
   void add_webhook(Hook hook);
@@ -97,6 +105,7 @@ class World {
   [[nodiscard]] Outbox* outbox() const;  // null in a box without Jira
   Response execute(ServiceName service, Request const& request);
   void run_due();
+  tandem::Result<tandem::Unit> set_latencies(tandem::json::Value const& latencies);
 
   VirtualClock clock_;
   Urls urls_;
@@ -106,6 +115,8 @@ class World {
   std::vector<Held> held_;
   std::function<void(Exchange const&)> observer_;
   std::map<ServiceName, tandem::Millis> latency_;
+  std::vector<std::pair<RequestPattern, tandem::Millis>> pattern_latency_;
+  Concurrency concurrency_;
   mutable std::mutex mutex_;
 };
 

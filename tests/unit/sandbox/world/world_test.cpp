@@ -96,7 +96,7 @@ TEST_CASE("what a fault's match covers [L4]") {
   REQUIRE(faults);
   sandbox::FaultPlan fault_plan;
   fault_plan.set(std::move(*faults));
-  CHECK(fault_plan.take(c.method, c.path).has_value() == c.hit);
+  CHECK(fault_plan.take(ServiceName::jira, c.method, c.path).has_value() == c.hit);
 }
 
 TEST_CASE("nth counts matching requests only, and every fault counts by itself [L4]") {
@@ -105,16 +105,100 @@ TEST_CASE("nth counts matching requests only, and every fault counts by itself [
   REQUIRE(faults);
   sandbox::FaultPlan fault_plan;
   fault_plan.set(std::move(*faults));
-  CHECK_FALSE(fault_plan.take("GET", "/a"));
-  CHECK_FALSE(fault_plan.take("GET", "/b"));
-  CHECK(fault_plan.take("GET", "/a"));
-  CHECK(fault_plan.take("GET", "/a")->what == sandbox::Fault::Do::status);
-  CHECK_FALSE(fault_plan.take("GET", "/a"));
+  CHECK_FALSE(fault_plan.take(ServiceName::jira, "GET", "/a"));
+  CHECK_FALSE(fault_plan.take(ServiceName::jira, "GET", "/b"));
+  CHECK(fault_plan.take(ServiceName::jira, "GET", "/a"));
+  CHECK(fault_plan.take(ServiceName::jira, "GET", "/a")->what == sandbox::Fault::Do::status);
+  CHECK_FALSE(fault_plan.take(ServiceName::jira, "GET", "/a"));
+}
+
+TEST_CASE("which of the requests that match are hit [L4]") {
+  struct Case {
+    std::string fault, hits;  // of ten requests
+  };
+  auto const c = GENERATE(values<Case>({
+      {R"({})", "1111111111"},
+      {R"({"nth":3})", "0010000000"},
+      {R"({"every":3})", "0010010010"},
+      {R"({"nth":2,"every":4})", "0100010001"},
+      {R"({"nth":2,"every":4,"times":2})", "0100010000"},
+      {R"({"times":2})", "1100000000"},
+      {R"({"nth":4,"times":3})", "0001110000"},
+      {R"({"probability":0})", "0000000000"},
+      {R"({"probability":1})", "1111111111"},
+      {R"({"service":"dataverse"})", "0000000000"},
+      {R"({"service":"jira","nth":1})", "1000000000"},
+  }));
+  CAPTURE(c.fault);
+  sandbox::FaultPlan fault_plan;
+  fault_plan.set(*sandbox::faults_from_json(json::Array{*json::parse(c.fault)}));
+  std::string hits;
+  for (int i = 0; i < 10; ++i) hits += fault_plan.take(ServiceName::jira, "GET", "/") ? '1' : '0';
+  CHECK(hits == c.hits);
+}
+
+TEST_CASE("a probability takes its share, and the same requests for the same seed [L4]") {
+  auto const hits = [](std::string const& fault) {
+    sandbox::FaultPlan fault_plan;
+    fault_plan.set(*sandbox::faults_from_json(json::Array{*json::parse(fault)}));
+    std::string out;
+    for (int i = 0; i < 1000; ++i) out += fault_plan.take(ServiceName::jira, "GET", "/") ? '1' : '0';
+    return out;
+  };
+  auto const some = hits(R"({"probability":0.1,"seed":7})");
+  CHECK(std::count(some.begin(), some.end(), '1') > 60);
+  CHECK(std::count(some.begin(), some.end(), '1') < 140);
+  CHECK(some == hits(R"({"probability":0.1,"seed":7})"));
+  CHECK(some != hits(R"({"probability":0.1,"seed":8})"));
+}
+
+TEST_CASE("the fault plan can be read back with what it did, and cleared [L4]") {
+  Box box;
+  sandbox::Control control(box.world);
+  plan(box, R"([{"when":"body","service":"dataverse","match":"GET /api/data/v9.2/WhoAmI","every":2,"do":"hold","for":"1s"}])");
+  for (int i = 0; i < 5; ++i) box.get("WhoAmI");
+  auto const listed = body_of(control.handle(Request{"GET", "/_sandbox/faults", {}, ""})).at(0);
+  CHECK(
+      listed ==
+      *json::parse(
+          R"({"when":"body","do":"hold","service":"dataverse","match":"GET /api/data/v9.2/WhoAmI","every":2,"for":"1000ms","seen":5,"hits":2})"));
+  CHECK(control.handle(Request{"DELETE", "/_sandbox/faults", {}, ""}).status == 204);
+  CHECK(body_of(control.handle(Request{"GET", "/_sandbox/faults", {}, ""})).items().empty());
+}
+
+TEST_CASE("latency is by service and by pattern, and a wrong one changes nothing [L2]") {
+  Box box;
+  auto const of = [&](ServiceName service, std::string const& path) {
+    return box.world.latency(service, Request{"GET", path, {}, {}}).count();
+  };
+  REQUIRE(box.world.configure("latencyMs", *json::parse(R"({"jira":80,"dataverse":120,"GET /rest/api/3/search*":500})")).value());
+  CHECK(of(ServiceName::jira, "/rest/api/3/issue/SUP-1") == 80);
+  CHECK(of(ServiceName::jira, "/rest/api/3/search/jql?jql=x") == 500);
+  CHECK(of(ServiceName::entra, "/x") == 0);
+  auto const wrong =
+      GENERATE(as<std::string>{}, R"({"jira":1,"nobody":5})", R"({"jira":-1})", R"({"jira":"1"})", R"({"":1})", "5");
+  CAPTURE(wrong);
+  CHECK_FALSE(box.world.configure("latencyMs", *json::parse(wrong)));
+  CHECK(box.world.switches()["latencyMs"] == *json::parse(R"({"dataverse":120,"jira":80,"GET /rest/api/3/search*":500})"));
+  REQUIRE(box.world.configure("latencyMs", *json::parse(R"({"GET /rest/api/3/search*":0})")).value());
+  CHECK(of(ServiceName::jira, "/rest/api/3/search/jql?jql=x") == 80);
+}
+
+TEST_CASE("every switch is listed with its present value, and takes that value back [L2]") {
+  Box box;
+  sandbox::Control control(box.world);
+  REQUIRE(box.world.configure("entra.tokenLifetime", 5).value());
+  auto const listed = body_of(control.handle(Request{"GET", "/_sandbox/config", {}, ""}));
+  CHECK(listed["entra.tokenLifetime"].integer() == 5);
+  CHECK(listed["dataverse.dialect"].text() == "new");
+  CHECK(listed["latencyMs"].is_object());
 }
 
 TEST_CASE("a wrong fault is refused by name [L4]") {
-  auto const text = GENERATE(as<std::string>{}, R"({"when":"now"})", R"({"do":"explode"})", R"({"nth":0})", R"({"match":"POST"})",
-                             R"({"for":"soon"})", R"({"status":99})", R"({"wehn":"after"})", "5");
+  auto const text =
+      GENERATE(as<std::string>{}, R"({"when":"now"})", R"({"do":"explode"})", R"({"nth":0})", R"({"match":"POST"})",
+               R"({"for":"soon"})", R"({"status":99})", R"({"wehn":"after"})", "5", R"({"every":0})", R"({"times":-1})",
+               R"({"probability":1.5})", R"({"probability":"1"})", R"({"seed":-1})", R"({"service":"x"})", R"({"bytes":-1})");
   CAPTURE(text);
   CHECK_FALSE(sandbox::faults_from_json(json::Array{*json::parse(text)}));
 }
