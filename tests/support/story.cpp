@@ -60,12 +60,13 @@ std::filesystem::path test_directory(std::string const& name) {
 
 Story::Story(StoryOptions options)
     : box_(must(sandbox::make_world(world_options(options)))),
+      watch_(*box_.world),
       path_(test_directory("story")),
       clock_(std::make_unique<StoryClock>(*box_.world)),
       tokens_(connection::memory_token_cache()) {
   // The sandbox's Dataverse has its organisation as a row: WhoAmI names it.
-  auto const connection = connect(std::make_shared<SandboxTransport>(*box_.world));
-  organisation_id_ = must(connection->dataverse().who_am_i()).organization_id;
+  auto const first = connection();
+  organisation_id_ = must(first->dataverse().who_am_i()).organization_id;
   auto const text = options.item_text.empty() ? example_item() : options.item_text;
   auto parsed = mapping::parse_item(text);
   if (!parsed.item) FAIL("the story's item cannot be read");
@@ -74,14 +75,18 @@ Story::Story(StoryOptions options)
   baseline.kind = options.baseline ? mapping::BaselineChoice::Kind::at : mapping::BaselineChoice::Kind::all;
   if (options.baseline) baseline.at = *options.baseline;
   stored_ = mapping::planned_apply(std::nullopt, item_, baseline, box_.world->now()).stored;
-  schema_ = must(connection::fetch_schema(*connection, item_.entity, item_.project, item_.issue_type));
+  schema_ = must(connection::fetch_schema(*first, item_.entity, item_.project, item_.issue_type));
   auto const faults = mapping::validate(item_, *schema_, text);
   for (auto const& fault : faults) WARN(fault.path << ": " << fault.message);
   if (!faults.empty()) FAIL("the story's item does not fit its world");
   forget_requests();
 }
 
-Story::~Story() { std::filesystem::remove_all(path_); }
+Story::~Story() {
+  box_.world->observe({});
+  if (auto const departures = watch_.report(); !departures.empty()) FAIL_CHECK("against the contracts:\n" << departures);
+  std::filesystem::remove_all(path_);
+}
 
 void Story::apply(std::string const& item_text) {
   auto parsed = mapping::parse_item(item_text);
@@ -89,6 +94,8 @@ void Story::apply(std::string const& item_text) {
   item_ = *parsed.item;
   stored_ = mapping::planned_apply(stored_, item_, {}, box_.world->now()).stored;
 }
+
+std::unique_ptr<connection::Connection> Story::connection() { return connect(std::make_shared<SandboxTransport>(*box_.world)); }
 
 std::unique_ptr<connection::Connection> Story::connect(std::shared_ptr<http::Transport> wire) {
   auto const& urls = box_.world->urls();

@@ -13,6 +13,7 @@
 #include <tandem/mapping/item.hpp>
 #include <tandem/sync/run.hpp>
 
+#include "support/contract_watch.hpp"
 #include "support/crash_point.hpp"
 #include "support/sandbox_transport.hpp"
 #include "world/make_world.hpp"
@@ -95,11 +96,16 @@ class Story {
   // "" when the store is sound, holds as many links as given and nothing is open or queued; else what is wrong.
   std::string store_faults(std::size_t links);
   Result<Unit> with_store(std::function<Result<Unit>(store::Reader&)> const& body);
+  // A connection of its own, for the parts of the product that are no run.
+  std::unique_ptr<connection::Connection> connection();
+  // Checks each exchange against the published contracts where they are at hand; the story fails at its end if one departs from them.
+  ContractWatch const& contracts() const { return watch_; }
 
  private:
   std::unique_ptr<connection::Connection> connect(std::shared_ptr<http::Transport> wire);
 
   sandbox::Box box_;
+  ContractWatch watch_;
   std::filesystem::path path_;
   std::unique_ptr<StoryClock> clock_;
   mapping::Item item_;

@@ -30,7 +30,7 @@ struct Capture {
 std::vector<Capture> captures(std::string const& folder) {
   auto const* const root = std::getenv("TANDEM_CAPTURES");
   if (root == nullptr || *root == '\0') {
-    std::cout << "captures of " << folder << " not read: TANDEM_CAPTURES is not set\n";
+    std::cout << "SKIPPED: TANDEM_CAPTURES is not set: recorded answers in " << folder << " were not read\n";
     return {};
   }
   std::vector<Capture> out;

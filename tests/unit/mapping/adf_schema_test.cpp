@@ -1,6 +1,7 @@
 // Every document that tandem writes against Atlassian's own schema. It is not part of the project: TANDEM_CONTRACTS names its folder.
 #include <cstdlib>
 #include <fstream>
+#include <iostream>
 #include <iterator>
 #include <string>
 
@@ -19,7 +20,7 @@ using namespace tandem::mapping::richtext;
 TEST_CASE("every ADF document that we write validates against Atlassian's schema [C5]") {
   auto const* folder = std::getenv("TANDEM_CONTRACTS");
   if (folder == nullptr) {
-    WARN("TANDEM_CONTRACTS is not set: the schema was not compared");
+    std::cout << "SKIPPED: TANDEM_CONTRACTS is not set: the ADF schema was not compared\n";
     return;
   }
   std::ifstream file(std::string(folder) + "/adf-schema.json");

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <iostream>
 #include <map>
 #include <set>
 #include <sstream>
@@ -107,7 +108,10 @@ TEST_CASE("a document has plain words and wiki text [L1]", "[sandbox][jira][adf]
 // The published schema is compared where it is at hand: names of nodes and marks, names of attributes, and which are required.
 TEST_CASE("the compact grammar knows the nodes, marks and attributes of the published schema [L1]", "[sandbox][jira][adf]") {
   auto const* folder = std::getenv("TANDEM_CONTRACTS");
-  if (folder == nullptr) return;
+  if (folder == nullptr) {
+    std::cout << "SKIPPED: TANDEM_CONTRACTS is not set: the ADF grammar was not compared\n";
+    return;
+  }
   std::ifstream file(std::string(folder) + "/adf-schema.json");
   std::stringstream text;
   text << file.rdbuf();
