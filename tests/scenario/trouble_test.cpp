@@ -17,8 +17,8 @@ Fault fault(Fault::When when, Fault::Do what, std::string method, std::string pa
   Fault out;
   out.when = when;
   out.what = what;
-  out.method = std::move(method);
-  out.path = std::move(path);
+  out.match.method = std::move(method);
+  out.match.path = std::move(path);
   out.nth = nth;
   return out;
 }
