@@ -23,6 +23,7 @@
 #include <tandem/base/json/write.hpp>
 
 #include "server.hpp"
+#include "webhooks/couriers/couriers.hpp"
 #include "world/make_world.hpp"
 #include "world/world_file.hpp"
 
@@ -33,15 +34,18 @@ using sandbox::ServiceName;
 
 constexpr int kUsage = 2, kUnreachable = 5;
 
+void say(std::string const& message) { std::fputs(("tandem-sandbox: " + message + "\n").c_str(), stderr); }
+
 int complain(int code, std::string const& message) {
-  std::fputs(("tandem-sandbox: " + message + "\n").c_str(), stderr);
+  say(message);
   return code;
 }
 
 struct Options {
   int listen_base = 0;
   std::string world = "support";
-  std::string latency, limits = "off", webhook_dir, webhook_url, webhook_exec;
+  std::string latency, limits = "off";
+  sandbox::Targets webhooks;
   std::int64_t search_lag_ms = 0;
   std::uint64_t seed = 1;
   std::size_t records = 0;
@@ -61,9 +65,15 @@ void declare(CLI::App& app, Options& options) {
   app.add_option("--records", options.records, "further cases, made an hour before start");
   app.add_option("--seed", options.seed, "what generated ids depend on")->default_str("1");
   app.add_flag("--until-eof", options.until_eof, "end when standard input closes");
-  app.add_option("--webhook-dir", options.webhook_dir, "not in this version");
-  app.add_option("--webhook-url", options.webhook_url, "not in this version");
-  app.add_option("--webhook-exec", options.webhook_exec, "not in this version");
+  // Each may be given several times.
+  app.add_option("--webhook-dir", options.webhooks.folders,
+                 "write each Jira webhook into this folder, as a line for push-event --ndjson")
+      ->allow_extra_args(false);
+  app.add_option("--webhook-url", options.webhooks.urls, "post each Jira webhook to this URL; {issue.key} in it is replaced")
+      ->allow_extra_args(false);
+  app.add_option("--webhook-exec", options.webhooks.commands,
+                 "run this shell command for each Jira webhook: raw body on stdin, TANDEM_WEBHOOK_SIGNATURE, TANDEM_DELIVERY_ID")
+      ->allow_extra_args(false);
   app.footer(
       "Example:\n  tandem-sandbox --listen-base 8400 --latency-ms jira=80,dataverse=120\n\n"
       "When it is ready it prints one JSON line with the URLs and the credentials. GET <jira>/_sandbox/state shows both sides.");
@@ -146,9 +156,6 @@ int main(int argc, char** argv) {
   } catch (CLI::ParseError const& error) {
     return app.exit(error) == 0 ? 0 : kUsage;
   }
-  if (!options.webhook_dir.empty() || !options.webhook_url.empty() || !options.webhook_exec.empty()) {
-    return complain(kUsage, "webhooks (--webhook-dir, --webhook-url, --webhook-exec) are not in this version");
-  }
 
   // A connection needs a descriptor: as many as this user may have.
   rlimit descriptors{};
@@ -185,6 +192,9 @@ int main(int argc, char** argv) {
   if (auto const configured = configure(world, options); !configured) {
     return complain(tandem::exit_code(configured.error().kind), configured.error().message);
   }
+  tandem::Result<std::unique_ptr<sandbox::Couriers>> couriers{nullptr};
+  if (!options.webhooks.empty()) couriers = sandbox::Couriers::start(world, options.webhooks, say);
+  if (!couriers) return complain(tandem::exit_code(couriers.error().kind), couriers.error().to_line());
   for (auto& server : servers) server.start(world);
   std::thread([&world] {  // held requests are executed when their time has come, also while nobody asks
     while (true) {
@@ -195,5 +205,6 @@ int main(int argc, char** argv) {
       .detach();
   print_ready(world, box->credentials);
   wait_for_the_end(signals, options.until_eof);
+  couriers->reset();
   std::_Exit(0);  // threads may be in the middle of a request: nothing here is worth waiting for
 }

@@ -221,6 +221,24 @@ json::Value World::faults_json() const {
   return faults_.to_json();
 }
 
+int World::webhook_concurrency(std::string_view hook) const {
+  std::lock_guard const guard(mutex_);
+  auto const* const held = outbox();
+  auto const* const rules = held == nullptr ? nullptr : held->rules(hook);
+  return rules == nullptr ? 1 : rules->concurrency;
+}
+
+std::uint64_t World::webhook_losses() const {
+  std::lock_guard const guard(mutex_);
+  auto const* const held = outbox();
+  std::uint64_t out = 0;
+  for (auto const* name : {"overflow", "tooLarge"}) {
+    if (held == nullptr) break;
+    if (auto const found = held->counts().find(name); found != held->counts().end()) out += found->second;
+  }
+  return out;
+}
+
 json::Value World::requests() const {
   std::lock_guard const guard(mutex_);
   auto out = log_.to_json();

@@ -84,6 +84,8 @@ class World {
   std::vector<Delivery> due_webhooks(Take const& take);
   std::optional<tandem::Instant> report_webhook(Delivery const& delivery, Answer const& answer);
   [[nodiscard]] tandem::json::Value webhooks_json() const;
+  [[nodiscard]] int webhook_concurrency(std::string_view hook) const;  // Primary requests at once; 1 for an unknown hook
+  [[nodiscard]] std::uint64_t webhook_losses() const;  // deliveries that were too large or too many to be kept
 
   // Direct access for single-threaded tests; `clock().advance` alone does not run held requests, `advance` does.
   VirtualClock& clock() { return clock_; }

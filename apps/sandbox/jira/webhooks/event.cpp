@@ -41,6 +41,12 @@ json::Value comment_of(Site const& site, Issue const& issue, Comment const& comm
   return shown;
 }
 
+json::Value file_of(Site const& site, json::Value const& shown) {
+  auto out = as_v2(site, shown);
+  if (auto* object = out.if_object()) object->erase("thumbnail");
+  return out;
+}
+
 json::Value link_of(IssueLinkFacts const& link) {
   json::Object type;
   type.append("id", link.type_id);
@@ -87,7 +93,7 @@ void announce_files_of(Site& site, Issue const& issue) {
   for (auto const& shown : render_value(site, reader_of(site, nullptr), issue, *field).items()) {
     Event event = event_of(site, "attachment_deleted", issue, Form::none);
     event.entity = "attachment";
-    event.entity_value = as_v2(site, shown);
+    event.entity_value = file_of(site, shown);
     event.secondary = true;
     site.events.push_back(std::move(event));
   }
@@ -153,7 +159,7 @@ void announce_attachment(Site& site, std::string name, Issue const& issue, Shown
   if (!site.outbox.listening()) return;
   Event event = event_of(site, std::move(name), issue, Form::none);
   event.entity = "attachment";
-  event.entity_value = as_v2(site, attachment(reader_of(site, nullptr)));
+  event.entity_value = file_of(site, attachment(reader_of(site, nullptr)));
   site.events.push_back(std::move(event));
 }
 
