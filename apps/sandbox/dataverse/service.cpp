@@ -50,7 +50,7 @@ Checked<Caller> DataverseService::authenticate(Request const& request, Response&
     unauthorised.with("401_error_reason", "IDX12741: JWT must have three segments (JWS) or five segments (JWE).");
     return refuse(401, "", "");
   }
-  if (without_slash(token->audience) != without_slash(engine_.urls.dataverse)) {
+  if (token->audience != entra::kDataverseAppId && without_slash(token->audience) != without_slash(engine_.urls.dataverse)) {
     unauthorised.with(
         "401_error_reason",
         fmt::format(

@@ -1,28 +1,32 @@
-// Which HTTP status and OAuth error an AADSTS code comes with (entra.md §3, the rows that this endpoint gives).
+// The refusals of the token endpoint: AADSTS code, HTTP status, OAuth error and text (entra.md §3).
+//
+// Texts hold placeholders ({app}, {tenant}, {resource}, {scope}, {value}, {name}) that `refusal` fills. Statuses that the contract does
+// not vouch for are by family.
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace sandbox::entra {
 
 struct RefusalKind {
   int code;
   int status;
-  std::string_view error;
+  std::string_view error, text;
 };
 
-constexpr RefusalKind kRefusals[] = {
-    {7000215, 401, "invalid_client"},         // wrong secret
-    {7000222, 401, "invalid_client"},         // secret expired
-    {7000218, 401, "invalid_client"},         // neither secret nor assertion
-    {700016, 400, "unauthorized_client"},     // application unknown in this tenant
-    {90002, 400, "invalid_request"},          // tenant unknown
-    {900023, 400, "invalid_request"},         // tenant malformed
-    {500011, 400, "invalid_resource"},        // organisation unknown
-    {70011, 400, "invalid_scope"},            // scope malformed
-    {1002012, 400, "invalid_scope"},          // scope without /.default
-    {70003, 400, "unsupported_grant_type"},   // another grant
-    {900144, 400, "invalid_request"},         // a field is missing
+struct Refusal {
+  int code = 0;
+  int status = 400;
+  std::string error, text;  // the text without code and trailer
 };
+
+using Facts = std::vector<std::pair<std::string_view, std::string>>;
+
+RefusalKind const* refusal_kind(int code);  // null: no row of the table
+Refusal refusal(int code, Facts const& facts = {});  // REQUIRES: a row of the table
+std::vector<int> refusal_codes();  // in the table's order
 
 }  // namespace sandbox::entra

@@ -1,15 +1,17 @@
-// Microsoft Entra's token endpoint for client credentials, answering as entra.md §3 has it.
+// Microsoft Entra's token endpoint for client credentials, answering as entra.md §1-§3, §5, §6 have it.
 //
-// World part: {"tenantId","tenantDomain","applications":[{"clientId","objectId","name","secrets":[{"id","value","expires"}]}]};
-// `expires` is an instant, or relative to the start ("365d", "-1d").
-// Switches: entra.secretExpired (bool: every secret counts as expired), entra.tokenLifetime (seconds, default 3599).
+// World part: directory.hpp. Switches: settings.hpp, and the registrations entra.certificates, entra.federated and entra.issuers.
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
+#include <set>
 #include <string>
-#include <vector>
 
+#include "entra/directory.hpp"
+#include "entra/refusals.hpp"
+#include "entra/settings.hpp"
 #include "world/service.hpp"
 #include "world/urls.hpp"
 
@@ -27,32 +29,39 @@ class EntraService final : public Service {
   Response edit_as(std::string_view as, Request const& request) override;
 
  private:
-  struct ClientSecret {
-    std::string id, value;
-    std::optional<tandem::Instant> expires;
+  struct Credentials {
+    std::optional<std::string> client_id, secret, assertion, assertion_type;
   };
-  struct Application {
-    std::string client_id, object_id;
-    std::vector<ClientSecret> secrets;
+  struct Asked {
+    tandem::Instant at;
+    std::string what;  // digest of tenant and body
   };
-  struct Refusal {
-    int code;           // AADSTS number
-    std::string text;   // without the trailer
+
+  Response trouble() const;
+  // What the request ends in: a refusal, or the application that it proved and its scope.
+  struct Granted {
+    Application const* application = nullptr;
+    std::string scope;
   };
-  Response token(Request const& request, std::string_view tenant);
+  std::optional<Refusal> examine(Request const& request, std::string_view tenant, Granted& granted);
   std::optional<Refusal> check_tenant(std::string_view tenant) const;
-  std::optional<Refusal> check_scope(std::string_view scope) const;
+  std::optional<Refusal> check_scope(Application const& application, std::string_view scope) const;
   std::optional<Refusal> check_secret(Application const& application, std::string_view secret) const;
-  Response refuse(Refusal const& refusal);
+  std::optional<Refusal> check_credentials(Application const& application, Credentials const& credentials,
+                                           Request const& request);
+  bool loops(Request const& request, std::string_view tenant);
+  Response grant(Granted const& granted);
+  Response refuse(Refusal const& refusal, Request const& request);
   std::string next_id();  // trace and correlation ids: random-looking, the same for the same seed
+  [[nodiscard]] std::int64_t now_seconds() const;
 
   VirtualClock& clock_;
   Urls const& urls_;
   std::uint64_t seed_, ids_ = 0;
-  std::string tenant_id_, tenant_domain_;
-  std::vector<Application> applications_;
-  bool secret_expired_ = false;
-  std::int64_t lifetime_ = 3599;
+  Directory directory_;
+  Settings settings_;
+  std::deque<Asked> asked_;  // of the last five minutes
+  std::set<std::string> used_ids_;  // jti
 };
 
 }  // namespace sandbox::entra

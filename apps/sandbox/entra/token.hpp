@@ -8,10 +8,13 @@
 
 namespace sandbox::entra {
 
+// Dataverse as an application: the audience of a v2 token.
+constexpr std::string_view kDataverseAppId = "00000007-0000-0000-c000-000000000000";
+
 struct Token {
-  std::string audience;  // "https://org.crm.dynamics.com"
+  std::string audience;  // "https://org.crm.dynamics.com", or kDataverseAppId
   std::string tenant;  // tid
-  std::string application;  // appid
+  std::string application;  // appid, or azp of a v2 token
   std::string object;  // oid, the service principal
   std::int64_t issued_at = 0, expires_at = 0;  // seconds since 1970
 };

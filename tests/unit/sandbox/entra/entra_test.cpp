@@ -4,6 +4,7 @@
 #include <tandem/base/ids/digest.hpp>
 #include <tandem/base/text/percent.hpp>
 
+#include "entra/refusals.hpp"
 #include "unit/sandbox/box.hpp"
 
 using namespace sandbox_test;
@@ -184,4 +185,94 @@ TEST_CASE("below Organisation depth foreign rows are invisible, not refused [A5]
   Box box;
   REQUIRE(box.world.configure("dataverse.privilegeDepth", *json::parse(R"({"name":"prvReadIncident","depth":"Basic"})")).value());
   CHECK(box.get_json("incidents?$select=title")["value"].items().empty());
+}
+
+TEST_CASE("a token lives as long as it is told to, in either form of the number [L2, entra §2]") {
+  Box box;
+  for (auto const& [name, value] : std::vector<std::pair<std::string, json::Value>>{
+           {"entra.tokenLifetime", 2}, {"entra.refreshIn", 1}, {"entra.expiresInAsText", true}, {"entra.extExpiresIn", false}}) {
+    REQUIRE(box.world.configure(name, value).value());
+  }
+  auto const body = body_of(ask_token(box, {}));
+  CHECK(body["expires_in"].text() == "2");
+  CHECK(body["refresh_in"].text() == "1");
+  CHECK_FALSE(body.has("ext_expires_in"));
+  auto const who = [&] {
+    return box.world
+        .send(ServiceName::dataverse,
+              Request{"GET", "/api/data/v9.2/WhoAmI", {{"Authorization", "Bearer " + body["access_token"].text_or("")}}, ""})
+        .response.status;
+  };
+  CHECK(who() == 200);
+  box.world.advance(std::chrono::seconds{3});
+  CHECK(who() == 401);
+}
+
+TEST_CASE("a token for Dataverse's application id is taken too, and so is a scope with two slashes [L2, entra §1, §2]") {
+  auto const by_id = GENERATE(true, false);
+  Box box;
+  if (by_id) REQUIRE(box.world.configure("entra.tokenAudience", "appId").value());
+  Form form;
+  form.scope = box.world.urls().dataverse + "//.default";
+  auto const token = body_of(ask_token(box, form))["access_token"].text_or("");
+  auto const read = sandbox::entra::read_token(token);
+  REQUIRE(read);
+  CHECK(read->audience == (by_id ? "00000007-0000-0000-c000-000000000000" : box.world.urls().dataverse + "/"));
+  CHECK(read->application == kClient);
+  CHECK(read->tenant == kTenant);
+  CHECK(
+      box.world.send(ServiceName::dataverse, Request{"GET", "/api/data/v9.2/WhoAmI", {{"Authorization", "Bearer " + token}}, ""})
+          .response.status == 200);
+}
+
+TEST_CASE("the trailer of a refusal stands in lines or in one line, and its address can be missing [L2, entra §3]") {
+  Box box;
+  REQUIRE(box.world.configure("entra.trailer", "blank").value());
+  REQUIRE(box.world.configure("entra.errorUri", false).value());
+  Form form;
+  form.secret = "wrong";
+  auto const body = body_of(ask_token(box, form));
+  CHECK_THAT(body["error_description"].text_or(""),
+             Catch::Contains("'. Trace ID: ") && Catch::Contains(" Correlation ID: ") && !Catch::Contains("\r\n"));
+  CHECK_FALSE(body.has("error_uri"));
+}
+
+TEST_CASE("a client's request id becomes the correlation id [L2, entra §1]") {
+  auto const echoed = GENERATE(true, false);
+  Box box;
+  REQUIRE(box.world.configure("entra.echoRequestId", echoed).value());
+  Form form;
+  form.secret = "wrong";
+  constexpr char const* kId = "0f5d2b8e-6a41-4c97-b3e0-d172c94f8a65";
+  auto const response = ask_token(box, form, {{"client-request-id", kId}, {"return-client-request-id", "true"}});
+  CHECK((body_of(response)["correlation_id"].text() == kId) == echoed);
+  CHECK((header_of(response, "client-request-id") == kId) == echoed);
+}
+
+TEST_CASE("a client that asks the same again and again is stopped for five minutes [L2, entra §3]") {
+  Box box;
+  REQUIRE(box.world.configure("entra.loopLimit", 3).value());
+  Form wrong;
+  wrong.secret = "wrong";
+  auto const code = [&](Form const& form) { return body_of(ask_token(box, form))["error_codes"].at(0).integer().value_or(0); };
+  for (int i = 0; i < 3; ++i) CHECK(code(wrong) == 7000215);
+  CHECK(code(wrong) == 50196);
+  CHECK(code({}) == 0);
+  box.world.advance(std::chrono::minutes{5});
+  CHECK(code(wrong) == 7000215);
+}
+
+TEST_CASE("every row of the refusals can be asked for by its code, and no other number [L2, entra §3]") {
+  Box box;
+  for (int const code : sandbox::entra::refusal_codes()) {
+    CAPTURE(code);
+    REQUIRE(box.world.configure("entra.refuse", code).value());
+    auto const response = ask_token(box, {});
+    CHECK(body_of(response)["error_codes"].at(0).integer() == code);
+    CHECK_THAT(response.body, !Catch::Contains("{app}") && !Catch::Contains("{tenant}"));
+  }
+  CHECK_FALSE(box.world.configure("entra.refuse", 12345));
+  CHECK_FALSE(box.world.configure("entra.trouble", "much"));
+  CHECK_FALSE(box.world.configure("entra.tokenLifetime", 0));
+  CHECK_FALSE(box.world.configure("entra.missingField", 1));
 }
