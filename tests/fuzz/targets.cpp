@@ -1,0 +1,14 @@
+#include "targets.hpp"
+
+namespace fuzz {
+
+Target const* target_named(std::string_view name) {
+  static constexpr Target kTargets[] = {{"http", http},     {"request", request}, {"jql", jql},
+                                        {"filter", filter}, {"batch", batch},     {"jwt", jwt}};
+  for (auto const& target : kTargets) {
+    if (target.name == name) return &target;
+  }
+  return nullptr;
+}
+
+}  // namespace fuzz

@@ -1,0 +1,23 @@
+// What is fuzzed: each target takes any bytes and must neither crash, hang, leak nor trip a sanitizer; it throws where a law is broken.
+//
+// Add a target: declare it here, list it in targets.cpp, write it in a file of its own, seed corpus/NAME.
+#pragma once
+
+#include <string_view>
+
+namespace fuzz {
+
+void http(std::string_view bytes);  // the sandbox's HTTP parser, in pieces and at once
+void request(std::string_view bytes);  // one byte chooses service and credentials, the rest is an HTTP request: the whole sandbox
+void jql(std::string_view bytes);  // a search on a Jira with issues
+void filter(std::string_view bytes);  // a row query: "$filter", or with a leading "?" the whole query
+void batch(std::string_view bytes);  // a multipart body: $batch for Dataverse, an attachment for Jira
+void jwt(std::string_view bytes);  // a client assertion for Entra, a token for Dataverse
+
+struct Target {
+  std::string_view name;
+  void (*run)(std::string_view);
+};
+Target const* target_named(std::string_view name);  // null: there is none
+
+}  // namespace fuzz
