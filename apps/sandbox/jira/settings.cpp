@@ -86,6 +86,7 @@ std::map<std::string, Switch, std::less<>> const& switches() {
       {"jira.adfLengthOf", choice(&Settings::adf_length_of_json, "text", "json")},
       {"jira.webhookComments", choice(&Settings::webhook_server_style, "cloud", "server")},
       {"jira.webhookPropertyEvents", flag(&Settings::webhook_property_events)},
+      {"jira.webhookFileVariables", flag(&Settings::webhook_file_variables)},
       {"jira.webhookIssueSelf", choice(&Settings::webhook_malformed_self, "right", "malformed")},
       {"jira.webhookLineEnds", choice(&Settings::webhook_crlf, "lf", "crlf")},
       {"jira.dropSearchRow",

@@ -35,6 +35,8 @@ struct Settings {
       false;  // jira.webhookPropertyEvents: issue_property_set and _deleted are sent (contract §12: unverified)
   bool webhook_malformed_self =
       true;  // jira.webhookIssueSelf: "malformed" | "right": the issue's link in comment events (contract §12)
+  bool webhook_file_variables =
+      false;  // jira.webhookFileVariables: {issue.key} is filled for events without an issue too (contract §12: unverified)
   bool webhook_crlf = false;  // jira.webhookLineEnds: "lf" | "crlf" in wiki text (contract §13: both are seen)
   int drop_rows = 0;  // jira.dropSearchRow: the next N searches with rows lose one row each
   std::set<std::string> drop_issues;  // jira.dropSearchRow: "SUP-1": this one is missing once

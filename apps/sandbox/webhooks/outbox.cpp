@@ -138,7 +138,7 @@ void Outbox::post_to(Held& held, Notice const& notice, std::shared_ptr<std::stri
   delivery.identifier = identifier_from(random_);
   delivery.secondary = notice.secondary;
   delivery.announced = notice.at;
-  delivery.address = with_key(held.hook.address, notice.issue_key);
+  delivery.address = with_key(held.hook.address, notice.fills_variables ? notice.issue_key : "");
   delivery.body = body;
   delivery.forged = rules.wrong_signature.hits(random_);
   auto const delay = rules.delay.pick(random_) + (notice.secondary ? rules.secondary_delay.pick(random_) : Millis{0});

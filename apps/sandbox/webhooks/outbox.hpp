@@ -23,6 +23,7 @@ struct Notice {
   std::string event, issue_key;
   tandem::Instant at;
   bool secondary = false;
+  bool fills_variables = true;  // {issue.key} in the address; else it becomes empty
 };
 
 // What is asked of `due`.

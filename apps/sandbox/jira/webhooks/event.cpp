@@ -198,6 +198,8 @@ void post_events(Site& site) {
     notice.issue_key = issue == nullptr ? "" : issue->key;
     notice.at = event.at;
     notice.secondary = event.secondary;
+    bool const of_issue = event.form != Form::none || event.entity == "comment";
+    notice.fills_variables = of_issue || site.settings.webhook_file_variables;
     site.outbox.post(
         notice, [&](std::string_view jql) { return issue == nullptr || passes_filter(site, *issue, event.name, jql); },
         [&] { return webhook_body(site, event); });

@@ -203,6 +203,26 @@ TEST_CASE("files, worklogs and links are told without the issue [jira §12]", "[
   CHECK(keys_of(bodies[2]["issueLink"]["issueLinkType"]) == "id name outwardName inwardName isSubTaskLinkType isSystemLinkType");
 }
 
+TEST_CASE("{issue.key} is filled for file events only where the switch says so [jira §12: unverified]", "[webhooks]") {
+  Box box;
+  auto const key = box.create();
+  box.due();
+  box.world.webhooks().add({"test", sandbox::Hook::Kind::held, "http://x/?issue={issue.key}"});
+  auto& site = box.site();
+  for (bool const filled : {false, true}) {
+    box.set("jira.webhookFileVariables", filled);
+    sandbox::jira::announce_attachment(site, "attachment_created", *site.store.find(key), [](auto const&) {
+      return json::Value(json::Object{{"id", "7"}});
+    });
+    sandbox::jira::post_events(site);
+    box.comment(key);
+    auto const deliveries = box.due();
+    REQUIRE(deliveries.size() == 2);
+    CHECK(deliveries[0].address == "http://x/?issue=" + (filled ? key : ""));
+    CHECK(deliveries[1].address == "http://x/?issue=" + key);
+  }
+}
+
 TEST_CASE("property events are told only where the switch says so [jira §12: unverified]", "[webhooks]") {
   Box box;
   auto const key = box.create();
