@@ -18,11 +18,13 @@ struct Ids {
   std::vector<std::string> ids;
 };
 Ids ids_of(Filter const& filter, Table const& table) {
-  if (filter.path.size() == 1 && filter.kind == Filter::Kind::compare && filter.op == "eq" && is_id(filter.literal)) {
+  if (filter.path.size() == 1 && filter.kind == Filter::Kind::compare && filter.op == "eq" && filter.other.empty() &&
+      is_id(filter.literal)) {
     return {table.index_of_query_name(filter.path[0]), {filter.literal.text}};
   }
   if (filter.path.size() == 1 && filter.kind == Filter::Kind::function && filter.op == "In") {
-    return {table.index_of_query_name(filter.path[0]), filter.values};
+    auto const column = table.index_of_query_name(filter.path[0]);
+    return {column >= 0 ? column : table.index_of(filter.path[0]), filter.values};
   }
   if (filter.kind != Filter::Kind::any) return {};
   Ids out;
@@ -50,6 +52,7 @@ void add(Access& access, Filter const& filter, Table const& table) {
     return;
   }
   bool const on_modified = filter.kind == Filter::Kind::compare && filter.path.size() == 1 && filter.path[0] == "modifiedon" &&
+                           filter.other.empty() &&
                            (filter.literal.kind == Literal::Kind::date_time || filter.literal.kind == Literal::Kind::date);
   if (!on_modified) return;
   auto const text = filter.literal.kind == Literal::Kind::date ? filter.literal.text + "T00:00:00Z" : filter.literal.text;

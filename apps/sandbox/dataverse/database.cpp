@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "dataverse/odata/text_match.hpp"
+
 namespace sandbox::dataverse {
 
 namespace {
@@ -57,6 +59,12 @@ Database::Data const& Database::data(Table const& table) const {
 
 void Database::unindex(Table const& table, Data& data, Row const& row) {
   if (table.modified_on >= 0) data.by_modified.erase({row.number(table.modified_on), row.id()});
+  data.by_version.erase(row.version());
+  for (std::size_t i = 0; i < table.keys.size(); ++i) {
+    auto const text = key_text(table.keys[i], row);
+    auto const found = text ? data.by_key.find({i, *text}) : data.by_key.end();
+    if (found != data.by_key.end() && found->second == row.id()) data.by_key.erase(found);
+  }
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     auto const* reference = is_indexed(table.columns[i]) ? row.reference(static_cast<int>(i)) : nullptr;
     if (reference == nullptr) continue;
@@ -69,17 +77,38 @@ void Database::unindex(Table const& table, Data& data, Row const& row) {
 
 void Database::index(Table const& table, Data& data, Row const& row) {
   if (table.modified_on >= 0) data.by_modified.insert({row.number(table.modified_on), row.id()});
+  data.by_version[row.version()] = row.id();
+  for (std::size_t i = 0; i < table.keys.size(); ++i) {
+    if (auto const text = key_text(table.keys[i], row)) data.by_key.emplace(std::pair(i, *text), row.id());
+  }
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     auto const* reference = is_indexed(table.columns[i]) ? row.reference(static_cast<int>(i)) : nullptr;
     if (reference != nullptr) data.by_lookup[{static_cast<int>(i), reference->id}].insert(row.id());
   }
 }
 
-Row const& Database::put(Table const& table, Row row) {
+std::optional<std::string> Database::key_text(AlternateKey const& key, Row const& row) {
+  std::string out;
+  for (int const column : key.columns) {
+    auto const& cell = row.get(column);
+    if (is_null(cell)) return std::nullopt;
+    if (auto const* number = std::get_if<std::int64_t>(&cell)) out += std::to_string(*number);
+    if (auto const* text = std::get_if<std::string>(&cell)) out += odata::lowered(*text);
+    if (auto const* reference = std::get_if<Reference>(&cell)) out += reference->id;
+    out += '\x1f';
+  }
+  return out;
+}
+
+Row const* Database::find_by_key(Table const& table, std::size_t key, std::string const& text) const {
+  auto const& by_key = data(table).by_key;
+  auto const found = by_key.find({key, text});
+  return found == by_key.end() ? nullptr : find(table, found->second);
+}
+
+Row const& Database::place(Table const& table, Row row) {
   auto& data = tables_[&table];
   auto const found = data.rows.find(row.id());
-  if (undoing_) undo_.push_back({&table, row.id(), found == data.rows.end() ? std::nullopt : std::optional(found->second)});
-  row.set_version(++version_);
   if (found == data.rows.end()) {
     auto const id = row.id();
     auto& placed = data.rows.emplace(id, std::move(row)).first->second;
@@ -92,14 +121,27 @@ Row const& Database::put(Table const& table, Row row) {
   return found->second;
 }
 
+Row const& Database::put(Table const& table, Row row) {
+  if (undoing_) {
+    auto const* before = find(table, row.id());
+    undo_.push_back({&table, row.id(), before == nullptr ? std::nullopt : std::optional(*before), 0});
+  }
+  row.set_version(++version_);
+  return place(table, std::move(row));
+}
+
+void Database::remove(Table const& table, Data& data, std::map<std::string, Row, std::less<>>::iterator found) {
+  unindex(table, data, found->second);
+  data.rows.erase(found);
+}
+
 bool Database::erase(Table const& table, std::string_view id) {
   auto& data = tables_[&table];
   auto const found = data.rows.find(id);
   if (found == data.rows.end()) return false;
-  if (undoing_) undo_.push_back({&table, found->first, found->second});
-  unindex(table, data, found->second);
-  data.rows.erase(found);
-  ++version_;
+  data.deleted[++version_] = found->first;
+  if (undoing_) undo_.push_back({&table, found->first, found->second, version_});
+  remove(table, data, found);
   return true;
 }
 
@@ -116,13 +158,13 @@ void Database::commit() {
 void Database::rollback() {
   undoing_ = false;
   for (auto it = undo_.rbegin(); it != undo_.rend(); ++it) {
-    if (!it->row) {
-      erase(*it->table, it->id);
-      continue;
+    auto& data = tables_[it->table];
+    if (it->deletion != 0) data.deleted.erase(it->deletion);
+    if (it->row) {
+      place(*it->table, std::move(*it->row));
+    } else if (auto const found = data.rows.find(it->id); found != data.rows.end()) {
+      remove(*it->table, data, found);
     }
-    auto const version = it->row->version();
-    put(*it->table, std::move(*it->row));
-    tables_[it->table].rows.find(it->id)->second.set_version(version);
   }
   undo_.clear();
 }

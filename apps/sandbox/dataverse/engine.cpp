@@ -20,6 +20,20 @@ std::int64_t Engine::now_seconds() const { return tandem::epoch_millis(tandem::f
 
 std::string Engine::next_id(std::string_view kind) { return tandem::uuid5(kIds, fmt::format("{}/{}/{}", seed, kind, ++ids)); }
 
+FilterContext Engine::context(std::string user_id) const {
+  return {schema, database, settings.dialect, tandem::epoch_millis(clock.now()), std::move(user_id), settings.version_in_filter};
+}
+
+Presenter Engine::presenter(std::string base, std::size_t page_size) const {
+  return {schema,          database, settings.locale, organization.currency_symbol, settings.utc_offset_minutes,
+          std::move(base), page_size};
+}
+
+Response no_content() {
+  Response response{204, {}, ""};
+  return response.with("OData-Version", "4.0");
+}
+
 Response json_answer(int status, tandem::json::Value const& body) {
   Response response{status, {}, tandem::json::to_text(body)};
   response.with("Content-Type", "application/json; odata.metadata=minimal").with("OData-Version", "4.0");
@@ -39,7 +53,8 @@ std::vector<std::string> privilege_names(Schema const& schema) {
                                   "prvReadRelationship",
                                   "prvDeleteQueueItem",
                                   "prvActOnBehalfOfAnotherUser",
-                                  "prvOverrideCreatedOnCreatedBy"};
+                                  "prvOverrideCreatedOnCreatedBy",
+                                  "prvBypassCustomPlugins"};
   for (auto const& table : schema.tables()) {
     for (auto const& kind : table->privileges) out.push_back(privilege_name(kind, *table));
   }
@@ -75,16 +90,26 @@ Checked<std::monostate> need(Engine const& engine, Caller const& caller, std::st
   return tl::unexpected(missing_privilege(engine, caller, printed, name, &table, table.name));
 }
 
+Checked<std::monostate> need_global_read(Engine const& engine, Caller const& caller, Table const& table) {
+  SANDBOX_TRY([[maybe_unused]] auto const held, need(engine, caller, "Read", table));
+  if (depth_of(engine, caller, "Read", table) == "Global") return std::monostate{};
+  auto const printed = fmt::format("prvRead{}", tandem::text::ascii_lower(table.privilege_name));
+  return tl::unexpected(missing_privilege(engine, caller, printed, privilege_name("Read", table), &table, table.name));
+}
+
 Checked<std::monostate> need_named(Engine const& engine, Caller const& caller, std::string_view name, std::string_view entity) {
   if (holds_privilege(engine, caller, name)) return std::monostate{};
   return tl::unexpected(missing_privilege(engine, caller, name, name, nullptr, entity));
 }
 
-Predicate visible_rows(Engine const& engine, Caller const& caller, Table const& table) {
-  auto const everything = [](Row const&) -> Truth { return true; };
-  if (!caller.application || table.owner < 0) return everything;
-  auto const depth = engine.settings.depths.find(tandem::text::ascii_lower(privilege_name("Read", table)));
-  if (depth == engine.settings.depths.end() || depth->second != "Basic") return everything;  // one business unit: Local sees all
+std::string depth_of(Engine const& engine, Caller const& caller, std::string_view kind, Table const& table) {
+  auto const depth = engine.settings.depths.find(tandem::text::ascii_lower(privilege_name(kind, table)));
+  return !caller.application || depth == engine.settings.depths.end() ? "Global" : depth->second;
+}
+
+Predicate visible_rows(Engine const& engine, Caller const& caller, Table const& table, std::string_view kind) {
+  // There is one business unit: Local and Deep reach everything.
+  if (table.owner < 0 || depth_of(engine, caller, kind, table) != "Basic") return [](Row const&) -> Truth { return true; };
   return [owner = table.owner, user = caller.user_id](Row const& row) -> Truth {
     auto const* reference = row.reference(owner);
     return reference != nullptr && reference->id == user;

@@ -14,6 +14,9 @@ namespace json = tandem::json;
 
 namespace {
 
+constexpr std::string_view kEntities = "EntityDefinitions", kOptionSets = "GlobalOptionSetDefinitions",
+                           kRelationships = "RelationshipDefinitions";
+
 struct Expanded {
   std::string name;
   std::vector<std::string> select;
@@ -74,6 +77,8 @@ Checked<bool> holds(odata::Filter const& filter, MetadataObject const& object, D
     SANDBOX_TRY(bool const inner, holds(filter.parts.front(), object, dialect));
     return !inner;
   }
+  if (filter.kind == Kind::lambda || !filter.other.empty())
+    return tl::unexpected(bad_query(dialect, "Only simple properties can be compared with literals in $filter of metadata."));
   auto const* value = property(object.common, filter.path);
   if (value == nullptr) return tl::unexpected(unknown_property(dialect, filter.path.front(), object.type));
   bool const simple = !value->is_object() && !value->is_array();
@@ -112,6 +117,16 @@ class Metadata {
       : engine_(engine), call_(call), options_(std::move(options)), language_(engine.settings.locale.language) {}
 
   Checked<Response> answer(std::vector<Segment> const& segments) {
+    if (segments.front().name == kOptionSets) {
+      return from_set(global_option_sets(engine_.schema, language_), "Name", segments);
+    }
+    if (segments.front().name == kRelationships) {
+      std::vector<MetadataObject> all;
+      for (auto const& table : engine_.schema.tables()) {
+        for (auto& one : many_to_one(engine_.schema, *table)) all.push_back(std::move(one));
+      }
+      return from_set(std::move(all), "SchemaName", segments);
+    }
     if (!segments.front().key) {
       if (segments.size() > 1) return tl::unexpected(unknown_segment(dialect(), segments[1].name));
       std::vector<MetadataObject> all;
@@ -133,7 +148,8 @@ class Metadata {
         return list(many_to_one(engine_.schema, *table), where + "/ManyToOneRelationships", false, false);
       if (part.name == "OneToManyRelationships")
         return list(one_to_many(engine_.schema, *table), where + "/OneToManyRelationships", false, false);
-      if (part.name == "ManyToManyRelationships" || part.name == "Keys") return list({}, where + "/" + part.name, false, false);
+      if (part.name == "ManyToManyRelationships") return list({}, where + "/" + part.name, false, false);
+      if (part.name == "Keys") return list(keys_of(*table, language_), where + "/Keys", false, false);
       if (part.name == "Privileges") {
         return json_answer(200,
                            json::Object{{"@odata.context", context(where + "/Privileges")}, {"value", privileges_json(*table)}});
@@ -143,11 +159,42 @@ class Metadata {
   }
 
  private:
+  // A set that is addressed by name or by MetadataId, with a cast to a derived type behind it.
+  Checked<Response> from_set(std::vector<MetadataObject> all, std::string const& name_property,
+                             std::vector<Segment> const& segments) {
+    constexpr std::string_view kNamespace = "Microsoft.Dynamics.CRM.";
+    auto const& first = segments.front();
+    std::string cast;
+    if (segments.size() > 1) {
+      if (segments.size() > 2 || !segments[1].name.starts_with(kNamespace))
+        return tl::unexpected(unknown_segment(dialect(), segments.back().name));
+      cast = segments[1].name.substr(kNamespace.size());
+      bool const castable = cast == "OptionSetMetadata" || cast == "BooleanOptionSetMetadata" ||
+                            cast == "OneToManyRelationshipMetadata" || cast == "ManyToManyRelationshipMetadata";
+      if (!castable) return tl::unexpected(unknown_segment(dialect(), segments[1].name));
+      std::erase_if(all, [&](MetadataObject const& object) { return object.type != cast; });
+    }
+    auto const what = first.name + (cast.empty() ? "" : "/" + std::string(kNamespace) + cast);
+    if (!first.key) return list(std::move(all), what, true, !cast.empty());
+    auto const name = named_key(*first.key, name_property);
+    for (auto& object : all) {
+      if (object.common.find(name ? name_property : "MetadataId")->text() == (name ? *name : *first.key))
+        return one(object, what, !cast.empty());
+    }
+    return refuse(404, "0x80060888", fmt::format("Could not find a definition with the name or id {}.", *first.key));
+  }
+
   Dialect dialect() const { return engine_.settings.dialect; }
   std::string context(std::string const& what) const { return call_.base + "/$metadata#" + what; }
 
   Table const* table_of(std::string const& key) const {
     if (auto const name = named_key(key, "LogicalName")) return engine_.schema.table(*name);
+    if (auto const name = named_key(key, "SchemaName")) {
+      for (auto const& table : engine_.schema.tables()) {
+        if (table->schema_name == *name) return table.get();
+      }
+      return nullptr;
+    }
     return engine_.schema.table_of_metadata(key);
   }
 
@@ -165,7 +212,8 @@ class Metadata {
     if (wants("Attributes")) add("Attributes", attributes_of(table), true);
     if (wants("ManyToOneRelationships")) add("ManyToOneRelationships", many_to_one(engine_.schema, table), false);
     if (wants("OneToManyRelationships")) add("OneToManyRelationships", one_to_many(engine_.schema, table), false);
-    if (wants("Keys")) add("Keys", {}, false);
+    if (wants("ManyToManyRelationships")) add("ManyToManyRelationships", {}, false);
+    if (wants("Keys")) add("Keys", keys_of(table, language_), false);
     return out;
   }
 
@@ -245,6 +293,7 @@ class Metadata {
       bool const allowed = related != nullptr && (cast || !typed);
       if (!allowed) return tl::unexpected(unknown_property(dialect(), expanded.name, typed ? "AttributeMetadata" : object.type));
       if (!related->is_array()) {
+        if (related->is_object()) out.set(expanded.name + "@odata.context", related_context(object, expanded));
         out.set(expanded.name, selected(*related, expanded.select));
         continue;
       }
@@ -257,6 +306,15 @@ class Metadata {
       out.set(expanded.name, std::move(rows));
     }
     return out;
+  }
+
+  std::string related_context(MetadataObject const& object, Expanded const& expanded) const {
+    auto const* table = engine_.schema.table(object.common.find("EntityLogicalName")->text());
+    std::string select;
+    for (auto const& name : expanded.select) select += (select.empty() ? "(" : ",") + name;
+    return context(fmt::format("EntityDefinitions({})/Attributes({})/Microsoft.Dynamics.CRM.{}/{}{}/$entity",
+                               table == nullptr ? "" : table->metadata_id, object.common.find("MetadataId")->text(), object.type,
+                               expanded.name, select.empty() ? "" : select + ")"));
   }
 
   std::string select_list() const {
@@ -295,10 +353,18 @@ class Metadata {
 
 }  // namespace
 
+bool is_metadata_set(std::string_view segment) {
+  return segment == kEntities || segment == kOptionSets || segment == kRelationships;
+}
+
 Checked<Response> handle_metadata(Engine const& engine, Call const& call, std::vector<Segment> const& segments) {
   if (call.request.method != "GET") return tl::unexpected(wrong_verb(call.request.method));
-  SANDBOX_TRY([[maybe_unused]] auto const entities, need_named(engine, call.caller, "prvReadEntity", "entity"));
-  if (segments.size() > 1) {
+  auto const& set = segments.front().name;
+  SANDBOX_TRY([[maybe_unused]] auto const entities,
+              need_named(engine, call.caller,
+                         set == kEntities ? "prvReadEntity" : (set == kOptionSets ? "prvReadOptionSet" : "prvReadRelationship"),
+                         "entity"));
+  if (segments.size() > 1 && set == kEntities) {
     SANDBOX_TRY(
         [[maybe_unused]] auto const parts,
         need_named(engine, call.caller, segments[1].name == "Attributes" ? "prvReadAttribute" : "prvReadEntity", "attribute"));

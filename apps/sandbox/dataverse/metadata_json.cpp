@@ -1,5 +1,7 @@
 #include "dataverse/metadata_json.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <tandem/base/ids/uuid.hpp>
@@ -370,6 +372,47 @@ std::vector<MetadataObject> one_to_many(Schema const& schema, Table const& table
       if (auto const* target = column.target(table.name); target != nullptr && column.type != Type::owner) {
         out.push_back(relationship(*other, column, *target, table.name, table.primary_id));
       }
+    }
+  }
+  return out;
+}
+
+std::vector<MetadataObject> keys_of(Table const& table, int language) {
+  std::vector<MetadataObject> out;
+  for (auto const& key : table.keys) {
+    json::Array attributes;
+    for (int const column : key.columns) attributes.emplace_back(table.column(column).name);
+    auto const id = tandem::uuid5(kLabelIds, "key/" + table.name + "/" + key.name);
+    MetadataObject object{"EntityKeyMetadata", {}, {}, {}};
+    object.common = json::Object{{"MetadataId", id},
+                                 {"HasChanged", nullptr},
+                                 {"LogicalName", key.name},
+                                 {"SchemaName", key.name},
+                                 {"EntityLogicalName", table.name},
+                                 {"DisplayName", label_json({{1033, key.name}}, language, id)},
+                                 {"KeyAttributes", std::move(attributes)},
+                                 {"EntityKeyIndexStatus", "Active"},
+                                 {"IsManaged", !table.custom},
+                                 {"IsCustomizable", managed(true, "iscustomizable")}};
+    out.push_back(std::move(object));
+  }
+  return out;
+}
+
+std::vector<MetadataObject> global_option_sets(Schema const& schema, int language) {
+  std::vector<MetadataObject> out;
+  for (auto const& table : schema.tables()) {
+    for (auto const& column : table->columns) {
+      bool const known = std::any_of(out.begin(), out.end(), [&](MetadataObject const& object) {
+        return object.common.find("Name")->text() == column.global_choice;
+      });
+      if (column.global_choice.empty() || known) continue;
+      MetadataObject object{column.type == Type::boolean ? "BooleanOptionSetMetadata" : "OptionSetMetadata", {}, {}, {}};
+      for (auto& [name, value] : option_set_json(*table, column, language)) {
+        bool const derived = name == "Options" || name == "TrueOption" || name == "FalseOption";
+        (derived ? object.derived : object.common).append(name, std::move(value));
+      }
+      out.push_back(std::move(object));
     }
   }
   return out;

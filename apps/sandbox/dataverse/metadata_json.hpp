@@ -20,6 +20,8 @@ MetadataObject attribute_metadata(Table const& table, Column const& column, int 
 std::vector<MetadataObject> shadow_attributes(Table const& table, Column const& column);
 std::vector<MetadataObject> many_to_one(Schema const& schema, Table const& table);
 std::vector<MetadataObject> one_to_many(Schema const& schema, Table const& table);
+std::vector<MetadataObject> keys_of(Table const& table, int language);
+std::vector<MetadataObject> global_option_sets(Schema const& schema, int language);
 tandem::json::Array privileges_json(Table const& table);
 
 }  // namespace sandbox::dataverse

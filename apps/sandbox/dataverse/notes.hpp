@@ -5,9 +5,9 @@
 
 namespace sandbox::dataverse {
 
-// After a note was written: sets isdocument and filesize, refuses files that are too big or blocked. `file_given`: documentbody was
-// among what was written.
-Checked<std::monostate> apply_note_rules(Engine const& engine, Table const& table, Row& row, bool file_given);
+// After a note was written: sets isdocument and filesize, refuses files that are too big, blocked or badly named. `file` is the
+// documentbody that was written, null when there was none.
+Checked<std::monostate> apply_note_rules(Engine const& engine, Table const& table, Row& row, tandem::json::Value const* file);
 
 // With the switch noteTouchesParent: the row that the note hangs on is stamped too.
 void touch_parent(Engine& engine, Caller const& caller, Table const& table, Row const& note);

@@ -22,7 +22,12 @@ struct Expand {
   int column = -1;                         // single-valued: the lookup of this table
   std::vector<Target const*> targets;
   Schema::Collection collection;           // collection-valued: the table whose lookup points here
+  bool references = false;                 // primarycontactid/$ref: only @odata.id
   std::vector<std::string> select;         // query names on the other table; empty is all
+  std::optional<Predicate> predicate;      // collections only, as are order and top
+  std::vector<OrderKey> order;
+  std::optional<std::size_t> top;
+  std::vector<Expand> expand;
 };
 
 struct Options {
@@ -35,7 +40,11 @@ struct Options {
   std::optional<std::size_t> top;
   bool count = false;
   std::string skip_token;
+  std::optional<std::string> delta_token;
+  std::optional<std::string> apply;        // $apply as sent: aggregate.hpp
 };
+
+constexpr int kMostExpandDepth = 10;
 
 Checked<Options> options_of(Request const& request, Table const& table, FilterContext const& context);
 

@@ -11,6 +11,7 @@
 #include <tandem/base/time/instant.hpp>
 
 #include "dataverse/odata/text_match.hpp"
+#include "dataverse/predicate_parts.hpp"
 
 namespace sandbox::dataverse {
 namespace {
@@ -18,12 +19,7 @@ namespace {
 using odata::Filter;
 using odata::Literal;
 
-// Where a path leads: over zero or more lookups to a column of the last table.
-struct Resolved {
-  std::vector<std::pair<int, Table const*>> steps;  // lookup column, the table it must point to
-  Table const* table = nullptr;
-  int column = -1;
-};
+}  // namespace
 
 Checked<Resolved> resolve(odata::Path const& path, Table const& table, FilterContext const& context) {
   Resolved out{{}, &table, -1};
@@ -39,10 +35,13 @@ Checked<Resolved> resolve(odata::Path const& path, Table const& table, FilterCon
   if (out.column < 0 || !out.table->column(out.column).readable) {
     return tl::unexpected(unknown_property(context.dialect, path.back(), out.table->name));
   }
+  if (out.column == out.table->version && !context.version_in_filter) {
+    return tl::unexpected(
+        bad_query(context.dialect, fmt::format("The property '{}' cannot be used in the query option $filter.", path.back())));
+  }
   return out;
 }
 
-// Reads the cell at the end of the path; a broken lookup is null.
 std::function<Cell(Row const&)> reader(Resolved const& resolved, FilterContext const& context) {
   bool const is_version = resolved.column == resolved.table->version;
   bool const is_primary = resolved.column == resolved.table->primary;
@@ -84,6 +83,8 @@ std::string_view edm_name(Column const& column) {
   return "Edm.String";
 }
 
+namespace {
+
 std::string_view edm_name(Literal const& literal) {
   switch (literal.kind) {
     case Literal::Kind::boolean: return "Edm.Boolean";
@@ -116,7 +117,8 @@ bool holds(std::string_view op, int order) {
   return order <= 0;
 }
 
-// The literal as a cell of the column's kind; nothing when the types do not go together.
+}  // namespace
+
 std::optional<Cell> cell_of(Literal const& literal, Column const& column) {
   auto const number = literal.kind == Literal::Kind::number;
   switch (column.type) {
@@ -155,6 +157,27 @@ std::optional<Cell> cell_of(Literal const& literal, Column const& column) {
     case Type::entity_name: break;
   }
   return literal.kind == Literal::Kind::text ? std::optional<Cell>(literal.text) : std::nullopt;
+}
+
+namespace {
+
+// Two columns of the same kind of value (dataverse.md §7 names eq, ne, gt… for them too).
+Checked<Predicate> compile_columns(Filter const& filter, Table const& table, FilterContext const& context) {
+  SANDBOX_TRY(auto const left, resolve(filter.path, table, context));
+  SANDBOX_TRY(auto const right, resolve(filter.other, table, context));
+  auto const& column = left.table->column(left.column);
+  auto const& other = right.table->column(right.column);
+  if (edm_name(column) != edm_name(other)) {
+    return tl::unexpected(
+        bad_query(context.dialect, fmt::format("A binary operator with incompatible types was detected. Found operand types "
+                                               "'{}' and '{}' for operator kind '{}'.",
+                                               edm_name(column), edm_name(other), operator_name(filter.op))));
+  }
+  return Predicate([a = reader(left, context), b = reader(right, context), &column, op = filter.op](Row const& row) -> Truth {
+    auto const x = a(row), y = b(row);
+    if (is_null(x) || is_null(y)) return std::nullopt;
+    return holds(op, compare_cells(column, x, y));
+  });
 }
 
 Checked<Predicate> compile_compare(Filter const& filter, Table const& table, FilterContext const& context) {
@@ -208,62 +231,25 @@ Checked<Predicate> compile_text_call(Filter const& filter, Table const& table, F
   });
 }
 
-std::vector<std::string> parts_of_list(std::string_view list) {
-  std::vector<std::string> out;
-  for (std::size_t at = 0; at < list.size();) {
-    auto const end = std::min(list.find(',', at), list.size());
-    out.emplace_back(list.substr(at, end - at));
-    at = end + 1;
+// The rows of another table whose lookup points to the row at the end of the path.
+Checked<Predicate> compile_lambda(Filter const& filter, Table const& table, FilterContext const& context) {
+  if (filter.path.size() != 1)
+    return tl::unexpected(bad_query(context.dialect, "A lambda is supported on collections of the row itself."));
+  auto const collection = context.schema.collection(table, filter.path.front());
+  if (collection.table == nullptr) return tl::unexpected(unknown_property(context.dialect, filter.path.front(), table.name));
+  Predicate inner;
+  if (!filter.parts.empty()) {
+    SANDBOX_TRY(inner, compile(filter.parts.front(), *collection.table, context));
   }
-  return out;
-}
-
-Checked<Predicate> compile_function(Filter const& filter, Table const& table, FilterContext const& context) {
-  SANDBOX_TRY(auto const resolved, resolve(filter.path, table, context));
-  auto const& column = resolved.table->column(resolved.column);
-  auto read = reader(resolved, context);
-  if (filter.op == "ContainValues" && column.type == Type::multi_select) {
-    return Predicate([read, values = filter.values](Row const& row) -> Truth {
-      auto const cell = read(row);
-      auto const* text = std::get_if<std::string>(&cell);
-      if (text == nullptr) return std::nullopt;
-      auto const held = parts_of_list(*text);
-      return std::any_of(values.begin(), values.end(),
-                         [&](auto const& value) { return std::find(held.begin(), held.end(), value) != held.end(); });
-    });
-  }
-  if (filter.op != "In" && filter.op != "NotIn" && filter.op != "OnOrAfter" && filter.op != "OnOrBefore") {
-    return tl::unexpected(bad_query(
-        context.dialect, fmt::format("An unknown function with name 'Microsoft.Dynamics.CRM.{}' was found.", filter.op)));
-  }
-  std::vector<Cell> wanted;
-  for (auto const& value : filter.values) {
-    // Values come as JSON strings whatever the type of the column is.
-    Literal literal{Literal::Kind::text, value};
-    if (column.is_number() || column.is_decimal()) literal.kind = Literal::Kind::number;
-    if (column.type == Type::boolean) literal.kind = Literal::Kind::boolean;
-    if (column.type == Type::date_time) literal.kind = tandem::parse_date(value) ? Literal::Kind::date : Literal::Kind::date_time;
-    auto cell = cell_of(literal, column);
-    if (!cell)
-      return tl::unexpected(
-          bad_query(context.dialect, fmt::format("The value '{}' does not fit the property '{}'.", value, column.query_name)));
-    wanted.push_back(std::move(*cell));
-  }
-  if (wanted.empty()) return tl::unexpected(bad_query(context.dialect, fmt::format("'{}' needs at least one value.", filter.op)));
-  if (filter.op == "In" || filter.op == "NotIn") {
-    std::sort(wanted.begin(), wanted.end(), [&](Cell const& a, Cell const& b) { return compare_cells(column, a, b) < 0; });
-    return Predicate([read, &column, wanted, in = filter.op == "In"](Row const& row) -> Truth {
-      auto const cell = read(row);
-      if (is_null(cell)) return std::nullopt;
-      return std::binary_search(wanted.begin(), wanted.end(), cell,
-                                [&](Cell const& a, Cell const& b) { return compare_cells(column, a, b) < 0; }) == in;
-    });
-  }
-  return Predicate([read, &column, wanted, after = filter.op == "OnOrAfter"](Row const& row) -> Truth {
-    auto const cell = read(row);
-    if (is_null(cell)) return std::nullopt;
-    auto const order = compare_cells(column, cell, wanted.front());
-    return after ? order >= 0 : order <= 0;
+  return Predicate([collection, inner, any = filter.op == "any", &database = context.database](Row const& row) -> Truth {
+    auto const& data = database.data(*collection.table);
+    auto const found = data.by_lookup.find({collection.column, row.id()});
+    if (found == data.by_lookup.end()) return !any;
+    return std::any_of(found->second.begin(), found->second.end(), [&](std::string_view id) {
+             auto const* other = database.find(*collection.table, id);
+             bool const holds_here = other != nullptr && (!inner || inner(*other).value_or(false));
+             return holds_here == any;
+           }) == any;
   });
 }
 
@@ -329,7 +315,9 @@ Checked<Predicate> compile(Filter const& filter, Table const& table, FilterConte
         return truth ? Truth(!*truth) : std::nullopt;
       });
     }
-    case Filter::Kind::compare: return compile_compare(filter, table, context);
+    case Filter::Kind::compare:
+      return filter.other.empty() ? compile_compare(filter, table, context) : compile_columns(filter, table, context);
+    case Filter::Kind::lambda: return compile_lambda(filter, table, context);
     case Filter::Kind::text_call: return compile_text_call(filter, table, context);
     case Filter::Kind::function: return compile_function(filter, table, context);
     case Filter::Kind::flag: break;

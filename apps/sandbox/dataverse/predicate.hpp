@@ -1,6 +1,7 @@
 // A $filter compiled against a table: names resolved, literals checked against column types.
 //
 // Three-valued, as SQL is: a comparison with a null column is unknown, and so is its negation; only true selects a row.
+// Lambdas run over the rows whose lookup points here.
 // Errors: 400 for unknown names ($filter on a column that does not exist) and for operands of incompatible types.
 #pragma once
 
@@ -22,6 +23,9 @@ struct FilterContext {
   Schema const& schema;
   Database const& database;
   Dialect dialect;
+  std::int64_t now = 0;           // milliseconds, for LastXHours and its kind
+  std::string user_id{};          // for EqualUserId
+  bool version_in_filter = true;  // whether versionnumber may be filtered by
 };
 
 Checked<Predicate> compile(odata::Filter const& filter, Table const& table, FilterContext const& context);

@@ -69,6 +69,8 @@ Preferences preferences_of(Request const& request) {
         out.page_size = std::min<std::size_t>(size, kMostRows);
       } else if (key == "odata.include-annotations") {
         out.annotations = split_list(argument);
+      } else if (key == "odata.track-changes") {
+        out.track_changes = true;
       } else if (key == "odata.continue-on-error") {
         out.continue_on_error = argument.empty() || argument == "true";
       } else {

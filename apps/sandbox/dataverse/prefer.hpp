@@ -13,6 +13,7 @@ namespace sandbox::dataverse {
 struct Preferences {
   bool representation = false;
   bool continue_on_error = false;
+  bool track_changes = false;
   std::optional<std::size_t> page_size;      // 1..5000
   std::vector<std::string> annotations;      // patterns: "*", "OData.Community.Display.V1.*"
   std::vector<std::string> applied;          // "odata.maxpagesize=100", as sent

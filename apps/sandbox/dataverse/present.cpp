@@ -71,7 +71,11 @@ std::optional<std::string> Presenter::formatted(Table const& table, Row const& r
         auto const at = tandem::parse_instant(std::get<std::string>(cell) + "T00:00:00Z");
         return at ? std::optional(formatted_date(locale_, tandem::epoch_millis(*at), false)) : std::nullopt;
       }
-      return formatted_date(locale_, std::get<std::int64_t>(cell), column.format != "DateOnly");
+      {
+        constexpr std::int64_t kMinute = 60'000;
+        auto const shift = column.behavior == "UserLocal" ? utc_offset_minutes_ * kMinute : 0;
+        return formatted_date(locale_, std::get<std::int64_t>(cell) + shift, column.format != "DateOnly");
+      }
     case Type::lookup:
     case Type::customer:
     case Type::owner: return name_of(std::get<Reference>(cell));
@@ -127,40 +131,68 @@ json::Object Presenter::row(Table const& table, Row const& row, std::vector<int>
     bool const wanted = all ? column.readable && !column.explicit_only : std::binary_search(select.begin(), select.end(), index);
     if (wanted || index == table.primary) add_column(out, table, row, index, preferences);
   }
-  auto const indexes = [](Table const& other, std::vector<std::string> const& names) {
-    std::vector<int> found;
-    for (auto const& name : names) {
-      if (auto const index = other.index_of_query_name(name); index >= 0) found.push_back(index);
-    }
-    std::sort(found.begin(), found.end());
-    return found;
-  };
-  for (auto const& one : expand) {
-    if (one.column < 0) {
-      json::Array rows;
-      auto const& data = database_.data(*one.collection.table);
-      auto const found = data.by_lookup.find({one.collection.column, row.id()});
-      if (found != data.by_lookup.end()) {
-        for (auto const id : found->second) {
-          if (rows.size() == kMostRows) break;
-          rows.push_back(this->row(*one.collection.table, *database_.find(*one.collection.table, id),
-                                   indexes(*one.collection.table, one.select), {}, preferences));
-        }
-      }
-      out.set(one.navigation, std::move(rows));
-      continue;
-    }
-    auto const* reference = row.reference(one.column);
-    bool const fits = reference != nullptr && reference->table != nullptr &&
-                      std::any_of(one.targets.begin(), one.targets.end(),
-                                  [&](Target const* target) { return target->table == reference->table->name; });
-    auto const* other = fits ? database_.find(*reference->table, reference->id) : nullptr;
-    if (other == nullptr)
-      out.set(one.navigation, nullptr);
-    else
-      out.set(one.navigation, this->row(*reference->table, *other, indexes(*reference->table, one.select), {}, preferences));
-  }
+  for (auto const& one : expand) add_expanded(out, table, row, one, preferences);
   return out;
+}
+
+json::Value Presenter::other_row(Table const& table, Row const& row, Expand const& expand, Preferences const& preferences) const {
+  if (expand.references) return json::Object{{"@odata.id", fmt::format("{}/{}({})", base_, table.set_name, row.id())}};
+  std::vector<int> select;
+  for (auto const& name : expand.select) {
+    auto const index = table.index_of_query_name(name);
+    if (index < 0) continue;
+    select.push_back(index);
+    auto const currency = table.index_of("transactioncurrencyid");
+    if (table.column(index).type == Type::money && currency >= 0) select.push_back(currency);
+  }
+  std::sort(select.begin(), select.end());
+  return this->row(table, row, select, expand.expand, preferences);
+}
+
+void Presenter::add_collection(json::Object& out, Table const& table, Row const& row, Expand const& expand,
+                               Preferences const& preferences) const {
+  auto const& other = *expand.collection.table;
+  std::vector<Row const*> found;
+  auto const& by_lookup = database_.data(other).by_lookup;
+  if (auto const related = by_lookup.find({expand.collection.column, row.id()}); related != by_lookup.end()) {
+    for (auto const id : related->second) {
+      auto const* candidate = database_.find(other, id);
+      if (candidate != nullptr && (!expand.predicate || (*expand.predicate)(*candidate).value_or(false)))
+        found.push_back(candidate);
+    }
+  }
+  std::stable_sort(found.begin(), found.end(), [&](Row const* a, Row const* b) {
+    for (auto const& key : expand.order) {
+      auto const order = compare_cells(other.column(key.column), a->get(key.column), b->get(key.column));
+      if (order != 0) return key.descending ? order > 0 : order < 0;
+    }
+    return false;
+  });
+  auto const most = std::min(expand.top.value_or(page_size_), page_size_);
+  bool const more = found.size() > most && !expand.top;
+  if (found.size() > most) found.resize(most);
+  json::Array rows;
+  for (auto const* one : found) rows.push_back(other_row(other, *one, expand, preferences));
+  out.set(expand.navigation, std::move(rows));
+  if (!more) return;
+  std::string select;
+  for (auto const& name : expand.select) select += (select.empty() ? "?$select=" : ",") + name;
+  out.set(expand.navigation + "@odata.nextLink",
+          fmt::format("{}/{}({})/{}{}", base_, table.set_name, row.id(), expand.navigation, select));
+}
+
+void Presenter::add_expanded(json::Object& out, Table const& table, Row const& row, Expand const& expand,
+                             Preferences const& preferences) const {
+  if (expand.column < 0) {
+    add_collection(out, table, row, expand, preferences);
+    return;
+  }
+  auto const* reference = row.reference(expand.column);
+  bool const fits = reference != nullptr && reference->table != nullptr &&
+                    std::any_of(expand.targets.begin(), expand.targets.end(),
+                                [&](Target const* target) { return target->table == reference->table->name; });
+  auto const* other = fits ? database_.find(*reference->table, reference->id) : nullptr;
+  out.set(expand.navigation, other == nullptr ? json::Value() : other_row(*reference->table, *other, expand, preferences));
 }
 
 }  // namespace sandbox::dataverse

@@ -13,8 +13,16 @@ namespace sandbox::dataverse {
 
 class Presenter {
  public:
-  Presenter(Schema const& schema, Database const& database, Locale const& locale, std::string currency_symbol)
-      : schema_(schema), database_(database), locale_(locale), currency_(std::move(currency_symbol)) {}
+  // `base`: what absolute URLs in the row start with. `page_size`: most rows of an expanded collection.
+  Presenter(Schema const& schema, Database const& database, Locale const& locale, std::string currency_symbol,
+            std::int64_t utc_offset_minutes, std::string base, std::size_t page_size)
+      : schema_(schema),
+        database_(database),
+        locale_(locale),
+        currency_(std::move(currency_symbol)),
+        utc_offset_minutes_(utc_offset_minutes),
+        base_(std::move(base)),
+        page_size_(page_size) {}
 
   [[nodiscard]] tandem::json::Object row(Table const& table, Row const& row, std::vector<int> const& select,
                                          std::vector<Expand> const& expand, Preferences const& preferences) const;
@@ -28,10 +36,20 @@ class Presenter {
   void add_column(tandem::json::Object& out, Table const& table, Row const& row, int column,
                   Preferences const& preferences) const;
 
+  void add_expanded(tandem::json::Object& out, Table const& table, Row const& row, Expand const& expand,
+                    Preferences const& preferences) const;
+  void add_collection(tandem::json::Object& out, Table const& table, Row const& row, Expand const& expand,
+                      Preferences const& preferences) const;
+  [[nodiscard]] tandem::json::Value other_row(Table const& table, Row const& row, Expand const& expand,
+                                              Preferences const& preferences) const;
+
   Schema const& schema_;
   Database const& database_;
   Locale const& locale_;
   std::string currency_;
+  std::int64_t utc_offset_minutes_;
+  std::string base_;
+  std::size_t page_size_;
 };
 
 std::string etag_of(Row const& row);  // W/"1000123"

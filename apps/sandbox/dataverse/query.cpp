@@ -10,6 +10,7 @@
 #include <tandem/base/json/parse.hpp>
 #include <tandem/base/json/write.hpp>
 
+#include "dataverse/odata/text_match.hpp"
 #include "dataverse/prefer.hpp"
 
 namespace sandbox::dataverse {
@@ -95,7 +96,9 @@ class Run {
   QueryPage run(std::optional<Position> const& after) {
     if (options_.filter) access_ = access_of(*options_.filter, table_);
     bool const narrow = access_.ids || access_.lookup >= 0;
-    if (!narrow && follows_modified())
+    if (!narrow && follows_modified() && options_.order[0].descending)
+      stream_by_modified_backwards(after);
+    else if (!narrow && follows_modified())
       stream_by_modified(after);
     else if (!narrow && options_.order.empty() && !access_.modified_from && !access_.modified_to)
       stream_by_id(after);
@@ -115,10 +118,10 @@ class Run {
     return visible_(row).value_or(false) && (!options_.predicate || (*options_.predicate)(row).value_or(false));
   }
 
-  // Ordered by modifiedon ascending, then perhaps by id ascending: the order of the index.
+  // Ordered by modifiedon, then perhaps by id ascending: the order of the index, forwards or (by groups of equal times) backwards.
   bool follows_modified() const {
     auto const& order = options_.order;
-    if (order.empty() || order.size() > 2 || order[0].column != table_.modified_on || order[0].descending) return false;
+    if (order.empty() || order.size() > 2 || order[0].column != table_.modified_on) return false;
     return order.size() == 1 || (order[1].column == table_.primary && !order[1].descending);
   }
 
@@ -146,6 +149,31 @@ class Run {
       bool const before_page = after && !(resume < *it);
       if (before_page && !options_.count) continue;
       if (!take(row, before_page)) break;
+    }
+  }
+
+  void stream_by_modified_backwards(std::optional<Position> const& after) {
+    auto const& index = data_.by_modified;
+    auto const* millis = after && !after->keys.empty() ? std::get_if<std::int64_t>(&after->keys[0]) : nullptr;
+    auto end = index.end();
+    if (access_.modified_to && *access_.modified_to < std::numeric_limits<std::int64_t>::max())
+      end = index.lower_bound({*access_.modified_to + 1, {}});
+    bool go_on = true;
+    while (go_on && end != index.begin()) {
+      auto const at = std::prev(end)->first;
+      if (access_.modified_from && at < *access_.modified_from) break;
+      auto const begin = index.lower_bound({at, {}});
+      // What stands before the page is passed over in groups; with $count it is counted.
+      bool const passed = millis != nullptr && at > *millis;
+      if (!passed || options_.count) {
+        for (auto it = begin; it != end && go_on; ++it) {
+          bool const before_page = after && (passed || (millis != nullptr && at == *millis && it->second <= after->id));
+          if (before_page && !options_.count) continue;
+          auto const& row = data_.rows.find(it->second)->second;
+          if (matches(row)) go_on = take(row, before_page);
+        }
+      }
+      end = begin;
     }
   }
 
@@ -179,34 +207,48 @@ class Run {
     return out;
   }
 
+  // Texts are lowered once, not at each comparison.
+  Cell sort_key(Cell cell, int column) const {
+    auto const* text = table_.column(column).is_text() ? std::get_if<std::string>(&cell) : nullptr;
+    return text == nullptr ? cell : Cell{odata::lowered(*text)};
+  }
+
+  int compare_keys(int column, Cell const& a, Cell const& b) const {
+    auto const* x = table_.column(column).is_text() ? std::get_if<std::string>(&a) : nullptr;
+    auto const* y = x == nullptr ? nullptr : std::get_if<std::string>(&b);
+    if (y == nullptr) return compare_cells(table_.column(column), a, b);
+    return *x < *y ? -1 : (*y < *x ? 1 : 0);
+  }
+
   int order_of(std::vector<Cell> const& a, std::string_view a_id, std::vector<Cell> const& b, std::string_view b_id) const {
     for (std::size_t i = 0; i < options_.order.size(); ++i) {
-      auto const order = compare_cells(table_.column(options_.order[i].column), a[i], b[i]);
+      auto const order = compare_keys(options_.order[i].column, a[i], b[i]);
       if (order != 0) return options_.order[i].descending ? -order : order;
     }
     return a_id < b_id ? -1 : (b_id < a_id ? 1 : 0);
   }
 
-  void collect_and_sort(std::optional<Position> const& after) {
+  void collect_and_sort(std::optional<Position> after) {
     struct Sorted {
       std::vector<Cell> keys;
       Row const* row;
     };
+    for (std::size_t i = 0; after && i < after->keys.size(); ++i)
+      after->keys[i] = sort_key(std::move(after->keys[i]), options_.order[i].column);
     std::vector<Sorted> sorted;
     for (auto const* row : candidates()) {
       if (!matches(*row)) continue;
       ++matches_;
       Sorted one{{}, row};
-      for (auto const& order : options_.order) one.keys.push_back(key_of(table_, *row, order.column));
+      for (auto const& order : options_.order) one.keys.push_back(sort_key(key_of(table_, *row, order.column), order.column));
       if (after && order_of(one.keys, row->id(), after->keys, after->id) <= 0) continue;
       sorted.push_back(std::move(one));
     }
-    std::sort(sorted.begin(), sorted.end(),
-              [&](Sorted const& a, Sorted const& b) { return order_of(a.keys, a.row->id(), b.keys, b.row->id()) < 0; });
-    for (auto const& one : sorted) {
-      if (found_.size() > limit_) break;
-      found_.push_back(one.row);
-    }
+    // Only the page is put in order, and one row more, which tells that there is a next page.
+    auto const wanted = static_cast<std::ptrdiff_t>(std::min(sorted.size(), limit_ + 1));
+    std::partial_sort(sorted.begin(), sorted.begin() + wanted, sorted.end(),
+                      [&](Sorted const& a, Sorted const& b) { return order_of(a.keys, a.row->id(), b.keys, b.row->id()) < 0; });
+    for (auto it = sorted.begin(); it != sorted.begin() + wanted; ++it) found_.push_back(it->row);
   }
 
   Table const& table_;

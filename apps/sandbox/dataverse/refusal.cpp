@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <tandem/base/json/write.hpp>
+#include <tandem/base/text/utf8.hpp>
+
+#include "dataverse/schema.hpp"
 
 namespace sandbox::dataverse {
 
@@ -53,8 +56,20 @@ Refusal bad_query(Dialect dialect, std::string message) {
   return {400, dialect == Dialect::older ? "0x0" : "0x80060888", std::move(message)};
 }
 
-Refusal no_such_row(std::string_view table, std::string_view id) {
-  return {404, "0x80040217", fmt::format("{} With Id = {} Does Not Exist", table, id)};
+Refusal no_such_row(Table const& table, std::string_view id) {
+  // Tables of the organisation itself print their schema name: SystemUser.
+  return {404, "0x80040217", fmt::format("{} With Id = {} Does Not Exist", table.owned ? table.name : table.schema_name, id)};
+}
+
+Refusal no_such_key(std::string_view table) {
+  return {404, "0x80060891", fmt::format("A record with the specified key values does not exist in {} entity", table)};
+}
+
+Refusal invalid_argument(std::string message) { return {400, "0x80040203", std::move(message)}; }
+
+Refusal version_mismatch(Dialect dialect) {
+  return {412, dialect == Dialect::older ? "" : "0x80060882",
+          "The version of the existing record doesn't match the RowVersion property provided."};
 }
 
 Refusal wrong_verb(std::string_view method) {
@@ -65,8 +80,18 @@ Refusal no_http_resource(std::string_view url) {
   return {404, "", fmt::format("No HTTP resource was found that matches the request URI '{}'.", url)};
 }
 
-Response to_response(Refusal const& refusal) {
-  tandem::json::Object const body{{"error", tandem::json::Object{{"code", refusal.code}, {"message", refusal.message}}}};
+Response to_response(Refusal const& refusal, bool details) {
+  tandem::json::Object error{{"code", refusal.code}, {"message", refusal.message}};
+  if (details) {
+    error.set("@" + std::string(kErrorDetails), "0");
+    error.set("@Microsoft.PowerApps.CDS.ErrorDetails.SubErrorCode", "0");
+    error.set("@Microsoft.PowerApps.CDS.HelpLink",
+              "http://go.microsoft.com/fwlink/?LinkID=398563&error=Microsoft.Crm.CrmException%3a" +
+                  tandem::text::ascii_lower(refusal.code));
+    error.set("@Microsoft.PowerApps.CDS.TraceText", "");
+    error.set("@Microsoft.PowerApps.CDS.InnerError.Message", refusal.message);
+  }
+  tandem::json::Object const body{{"error", std::move(error)}};
   Response response{refusal.status, {}, tandem::json::to_text(body)};
   response.with("Content-Type", "application/json; odata.metadata=minimal").with("OData-Version", "4.0");
   return response;

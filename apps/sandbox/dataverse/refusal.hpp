@@ -32,11 +32,17 @@ Refusal unknown_body_property(Dialect dialect, std::string_view property, std::s
 Refusal undeclared_navigation(std::string_view property, std::string_view set_name);  // a wrong @odata.bind
 Refusal bad_query(Dialect dialect, std::string message);  // syntax of an option
 Refusal bad_payload(std::string_view table, std::string_view inner);  // 0x80048d19
-Refusal no_such_row(std::string_view table, std::string_view id);
+struct Table;
+Refusal no_such_row(Table const& table, std::string_view id);
+Refusal no_such_key(std::string_view table);  // no row has that alternate key
+Refusal invalid_argument(std::string message);  // 0x80040203
+Refusal version_mismatch(Dialect dialect);
 Refusal wrong_verb(std::string_view method);
 Refusal no_http_resource(std::string_view url);  // wrong verb for a function or an action
 
-Response to_response(Refusal const& refusal);
+// `details`: with the annotations of an error that a client may ask for.
+Response to_response(Refusal const& refusal, bool details = false);
+constexpr std::string_view kErrorDetails = "Microsoft.PowerApps.CDS.ErrorDetails.OperationStatus";
 
 }  // namespace sandbox::dataverse
 

@@ -121,6 +121,12 @@ Table const* Schema::table(std::string_view logical_name) const {
   return nullptr;
 }
 
+void Schema::set_change_tracking(std::string_view logical_name, bool enabled) {
+  for (auto& candidate : tables_) {
+    if (candidate->name == logical_name) candidate->change_tracking = enabled;
+  }
+}
+
 Table const* Schema::table_of_set(std::string_view set_name) const {
   for (auto const& candidate : tables_) {
     if (candidate->set_name == set_name) return candidate.get();

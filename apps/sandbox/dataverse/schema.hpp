@@ -80,6 +80,8 @@ struct Column {
   std::vector<Target> targets;      // lookups
   std::string auto_number;          // "CAS-{SEQNUM:5}-{RANDSTRING:6}"
   std::string of;                   // EntityName: the lookup whose target it names
+  std::vector<std::string> joined;  // read-only texts that the server keeps: fullname of firstname and lastname
+  bool cascades = false;            // lookups: deleting the row it points to deletes this row (notes, activities)
   tandem::json::Value default_value;
   std::string metadata_id;
 
@@ -95,6 +97,12 @@ struct Column {
   [[nodiscard]] Target const* target(std::string_view table) const;
 };
 
+// An alternate key: accounts(accountnumber='x').
+struct AlternateKey {
+  std::string name;          // "new_accountnumber"
+  std::vector<int> columns;  // indexes into the table's columns
+};
+
 struct Table {
   std::string name, schema_name, set_name, collection_schema_name;
   std::string primary_id, primary_name;
@@ -104,9 +112,11 @@ struct Table {
   Labels labels, collection_labels;
   bool owned = true, has_notes = false, has_activities = false, is_activity = false, change_tracking = false, custom = false;
   bool enforce_transitions = false;
+  bool optimistic = true;           // If-Match with an etag is understood
   bool closed_read_only = false;    // rows outside state 0 refuse edits until they are reopened
   std::vector<std::string> privileges;  // Create, Read, …
   std::vector<Column> columns;
+  std::vector<AlternateKey> keys;
 
   // Indexes into `columns`; -1 when absent.
   [[nodiscard]] int index_of(std::string_view logical_name) const;
@@ -131,6 +141,7 @@ class Schema {
  public:
   // Errors: config, naming table and column.
   static tandem::Result<Schema> from_json(tandem::json::Value const& tables, tandem::json::Value const& global_choices);
+  void set_change_tracking(std::string_view logical_name, bool enabled);  // unknown names are ignored
   [[nodiscard]] Table const* table(std::string_view logical_name) const;
   [[nodiscard]] Table const* table_of_set(std::string_view set_name) const;
   [[nodiscard]] Table const* table_of_metadata(std::string_view metadata_id) const;

@@ -1,4 +1,6 @@
 // Reads tables from a world file. Format: apps/sandbox/worlds/README.md.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <tandem/base/ids/uuid.hpp>
@@ -71,6 +73,8 @@ Result<Column> column_from(json::Value const& value, Table const& table, json::V
   out.of = value["of"].text_or("");
   out.default_value = value["default"];
   out.global_choice = value["globalChoice"].text_or("");
+  out.cascades = value["cascade"].truthy();
+  for (auto const& part : value["joined"].items()) out.joined.push_back(part.text_or(""));
   auto const& options = out.global_choice.empty() ? value["options"] : global_choices[out.global_choice];
   for (auto const& option : options.items()) out.options.push_back(option_from(option));
   if ((out.is_choice() || out.type == Type::multi_select) && out.options.empty()) return bad("options are needed");
@@ -119,7 +123,11 @@ void add_system_columns(Table& table) {
   id.creatable = true;
   id.required = "SystemRequired";
   add(std::move(id));
-  auto const user = [](std::string const& navigation) { return std::vector<Target>{{"systemuser", navigation, ""}}; };
+  // Activities name these lookups after themselves: createdby_task (the organisation's CSDL).
+  auto const suffix = table.is_activity ? "_" + table.name : std::string();
+  auto const user = [&suffix](std::string const& navigation) {
+    return std::vector<Target>{{"systemuser", navigation + suffix, ""}};
+  };
   add(system_column("createdon", "CreatedOn", Type::date_time, {{1033, "Created On"}, {1031, "Erstellt am"}}));
   add(system_column("modifiedon", "ModifiedOn", Type::date_time, {{1033, "Modified On"}, {1031, "Geändert am"}}));
   add(system_column("createdby", "CreatedBy", Type::lookup, {{1033, "Created By"}, {1031, "Erstellt von"}}, user("createdby")));
@@ -132,17 +140,18 @@ void add_system_columns(Table& table) {
   add(system_column("versionnumber", "VersionNumber", Type::big_int, {{1033, "Version Number"}, {1031, "Versionsnummer"}}));
   auto overridden = system_column("overriddencreatedon", "OverriddenCreatedOn", Type::date_time, {{1033, "Record Created On"}});
   overridden.format = "DateOnly";
+  overridden.creatable = true;  // it back-dates createdon (dataverse.md §9)
   add(std::move(overridden));
   if (!table.owned) return;
   auto owner = system_column("ownerid", "OwnerId", Type::owner, {{1033, "Owner"}, {1031, "Besitzer"}},
-                             {{"systemuser", "ownerid", ""}, {"team", "ownerid", ""}});
+                             {{"systemuser", "ownerid" + suffix, ""}, {"team", "ownerid" + suffix, ""}});
   owner.creatable = owner.updatable = true;
   owner.required = "SystemRequired";
   add(std::move(owner));
   add(system_column("owninguser", "OwningUser", Type::lookup, {{1033, "Owning User"}}, user("owninguser")));
-  add(system_column("owningteam", "OwningTeam", Type::lookup, {{1033, "Owning Team"}}, {{"team", "owningteam", ""}}));
+  add(system_column("owningteam", "OwningTeam", Type::lookup, {{1033, "Owning Team"}}, {{"team", "owningteam" + suffix, ""}}));
   add(system_column("owningbusinessunit", "OwningBusinessUnit", Type::lookup, {{1033, "Owning Business Unit"}},
-                    {{"businessunit", "owningbusinessunit", ""}}));
+                    {{"businessunit", "owningbusinessunit" + suffix, ""}}));
 }
 
 Result<std::unique_ptr<Table>> table_from(json::Value const& value, json::Value const& global_choices) {
@@ -166,6 +175,7 @@ Result<std::unique_ptr<Table>> table_from(json::Value const& value, json::Value 
   table->custom = value["custom"].truthy();
   table->enforce_transitions = value["enforceTransitions"].truthy();
   table->closed_read_only = value["closedReadOnly"].truthy();
+  table->optimistic = !value.has("optimisticConcurrency") || value["optimisticConcurrency"].truthy();
   for (auto const kind : {"Create", "Read", "Write", "Delete", "Append", "AppendTo", "Assign", "Share"}) {
     bool const ownership_only = std::string_view(kind) == "Assign" || std::string_view(kind) == "Share";
     if (table->owned || !ownership_only) table->privileges.emplace_back(kind);
@@ -178,6 +188,13 @@ Result<std::unique_ptr<Table>> table_from(json::Value const& value, json::Value 
   table->metadata_id = value["metadataId"].text_or(tandem::uuid5(kMetadataIds, table->name));
   for (auto& column : table->columns) column.metadata_id = tandem::uuid5(kMetadataIds, table->name + "/" + column.name);
   table->build_indexes();
+  for (auto const& key : value["keys"].items()) {
+    AlternateKey read{key["name"].text_or(""), {}};
+    for (auto const& name : key["columns"].items()) read.columns.push_back(table->index_of(name.text()));
+    bool const usable = !read.columns.empty() && std::find(read.columns.begin(), read.columns.end(), -1) == read.columns.end();
+    if (!usable) return fail(ErrorKind::config, fmt::format("world file: table {}: a key names no columns of it", table->name));
+    table->keys.push_back(std::move(read));
+  }
   if (table->index_of(table->primary_name) < 0) {
     return fail(ErrorKind::config,
                 fmt::format("world file: table {} has no column '{}' for its primary name", table->name, table->primary_name));

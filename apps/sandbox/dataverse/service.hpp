@@ -1,13 +1,13 @@
 // Dataverse Web API v9.2 in a box (dataverse.md, checklist §25), over tables that the world file declares.
 //
-// World part: worlds/README.md. Switches: settings.hpp. `edit_as` takes a login of "people" and has every privilege.
+// `/main.aspx` is a page for people (record_page.hpp). World part: worlds/README.md. Switches: settings.hpp. `edit_as` takes a login of "people" and has every privilege.
 #pragma once
 
-#include <deque>
 #include <map>
 #include <string>
 
 #include "dataverse/engine.hpp"
+#include "dataverse/limits.hpp"
 #include "world/service.hpp"
 #include "world/urls.hpp"
 
@@ -30,18 +30,15 @@ class DataverseService final : public Service {
   [[nodiscard]] Engine const& engine() const { return engine_; }
 
  private:
-  Checked<Caller> authenticate(Request const& request, Response& unauthorised) const;
   Checked<Response> dispatch(Request const& request, Caller const& caller);
   Checked<Response> batch(Request const& request, Caller const& caller);
-  std::optional<Refusal> over_limit();
   Response finish(Checked<Response> answer, Request const& request);
 
   Engine engine_;
   std::map<std::string, std::string> people_;  // login -> systemuserid
   tandem::json::Value grow_recipe_;
   std::string grow_user_;
-  std::int64_t retry_after_ = 0;
-  std::deque<tandem::Instant> recent_;  // requests of the last 300 s, for the service protection limits
+  Limits limits_;
 };
 
 }  // namespace sandbox::dataverse

@@ -58,7 +58,7 @@ Checked<std::monostate> set_state(Table const& table, Row& row, std::int64_t sta
   return assign(table, row, state, status == -1 ? default_status(table, state) : status);
 }
 
-Checked<std::monostate> apply_status(Table const& table, Row& row, json::Object const& body) {
+Checked<std::monostate> apply_status(Settings const& settings, Table const& table, Row& row, json::Object const& body) {
   if (table.state < 0 || table.status < 0) return std::monostate{};
   auto const* state_value = body.find("statecode");
   auto const* status_value = body.find("statuscode");
@@ -72,8 +72,10 @@ Checked<std::monostate> apply_status(Table const& table, Row& row, json::Object 
   auto const* option = table.column(table.state).option(state);
   if (state != before && option != nullptr && !option->set_by.empty()) {
     auto const label = label_or_any(option->labels, 1033);
+    bool const unverified = option->set_by == "CloseIncidentRequest";
+    auto const& answer = settings.resolve_patch;
     return refuse(
-        400, option->set_by_code,
+        unverified ? answer.status : 400, unverified && !answer.code.empty() ? answer.code : option->set_by_code,
         fmt::format("This message can not be used to set the state of {} to {}. In order to set state of {} to {}, use the {} "
                     "message instead.",
                     table.name, label, table.name, label, option->set_by));

@@ -85,7 +85,10 @@ Result<Unit> load_row(Engine& engine, Table const& table, json::Value const& val
   }
   Caller const caller{default_user, false};
   apply_defaults(engine, caller, table, row);
-  if (auto const ruled = apply_note_rules(engine, table, row, value.has("documentbody")); !ruled) {
+  for (auto const& column : table.columns) {
+    if (!column.joined.empty() && is_null(row.get(table.index_of(column.name)))) apply_joined(table, row);
+  }
+  if (auto const ruled = apply_note_rules(engine, table, row, value.members().find("documentbody")); !ruled) {
     return fail(ErrorKind::config, fmt::format("world file: table {}: {}", table.name, ruled.error().message));
   }
   Reference const who{engine.schema.table("systemuser"), default_user};

@@ -6,8 +6,10 @@
 
 #include <tandem/base/ids/digest.hpp>
 #include <tandem/base/ids/uuid.hpp>
+#include <tandem/base/text/percent.hpp>
 
 #include "dataverse/cell_input.hpp"
+#include "dataverse/record_key.hpp"
 #include "dataverse/resource_path.hpp"
 #include "dataverse/status_rules.hpp"
 
@@ -17,13 +19,11 @@ namespace json = tandem::json;
 
 namespace {
 
-// "/accounts(guid)" or an absolute URL -> set name and id.
-std::optional<std::pair<std::string, std::string>> bound_row(std::string_view text) {
-  if (auto const slash = text.rfind('/'); slash != std::string_view::npos) text.remove_prefix(slash + 1);
-  auto const segments = segments_of(text);
-  if (!segments || segments->size() != 1 || !segments->front().key) return std::nullopt;
-  auto const id = tandem::normalized_uuid(*segments->front().key);
-  return id ? std::optional(std::pair(segments->front().name, *id)) : std::nullopt;
+// "/accounts(guid)", "accounts(accountnumber='x')" or an absolute URL -> set name and key.
+std::optional<Segment> bound_row(std::string_view text) {
+  auto const segments = segments_of(tandem::text::percent_decoded(text));
+  if (!segments || segments->empty() || !segments->back().key) return std::nullopt;
+  return segments->back();
 }
 
 void set_lookup(Table const& table, Row& row, int column, Cell cell) {
@@ -55,18 +55,19 @@ Checked<std::monostate> apply_bind(Engine& engine, Caller const& caller, Table c
         table.set_name, fmt::format("Microsoft.OData.ODataException: '{}' is not a reference to a row.", value.text())));
   for (auto const* target : navigation.targets) {
     auto const* other = engine.schema.table(target->table);
-    if (other == nullptr || other->set_name != bound->first) continue;
-    if (engine.database.find(*other, bound->second) == nullptr) return tl::unexpected(no_such_row(other->name, bound->second));
+    if (other == nullptr || other->set_name != bound->name) continue;
+    SANDBOX_TRY(auto const id, existing_id(engine, *other, *bound->key));
+    if (engine.database.find(*other, id) == nullptr) return tl::unexpected(no_such_row(*other, id));
     SANDBOX_TRY([[maybe_unused]] auto const append, need(engine, caller, "Append", table));
     SANDBOX_TRY([[maybe_unused]] auto const append_to, need(engine, caller, "AppendTo", *other));
-    set_lookup(table, row, navigation.column, Reference{other, bound->second});
+    set_lookup(table, row, navigation.column, Reference{other, id});
     return std::monostate{};
   }
-  if (engine.schema.table_of_set(bound->first) == nullptr)
-    return tl::unexpected(unknown_segment(engine.settings.dialect, bound->first));
+  if (engine.schema.table_of_set(bound->name) == nullptr)
+    return tl::unexpected(unknown_segment(engine.settings.dialect, bound->name));
   return tl::unexpected(bad_payload(
       table.set_name, fmt::format("Microsoft.OData.ODataException: The navigation property '{}' does not take rows of '{}'.",
-                                  name, bound->first)));
+                                  name, bound->name)));
 }
 
 Checked<std::monostate> check_closed(Engine const& engine, Table const& table, Row const& row, json::Object const& body) {
@@ -79,7 +80,7 @@ Checked<std::monostate> check_closed(Engine const& engine, Table const& table, R
     auto const* state = body.find("statecode");
     if (state != nullptr && state->integer() == 0) return std::monostate{};  // reopened by the same write
     auto const* label = table.column(table.state).option(row.number(table.state));
-    return refuse(400, "0x80040203",
+    return refuse(engine.settings.closed_update.status, engine.settings.closed_update.code,
                   fmt::format("The {} is {} and read-only. Reactivate it before you edit it.", table.name,
                               label == nullptr ? "closed" : label_or_any(label->labels, 1033)));
   }
@@ -158,8 +159,22 @@ void apply_defaults(Engine& engine, Caller const& caller, Table const& table, Ro
   }
 }
 
+void apply_joined(Table const& table, Row& row) {
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    std::string text;
+    for (auto const& part : table.columns[i].joined) {
+      auto const piece = row.text(table.index_of(part));
+      if (!piece.empty()) text += (text.empty() ? "" : " ") + std::string(piece);
+    }
+    if (!text.empty()) row.set(static_cast<int>(i), std::move(text));
+  }
+}
+
 Checked<std::monostate> apply_body(Engine& engine, Caller const& caller, Table const& table, Row& row, json::Object const& body,
                                    Write write) {
+  if (write == Write::create && body.find("overriddencreatedon") != nullptr) {
+    SANDBOX_TRY([[maybe_unused]] auto const held, need_named(engine, caller, "prvOverrideCreatedOnCreatedBy", table.name));
+  }
   if (write == Write::update) {
     SANDBOX_TRY([[maybe_unused]] auto const open, check_closed(engine, table, row, body));
   }
@@ -180,18 +195,28 @@ Checked<std::monostate> apply_body(Engine& engine, Caller const& caller, Table c
                     fmt::format("A required field is missing: '{}' of '{}'.", table.columns[i].name, table.name));
     }
   }
-  return apply_status(table, row, body);
+  apply_joined(table, row);
+  return apply_status(engine.settings, table, row, body);
 }
 
 Row const& store_row(Engine& engine, Caller const& caller, Table const& table, Row row, Write write) {
   auto const now = engine.now_seconds();
   Reference const who{engine.schema.table("systemuser"), caller.user_id};
+  Cell const app = caller.behalf_of.empty() ? Cell{} : Cell{Reference{who.table, caller.behalf_of}};
   if (write == Write::create) {
     row.set(table.created_on, now);
     row.set(table.created_by, who);
+    row.set(table.index_of("createdonbehalfby"), app);
+    // A given creation time takes the place of the true one, which is kept beside it.
+    auto const overridden = table.index_of("overriddencreatedon");
+    if (auto const given = row.get(overridden); !is_null(given)) {
+      row.set(table.created_on, given);
+      row.set(overridden, now);
+    }
   }
   row.set(table.modified_on, now);
   row.set(table.modified_by, who);
+  row.set(table.index_of("modifiedonbehalfby"), app);
   return engine.database.put(table, std::move(row));
 }
 

@@ -14,6 +14,9 @@ Checked<std::monostate> apply_body(Engine& engine, Caller const& caller, Table c
 // Defaults of a new row: default values, first state, owner, auto-numbers.
 void apply_defaults(Engine& engine, Caller const& caller, Table const& table, Row& row);
 
+// The texts that the server joins from others: fullname.
+void apply_joined(Table const& table, Row& row);
+
 // Stamps modifiedon/by (and createdon/by of a new row) and stores it.
 Row const& store_row(Engine& engine, Caller const& caller, Table const& table, Row row, Write write);
 

@@ -43,11 +43,17 @@ class Parser {
     return tl::unexpected(bad_query(dialect_, fmt::format("Syntax error at position {} in '{}'.", peek().at, text_)));
   }
 
+  static Filter of(Filter::Kind kind) {
+    Filter out;
+    out.kind = kind;
+    return out;
+  }
+
   Checked<Filter> any_of() {
     if (++depth_ > kMostDepth) return refuse(400, "0x80060888", "The query's nesting is too deep.");
     SANDBOX_TRY(auto first, all_of());
     if (word_is("or")) {
-      Filter group{Filter::Kind::any, {}, {}, {}, {}, {}};
+      Filter group = of(Filter::Kind::any);
       group.parts.push_back(std::move(first));
       while (accept_word("or")) {
         SANDBOX_TRY(auto next, all_of());
@@ -62,7 +68,7 @@ class Parser {
   Checked<Filter> all_of() {
     SANDBOX_TRY(auto first, unary());
     if (!word_is("and")) return first;
-    Filter group{Filter::Kind::all, {}, {}, {}, {}, {}};
+    Filter group = of(Filter::Kind::all);
     group.parts.push_back(std::move(first));
     while (accept_word("and")) {
       SANDBOX_TRY(auto next, unary());
@@ -76,7 +82,7 @@ class Parser {
       if (++depth_ > kMostDepth) return refuse(400, "0x80060888", "The query's nesting is too deep.");
       SANDBOX_TRY(auto inner, unary());
       --depth_;
-      Filter out{Filter::Kind::negate, {}, {}, {}, {}, {}};
+      Filter out = of(Filter::Kind::negate);
       out.parts.push_back(std::move(inner));
       return out;
     }
@@ -98,7 +104,8 @@ class Parser {
     if (name != "contains" && name != "startswith" && name != "endswith") {
       return tl::unexpected(bad_query(dialect_, fmt::format("An unknown function with name '{}' was found.", name)));
     }
-    Filter out{Filter::Kind::text_call, {}, name, {}, {}, {}};
+    Filter out = of(Filter::Kind::text_call);
+    out.op = name;
     SANDBOX_TRY(out.path, path());
     if (!accept(",")) return syntax_error();
     SANDBOX_TRY(out.literal, literal());
@@ -113,14 +120,16 @@ class Parser {
   }
 
   Checked<Filter> function(std::string name) {
-    Filter out{Filter::Kind::function, {}, std::move(name), {}, {}, {}};
+    Filter out = of(Filter::Kind::function);
+    out.op = std::move(name);
     while (!punctuation_is(")")) {
       auto const parameter = take();
       if (parameter.kind != Token::Kind::word || !accept("=")) return syntax_error();
+      bool const one_value = parameter.text.starts_with("PropertyValue") && parameter.text != "PropertyValues";
       if (parameter.text == "PropertyName") {
         SANDBOX_TRY(auto const value, literal());
         out.path = {value.text};
-      } else if (parameter.text == "PropertyValue") {
+      } else if (one_value) {
         SANDBOX_TRY(auto value, literal());
         out.values.push_back(std::move(value.text));
       } else if (parameter.text == "PropertyValues") {
@@ -141,22 +150,51 @@ class Parser {
   }
 
   Checked<Filter> comparison() {
-    Filter out{Filter::Kind::compare, {}, {}, {}, {}, {}};
+    Filter out = of(Filter::Kind::compare);
     bool const path_first = is_path();
     if (path_first) {
       SANDBOX_TRY(out.path, path());
+      bool const is_lambda = out.path.size() > 1 && (out.path.back() == "any" || out.path.back() == "all");
+      if (is_lambda && punctuation_is("(")) return lambda(std::move(out.path));
       if (peek().kind != Token::Kind::word || !is_comparison(peek().text)) {
         out.kind = Filter::Kind::flag;  // a boolean column by itself
         return out;
       }
       out.op = take().text;
-      SANDBOX_TRY(out.literal, literal());
+      if (is_path()) {
+        SANDBOX_TRY(out.other, path());
+      } else {
+        SANDBOX_TRY(out.literal, literal());
+      }
       return out;
     }
     SANDBOX_TRY(out.literal, literal());
     if (peek().kind != Token::Kind::word || !is_comparison(peek().text)) return syntax_error();
     out.op = mirrored(take().text);
     SANDBOX_TRY(out.path, path());
+    return out;
+  }
+
+  // Incident_Tasks/any(t:t/subject eq 'x'): the names in it begin with the variable.
+  Checked<Filter> lambda(Path collection) {
+    if (++depth_ > kMostDepth) return refuse(400, "0x80060888", "The query's nesting is too deep.");
+    Filter out = of(Filter::Kind::lambda);
+    out.op = collection.back();
+    collection.pop_back();
+    out.path = std::move(collection);
+    take();  // "("
+    if (!accept(")")) {
+      auto const variable = take();
+      if (variable.kind != Token::Kind::word || !accept(":")) return syntax_error();
+      variables_.push_back(variable.text);
+      SANDBOX_TRY(auto inner, any_of());
+      variables_.pop_back();
+      if (!accept(")")) return syntax_error();
+      out.parts.push_back(std::move(inner));
+    } else if (out.op == "all") {
+      return syntax_error();
+    }
+    --depth_;
     return out;
   }
 
@@ -171,6 +209,9 @@ class Parser {
       if (!is_path()) return syntax_error();
       out.push_back(take().text);
     } while (accept("/"));
+    if (variables_.empty()) return out;
+    if (out.size() < 2 || out.front() != variables_.back()) return syntax_error();
+    out.erase(out.begin());
     return out;
   }
 
@@ -199,6 +240,7 @@ class Parser {
   Dialect dialect_;
   std::size_t at_ = 0;
   int depth_ = 0;
+  std::vector<std::string> variables_;  // of the lambdas that we are inside of
 };
 
 }  // namespace
