@@ -99,7 +99,10 @@ Checked<Response> read_collection(Engine& engine, Call const& call, Table const&
   return answer_page(engine, call, table, options, visible_rows(engine, call.caller, table));
 }
 
-Checked<Response> read_related(Engine& engine, Call const& call, Table const& table, int column, std::string const& parent_id) {
+namespace {
+
+Checked<Options> options_of_related(Engine& engine, Call const& call, Table const& table, int column,
+                                    std::string const& parent_id) {
   SANDBOX_TRY([[maybe_unused]] auto const allowed, need(engine, call.caller, "Read", table));
   SANDBOX_TRY(auto options, options_of(call.request, table, engine.context(call.caller.user_id)));
   // The relation is one more condition, so that the index on the lookup is used.
@@ -117,6 +120,26 @@ Checked<Response> read_related(Engine& engine, Call const& call, Table const& ta
     return points_here(row).value_or(false) && (!given || (*given)(row).value_or(false));
   };
   options.filter = std::move(both);
+  return options;
+}
+
+Checked<Response> answer_count(Engine& engine, Call const& call, Table const& table, Options options) {
+  options.count = true;
+  SANDBOX_TRY(auto const page,
+              run_query(table, options, 1, visible_rows(engine, call.caller, table), engine.context(call.caller.user_id)));
+  Response response{200, {}, fmt::format("{}", std::min(page.count.value_or(0), kMostCounted))};
+  return response.with("Content-Type", "text/plain").with("OData-Version", "4.0");
+}
+
+Checked<Response> count_related(Engine& engine, Call const& call, Table const& table, int column, std::string const& parent_id) {
+  SANDBOX_TRY(auto options, options_of_related(engine, call, table, column, parent_id));
+  return answer_count(engine, call, table, std::move(options));
+}
+
+}  // namespace
+
+Checked<Response> read_related(Engine& engine, Call const& call, Table const& table, int column, std::string const& parent_id) {
+  SANDBOX_TRY(auto const options, options_of_related(engine, call, table, column, parent_id));
   return answer_page(engine, call, table, options, visible_rows(engine, call.caller, table));
 }
 
@@ -124,11 +147,7 @@ Checked<Response> read_count(Engine& engine, Call const& call, Table const& tabl
   SANDBOX_TRY([[maybe_unused]] auto const allowed, need(engine, call.caller, "Read", table));
   SANDBOX_TRY(auto options, options_of(call.request, table, engine.context(call.caller.user_id)));
   if (options.delta_token) return count_changes(engine, call, table, options);
-  options.count = true;
-  SANDBOX_TRY(auto const page,
-              run_query(table, options, 1, visible_rows(engine, call.caller, table), engine.context(call.caller.user_id)));
-  Response response{200, {}, fmt::format("{}", std::min(page.count.value_or(0), kMostCounted))};
-  return response.with("Content-Type", "text/plain").with("OData-Version", "4.0");
+  return answer_count(engine, call, table, std::move(options));
 }
 
 Checked<Row const*> visible_row(Engine const& engine, Call const& call, Table const& table, std::string const& id) {
@@ -210,6 +229,12 @@ Checked<Response> handle_rows(Engine& engine, Call const& call, Table const& tab
     auto const* reference = row->reference(navigation.column);
     if (reference == nullptr || reference->table == nullptr) return no_content();
     return read_row(engine, call, *reference->table, reference->id);
+  }
+  if (segments.size() == 3 && segments[2].name == "$count") {
+    auto const related = engine.schema.collection(table, second.name);
+    if (related.table == nullptr) return tl::unexpected(unknown_segment(engine.settings.dialect, second.name));
+    SANDBOX_TRY([[maybe_unused]] auto const* parent, visible_row(engine, call, table, id));
+    return count_related(engine, call, *related.table, related.column, id);
   }
   bool const raw = segments.size() == 3 && segments[2].name == "$value";
   if (segments.size() > 2 && !raw) return tl::unexpected(unknown_segment(engine.settings.dialect, segments[2].name));

@@ -83,6 +83,7 @@ TEST_CASE("references link and unlink rows from either side [dataverse §12]") {
   CHECK(box.get_json(path + "/contact_customer_accounts/$ref")["value"].items().size() == 1);
   CHECK(box.get_json("contacts(" + anna + ")?$select=_parentcustomerid_value")["_parentcustomerid_value"].text() ==
         account("litware"));
+  CHECK(box.get(path + "/contact_customer_accounts/$count").body == "1");
   CHECK(box.ask("DELETE", path + "/contact_customer_accounts(" + anna + ")/$ref").status == 204);
   CHECK(box.get_json(path + "/contact_customer_accounts/$ref")["value"].items().empty());
   CHECK(box.ask("POST", path + "/contact_customer_accounts/$ref", "{}").status == 400);
