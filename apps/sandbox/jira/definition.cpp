@@ -55,6 +55,7 @@ Status const* Definition::status(std::string_view id) const { return by_id(statu
 Priority const* Definition::priority(std::string_view id) const { return by_id(priorities, id); }
 Resolution const* Definition::resolution(std::string_view id) const { return by_id(resolutions, id); }
 IssueType const* Definition::type(std::string_view id) const { return by_id(types, id); }
+LinkType const* Definition::link_type(std::string_view id) const { return by_id(link_types, id); }
 Project const* Definition::project(std::string_view id) const { return by_id(projects, id); }
 Project const* Definition::project_by(std::string_view id_or_key) const {
   auto const found = std::find_if(projects.begin(), projects.end(),

@@ -30,10 +30,19 @@ struct Account {
   std::string login;  // the world's name for edit_as; never sent
   std::string id;  // accountId
   std::string email, display_name, time_zone = "UTC", locale = "en_US", type = "atlassian";
+  std::string app_type;  // "service" of a service account; "" = a person
   std::string token;  // classic API token, for the site
   std::string scoped_token;  // for the gateway path /ex/jira/{cloudId} alone
+  std::vector<std::string> scopes;  // of the scoped token; empty = all
+  std::vector<std::string> groups, roles;  // names: who reads restricted comments
   bool active = true, shows_email = true, connector = false;
   std::vector<std::string> denied;  // permissions
+};
+
+// A service account's OAuth 2.0 client (contract §1, client credentials).
+struct OauthClient {
+  std::string id, secret, account;  // account id
+  std::vector<std::string> scopes;
 };
 
 struct Option {
@@ -50,6 +59,8 @@ struct Field {
   std::int64_t custom_id = 0;  // of customfield_N
   std::vector<Option> options;
   std::vector<std::string> projects;  // project ids of its context; empty = everywhere
+  std::string scope;  // the project id of a team-managed project's own field; "" = global
+  std::string uri;  // schema.custom when it is not the type's own (team-managed variants, contract §6)
   [[nodiscard]] bool custom() const { return !type->custom.empty(); }
   [[nodiscard]] Kind kind() const { return type->kind; }
   [[nodiscard]] bool used_in(std::string_view project_id) const;
@@ -59,6 +70,7 @@ struct Status {
   std::string id;
   Label name;
   std::string description, category;  // new | indeterminate | done | undefined
+  std::string scope;  // the team-managed project that owns it; "" = global
 };
 struct StatusCategory {
   int id = 0;
@@ -81,7 +93,9 @@ struct IssueType {
   std::string description;
   bool subtask = false;
   int avatar = 10318;
-  [[nodiscard]] int level() const { return subtask ? -1 : 0; }
+  int hierarchy = 0;  // 1 = epics
+  std::string scope, entity_id;  // of a team-managed project's own type
+  [[nodiscard]] int level() const { return subtask ? -1 : hierarchy; }
 };
 
 struct ScreenField {
@@ -97,7 +111,7 @@ struct Transition {
   std::string to;
   Screen screen;
   std::vector<std::string> only_for;  // logins; empty = everybody. Hidden from others (a condition)
-  bool conditional = false;
+  bool conditional = false, hidden = false;  // hidden: a condition that nobody fulfils (only other apps fire it)
   // Post function: undefined = keep, "" = clear, else the resolution's id.
   std::optional<std::string> resolution;
 };
@@ -122,6 +136,9 @@ struct Version {
 struct Project {
   std::string id, key, name, type_key = "software", lead;
   bool private_project = false;
+  bool team_managed = false;  // style "next-gen", simplified
+  std::vector<std::string> members;  // logins who see it; empty = everybody
+  std::string description, uuid;
   std::vector<ProjectType> types;
   std::vector<std::string> priorities;  // ids; empty = all
   std::vector<Component> components;
@@ -129,6 +146,12 @@ struct Project {
   [[nodiscard]] ProjectType const* type(std::string_view type_id) const;
 };
 struct Group {
+  std::string id, name;
+};
+struct LinkType {
+  std::string id, name, inward, outward;
+};
+struct Role {
   std::string id, name;
 };
 struct Sprint {
@@ -149,6 +172,9 @@ struct Definition {
   std::map<std::string, Workflow, std::less<>> workflows;
   std::vector<Group> groups;
   std::vector<Sprint> sprints;
+  std::vector<LinkType> link_types;
+  std::vector<Role> roles;
+  std::vector<OauthClient> oauth_clients;
   std::string default_priority;
 
   void index_fields();  // call when `fields` is complete: they are looked up all the time
@@ -160,6 +186,7 @@ struct Definition {
   [[nodiscard]] Priority const* priority(std::string_view id) const;
   [[nodiscard]] Resolution const* resolution(std::string_view id) const;
   [[nodiscard]] IssueType const* type(std::string_view id) const;
+  [[nodiscard]] LinkType const* link_type(std::string_view id) const;
   [[nodiscard]] Project const* project(std::string_view id) const;
   [[nodiscard]] Project const* project_by(std::string_view id_or_key) const;  // the key is case-sensitive
   [[nodiscard]] Workflow const* workflow(Project const& project, std::string_view type_id) const;

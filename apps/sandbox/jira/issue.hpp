@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -48,6 +49,32 @@ struct RemoteLink {
   json::Value object;
 };
 
+// A file. The bytes are shared, so that copies of an issue (what search still believes) cost nothing.
+struct Attachment {
+  std::int64_t id = 0;
+  std::string media_id;  // UUID: its name on the media host, and the `id` of ADF media nodes (contract §9)
+  std::string filename, mime_type, author;
+  Instant created;
+  std::shared_ptr<std::string const> bytes;
+};
+
+struct Worklog {
+  std::int64_t id = 0;
+  std::string author, editor;
+  Instant created, updated, started;
+  std::int64_t seconds = 0;
+  json::Value comment;  // ADF or null
+  json::Value visibility;  // object or null
+  Properties properties;
+};
+
+// "source blocks destination": the source shows it as outwardIssue, the destination as inwardIssue.
+struct IssueLink {
+  std::int64_t id = 0;
+  std::string type;  // LinkType id
+  std::int64_t source = 0, destination = 0;
+};
+
 struct Issue {
   std::int64_t id = 0, number = 0;
   std::string key, project, type, status;  // ids but the key
@@ -59,6 +86,9 @@ struct Issue {
   std::vector<std::int64_t> subtasks;  // children whose parent field names this issue
   std::vector<Comment> comments;  // oldest first
   std::vector<RemoteLink> remote_links;  // oldest first
+  std::vector<Attachment> attachments;  // oldest first
+  std::vector<Worklog> worklogs;  // oldest first
+  std::vector<std::int64_t> links;  // IssueLink ids of both directions
   std::vector<History> histories;  // oldest first
 
   [[nodiscard]] json::Value const& value(std::string_view field) const;  // null when empty

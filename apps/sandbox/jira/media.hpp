@@ -1,6 +1,7 @@
 // The host that serves attachment bytes: another origin than the site, to which no credentials may ever be sent (contract §9).
 //
-// It refuses every request that carries any (403) and knows no file as long as the site holds none (404).
+// GET /file/{media UUID}/binary?token=…: signed for that one file and for a short time. A request that carries credentials is refused (403), as is
+// a token that is wrong (403) or has expired (403); a file that is gone is a 404. `Range` is served.
 #pragma once
 
 #include "world/service.hpp"
@@ -19,7 +20,7 @@ class MediaService final : public Service {
   Response edit_as(std::string_view as, Request const& request) override;
 
  private:
-  [[maybe_unused]] JiraService& site_;
+  JiraService& site_;
 };
 
 }  // namespace sandbox::jira

@@ -22,6 +22,26 @@ json::Value avatars_json(std::string const& url) {
   return out;
 }
 
+json::Value linked_issue_json(Site const& site, Reader const& reader, Issue const& other) {
+  json::Object fields;
+  fields.append("summary", other.value("summary"));
+  if (auto const* status = site.definition.status(other.status)) fields.append("status", status_json(site, reader, *status));
+  if (auto const* priority = site.definition.priority(other.value("priority").text())) {
+    fields.append("priority", priority_json(site, reader, *priority, false));
+  }
+  if (auto const* type = site.definition.type(other.type)) fields.append("issuetype", issue_type_json(site, reader, *type));
+  json::Object out;
+  out.append("id", std::to_string(other.id));
+  out.append("key", other.key);
+  out.append("self", site.api("issue/") + std::to_string(other.id));
+  out.append("fields", std::move(fields));
+  return out;
+}
+
+json::Value scope_json(std::string_view project_id) {
+  return json::Object{{"type", "PROJECT"}, {"project", json::Object{{"id", project_id}}}};
+}
+
 json::Value user_json(Site const& site, Reader const& reader, std::string_view account_id) {
   auto const* account = site.definition.account(account_id);
   if (account == nullptr) return {};
@@ -36,6 +56,7 @@ json::Value user_json(Site const& site, Reader const& reader, std::string_view a
   out.append("active", account->active);
   out.append("timeZone", site.settings.time_zone.empty() ? account->time_zone : site.settings.time_zone);
   out.append("accountType", account->type);
+  if (!account->app_type.empty()) out.append("appType", account->app_type);
   return out;
 }
 
@@ -58,6 +79,7 @@ json::Value status_json(Site const& site, Reader const& reader, Status const& st
   out.append("name", status.name.in(reader.language));
   out.append("id", status.id);
   out.append("statusCategory", status_category_json(site, reader, status.category));
+  if (!status.scope.empty()) out.append("scope", scope_json(status.scope));
   return out;
 }
 
@@ -95,6 +117,8 @@ json::Value issue_type_json(Site const& site, Reader const& reader, IssueType co
   out.append("subtask", type.subtask);
   out.append("avatarId", type.avatar);
   out.append("hierarchyLevel", type.level());
+  if (!type.entity_id.empty()) out.append("entityId", type.entity_id);
+  if (!type.scope.empty()) out.append("scope", scope_json(type.scope));
   return out;
 }
 
@@ -105,7 +129,7 @@ json::Value project_json(Site const& site, Project const& project) {
   out.append("key", project.key);
   out.append("name", project.name);
   out.append("projectTypeKey", project.type_key);
-  out.append("simplified", false);
+  out.append("simplified", project.team_managed);
   out.append("avatarUrls",
              avatars_json(site.definition.base_url + "/rest/api/3/universal_avatar/view/type/project/avatar/10400"));
   return out;
@@ -211,7 +235,7 @@ json::Value field_schema(Field const& field) {
   out.append("type", field.type->type);
   if (!field.type->items.empty()) out.append("items", field.type->items);
   if (field.custom()) {
-    out.append("custom", field.type->custom);
+    out.append("custom", field.uri.empty() ? std::string(field.type->custom) : field.uri);
     out.append("customId", field.custom_id);
   } else {
     out.append("system", field.id);

@@ -16,6 +16,10 @@ json::Value component_json(Site const& site, Component const& component);
 json::Value version_json(Site const& site, Version const& version);
 json::Value option_json(Site const& site, Reader const& reader, Option const& option);
 json::Value avatars_json(std::string const& url);
+// Another issue in short, as parents, sub-tasks and links show it.
+json::Value linked_issue_json(Site const& site, Reader const& reader, Issue const& other);
+// {"type":"PROJECT","project":{"id"}} of what a team-managed project owns.
+json::Value scope_json(std::string_view project_id);
 json::Value comment_json(Site const& site, Reader const& reader, Issue const& issue, Comment const& comment,
                          bool with_properties);
 json::Value history_json(Site const& site, Reader const& reader, History const& history);

@@ -4,14 +4,17 @@
 
 #include <tandem/base/text/percent.hpp>
 
+#include "jira/endpoints/attachments.hpp"
 #include "jira/endpoints/changelog.hpp"
 #include "jira/endpoints/comments.hpp"
+#include "jira/endpoints/issue_links.hpp"
 #include "jira/endpoints/issues.hpp"
 #include "jira/endpoints/metadata.hpp"
 #include "jira/endpoints/properties.hpp"
 #include "jira/endpoints/remote_links.hpp"
 #include "jira/endpoints/search.hpp"
 #include "jira/endpoints/transitions.hpp"
+#include "jira/endpoints/worklogs.hpp"
 
 namespace sandbox::jira {
 
@@ -27,11 +30,14 @@ std::vector<Route> const& routes() {
       {"GET", "mypermissions", get_my_permissions},
       {"GET", "user", get_user, kSignedIn},
       {"GET", "user/search", get_user_search},
+      {"GET", "user/assignable/search", get_assignable_users},
       {"GET", "project/search", get_project_search},
       {"GET", "project/{project}", get_project},
       {"GET", "project/{project}/statuses", get_project_statuses},
       {"GET", "project/{project}/components", get_project_components},
+      {"GET", "project/{project}/component", get_project_component_page},
       {"GET", "project/{project}/versions", get_project_versions},
+      {"GET", "project/{project}/version", get_project_version_page},
       {"GET", "field", get_fields},
       {"GET", "field/search", get_field_search, kSignedIn},
       {"GET", "priority", get_priorities, kSignedIn},
@@ -42,6 +48,8 @@ std::vector<Route> const& routes() {
       {"GET", "resolution/search", get_resolution_search, kSignedIn},
       {"GET", "issuetype", get_issue_types},
       {"GET", "issuetype/project", get_issue_types_of_project},
+      {"GET", "issue/limit/report", get_issue_limit_report, kSignedIn},
+      {"GET", "issue/createmeta", get_create_meta},
       {"GET", "issue/createmeta/{project}/issuetypes", get_create_meta_types},
       {"GET", "issue/createmeta/{project}/issuetypes/{type}", get_create_meta_fields},
       {"POST", "issue", post_issue, kSignedIn, json},
@@ -63,6 +71,21 @@ std::vector<Route> const& routes() {
       {"GET", "issue/{issue}/remotelink/{link}", get_remote_link},
       {"PUT", "issue/{issue}/remotelink/{link}", put_remote_link, kAnonymous, json, kWrites},
       {"DELETE", "issue/{issue}/remotelink/{link}", delete_remote_link, kAnonymous, typed_if_empty, kWrites},
+      {"POST", "issue/{issue}/attachments", post_attachments, kAnonymous, raw, kWrites},
+      {"GET", "attachment/meta", get_attachment_meta, kSignedIn},
+      {"GET", "attachment/{id}", get_attachment},
+      {"DELETE", "attachment/{id}", delete_attachment},
+      {"GET", "attachment/content/{id}", get_attachment_content},
+      {"GET", "attachment/thumbnail/{id}", get_attachment_thumbnail},
+      {"GET", "issue/{issue}/worklog", get_worklogs},
+      {"POST", "issue/{issue}/worklog", post_worklog, kAnonymous, json, kWrites},
+      {"GET", "issue/{issue}/worklog/{worklog}", get_worklog},
+      {"PUT", "issue/{issue}/worklog/{worklog}", put_worklog, kAnonymous, json, kWrites},
+      {"DELETE", "issue/{issue}/worklog/{worklog}", delete_worklog, kAnonymous, none, kWrites},
+      {"POST", "issueLink", post_issue_link, kAnonymous, json},
+      {"GET", "issueLink/{link}", get_issue_link},
+      {"DELETE", "issueLink/{link}", delete_issue_link},
+      {"GET", "issueLinkType", get_issue_link_types},
       {"GET", "issue/{issue}/properties", get_property_keys},
       {"GET", "issue/{issue}/properties/{key}", get_property},
       {"PUT", "issue/{issue}/properties/{key}", put_property, kAnonymous, json, kWrites},
@@ -83,6 +106,12 @@ std::vector<Route> const& routes() {
       {"GET", "search", removed_search},
       {"POST", "search", removed_search, kAnonymous, json},
       {"POST", "jql/parse", post_jql_parse, kAnonymous, json},
+      {"POST", "jql/match", post_jql_match, kSignedIn, json},
+      {"GET", "webhook", refuse_dynamic_webhooks, kSignedIn},
+      {"POST", "webhook", refuse_dynamic_webhooks, kSignedIn, json},
+      {"DELETE", "webhook", refuse_dynamic_webhooks, kSignedIn, json},
+      {"GET", "webhook/failed", refuse_dynamic_webhooks, kSignedIn},
+      {"PUT", "webhook/refresh", refuse_dynamic_webhooks, kSignedIn, json},
   };
   return all;
 }

@@ -16,8 +16,9 @@ struct Route {
   enum class Body {
     none,
     json,
-    typed_if_empty
-  } body = Body::none;  // json: a JSON body; typed_if_empty: no body, but a Content-Type
+    typed_if_empty,
+    raw
+  } body = Body::none;  // json: a JSON body; typed_if_empty: no body, but a Content-Type; raw: the endpoint reads the bytes
   bool writes_issue = false;         // counts for the per-issue write limit
 };
 

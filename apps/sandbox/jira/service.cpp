@@ -11,6 +11,7 @@
 #include "jira/limits.hpp"
 #include "jira/pages.hpp"
 #include "jira/routes.hpp"
+#include "jira/scopes.hpp"
 #include "jira/state.hpp"
 #include "jira/webhooks/filter.hpp"
 #include "jira/world_file.hpp"
@@ -20,7 +21,7 @@ namespace sandbox::jira {
 // Who is calling, and through which door.
 struct Caller {
   Identity identity;
-  bool control = false;
+  bool control = false, gateway = false;
 };
 
 namespace {
@@ -39,9 +40,20 @@ Response bad_request() {
       .with("Server", "AtlassianEdge");
 }
 
-Response unauthorised() {
+Response unauthorised(Settings const& settings) {
+  if (settings.unauthorised_form == "html")
+    return html_answer(401,
+                       "<html><head><title>Unauthorized (401)</title></head><body><h1>Unauthorized (401)</h1></body></html>");
+  if (settings.unauthorised_form == "text") {
+    Response out{401, {}, "Client must be authenticated to access this resource."};
+    return out.with("Content-Type", "text/plain;charset=UTF-8");
+  }
   return json_answer(401,
                      json::Object{{"message", "Client must be authenticated to access this resource."}, {"status-code", 401}});
+}
+
+Response gateway_refused(int status, std::string message) {
+  return json_answer(status, json::Object{{"code", status}, {"message", std::move(message)}});
 }
 
 std::vector<std::string_view> segments_of(std::string_view path) {
@@ -69,10 +81,9 @@ Response wrong_type() {
 }
 
 // Reads the body that a route wants; an answer when it cannot be read.
-std::optional<Response> read_body(Route const& route, Request const& request, json::Value& body) {
-  auto const type = request.header("Content-Type");
-  if (route.body == Route::Body::none) return std::nullopt;
-  if (!is_json(type)) return wrong_type();
+std::optional<Response> read_body(Route const& route, Request const& request, bool strict_type, json::Value& body) {
+  if (route.body == Route::Body::none || route.body == Route::Body::raw) return std::nullopt;
+  if (strict_type && !is_json(request.header("Content-Type"))) return wrong_type();
   if (route.body == Route::Body::typed_if_empty) return std::nullopt;
   auto parsed = json::parse(request.body);
   if (!parsed) return refused(400, "There was an error parsing JSON. Check that your request body is valid.");
@@ -99,15 +110,19 @@ Response JiraService::handle(Request const& request) {
   if (gateway) {
     path.remove_prefix(kGateway.size());
     auto const cloud_id = path.substr(0, path.find('/'));
-    if (cloud_id != site_->definition.cloud_id)
-      return json_answer(404, json::Object{{"code", 404}, {"message", "No message available"}});
+    if (cloud_id != site_->definition.cloud_id) return gateway_refused(404, "No message available");
     path.remove_prefix(cloud_id.size());
   }
-  Caller const caller{identify(*site_, request, gateway), false};
+  if (path == "/oauth/token" && !gateway) return post_oauth_token(*site_, request);
+  Caller const caller{identify(*site_, request, gateway), false, gateway};
   // Behind the gateway refused credentials end at the gateway, in its own form (contract §1, §4).
-  if (gateway && caller.identity.account == nullptr)
-    return json_answer(401, json::Object{{"code", 401}, {"message", "Unauthorized"}});
-  auto response = answer(request, path, caller);
+  bool const nobody = caller.identity.account == nullptr;
+  if (gateway && nobody && (site_->settings.gateway_dead_is_401 || !caller.identity.failed))
+    return gateway_refused(401, "Unauthorized");
+  if (gateway && site_->settings.gateway_self_links)
+    site_->link_base = site_->definition.base_url + std::string(kGateway) + site_->definition.cloud_id;
+  auto response = caller.identity.misplaced ? unauthorised(site_->settings) : answer(request, path, caller);
+  site_->link_base.clear();
   post_events(*site_);
   finish(response, caller);
   return response;
@@ -125,21 +140,23 @@ Response JiraService::answer(Request const& request, std::string_view path, Call
   auto found = find_route(request.method, segments_of(path.substr(kApi.size())));
   if (found.route == nullptr) return found.wrong_method ? html_answer(405, "") : unknown_route();
   auto const& route = *found.route;
-  if (!route.anonymous && call.account() == nullptr) return unauthorised();
+  if (!route.anonymous && call.account() == nullptr) return unauthorised(site.settings);
+  auto const& scopes = caller.identity.scopes;
+  if (caller.gateway && !scopes.empty() && !scopes_allow(scopes, route.method, route.pattern))
+    return gateway_refused(401, "Unauthorized; scope does not match");
   call.args = std::move(found.args);
-  if (auto const refused_body = read_body(route, request, call.body)) return *refused_body;
-  if (site.settings.documented_limits && !caller.control) {
-    std::optional<std::int64_t> written;
-    if (route.writes_issue && !call.args.empty()) {
-      if (auto const* issue = site.store.find(call.args.front())) written = issue->id;
-    }
-    if (auto const too_many = limits_->admit(request.method, std::string(route.pattern), written, site.now(), site.settings))
-      return *too_many;
-    auto response = route.handler(site, call);
-    limits_->decorate(response);
-    return response;
+  bool const strict_type = site.settings.strict_content_type && !caller.control;
+  if (auto const refused_body = read_body(route, request, strict_type, call.body)) return *refused_body;
+  if (caller.control) return route.handler(site, call);
+  Limits::Asked asked{request.method, std::string(route.pattern), std::string(path.substr(kApi.size())), std::nullopt,
+                      caller.identity.oauth};
+  if (route.writes_issue && !call.args.empty()) {
+    if (auto const* issue = site.store.find(call.args.front())) asked.written_issue = issue->id;
   }
-  return route.handler(site, call);
+  if (auto const too_many = limits_->admit(asked, site.now(), site.settings)) return *too_many;
+  auto response = route.handler(site, call);
+  limits_->settle(asked, response, site.now(), site.settings);
+  return response;
 }
 
 void JiraService::finish(Response& response, Caller const& caller) {
@@ -159,10 +176,10 @@ Outbox* JiraService::webhooks() { return &site_->outbox; }
 json::Value JiraService::state() const { return state_json(*site_); }
 
 tandem::Result<bool> JiraService::configure(std::string_view name, json::Value const& value) {
-  if (name == "jira.baseUrl") {
+  if (name == "jira.baseUrl" || name == "jira.mediaUrl") {
     if (value.text().find("://") == std::string_view::npos)
-      return tandem::fail(tandem::ErrorKind::usage, "jira.baseUrl needs a URL");
-    site_->definition.base_url = value.text();
+      return tandem::fail(tandem::ErrorKind::usage, std::string(name) + " needs a URL");
+    (name == "jira.baseUrl" ? site_->definition.base_url : site_->media_url) = value.text();
     return true;
   }
   if (name == "webhooks") {
@@ -181,11 +198,8 @@ json::Object JiraService::switches() const { return setting_values(site_->settin
 Response JiraService::edit_as(std::string_view as, Request const& request) {
   auto const* account = site_->definition.by_login(as);
   if (account == nullptr) return refused(404, "No account of the world is called '" + std::string(as) + "'.");
-  Caller const caller{{account, false}, true};
-  // People do not send content types; what the control API takes is JSON.
-  Request typed = request;
-  if (typed.header("Content-Type").empty()) typed.headers.emplace_back("Content-Type", "application/json");
-  auto response = answer(typed, typed.raw_path(), caller);
+  Caller const caller{{account, false, false, false, {}}, true, false};
+  auto response = answer(request, request.raw_path(), caller);
   post_events(*site_);
   finish(response, caller);
   return response;

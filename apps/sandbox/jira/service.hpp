@@ -23,8 +23,8 @@ class JiraService final : public Service {
   Response handle(Request const& request) override;
   tandem::Result<tandem::Unit> load(tandem::json::Value const& part) override;
   [[nodiscard]] tandem::json::Value state() const override;
-  // Also "jira.baseUrl": where `self` links and pages point (default: the world's site URL), and "webhooks": {rule: value}
-  // (webhooks/rules.hpp).
+  // Also "jira.baseUrl": where `self` links and pages point (default: the world's site URL), "jira.mediaUrl": the media host, and
+  // "webhooks": {rule: value} (webhooks/rules.hpp).
   tandem::Result<bool> configure(std::string_view name, tandem::json::Value const& value) override;
   [[nodiscard]] tandem::json::Object switches() const override;
   Response edit_as(std::string_view as, Request const& request) override;

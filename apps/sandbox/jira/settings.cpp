@@ -1,5 +1,6 @@
 #include "jira/settings.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <map>
 
@@ -35,6 +36,91 @@ Switch choice(bool Settings::*member, std::string no, std::string yes) {
           },
           [member, no, yes](Settings const& settings) { return json::Value(settings.*member ? yes : no); }};
 }
+
+Switch number(std::int64_t Settings::*member, std::int64_t least, std::int64_t most) {
+  return {[=](Settings& settings, json::Value const& value) {
+            auto const held = value.integer();
+            if (!held || *held < least || *held > most) return false;
+            settings.*member = *held;
+            return true;
+          },
+          [member](Settings const& settings) { return json::Value(settings.*member); }};
+}
+
+// "10m", or a number of seconds.
+Switch lifetime(tandem::Millis Settings::*member) {
+  return {[member](Settings& settings, json::Value const& value) {
+            std::optional<tandem::Millis> held;
+            if (auto const seconds = value.integer(); seconds && *seconds < 1'000'000'000) held = std::chrono::seconds{*seconds};
+            if (value.is_string()) held = tandem::parse_duration(value.text());
+            if (!held || held->count() < 0) return false;
+            settings.*member = *held;
+            return true;
+          },
+          [member](Settings const& settings) { return json::Value(tandem::to_text(settings.*member)); }};
+}
+
+struct IssueLimit {
+  std::string_view name;
+  std::int64_t Settings::*most;
+};
+constexpr IssueLimit kIssueLimits[] = {{"comment", &Settings::most_comments},
+                                       {"worklog", &Settings::most_worklogs},
+                                       {"attachment", &Settings::most_attachments},
+                                       {"issuelinks", &Settings::most_links},
+                                       {"remoteIssueLinks", &Settings::most_remote_links}};
+
+bool set_issue_limits(Settings& settings, json::Value const& value) {
+  if (!value.is_object()) return false;
+  for (auto const& [name, most] : value.members()) {
+    auto const* found = std::find_if(std::begin(kIssueLimits), std::end(kIssueLimits),
+                                     [&, &wanted = name](IssueLimit const& limit) { return limit.name == wanted; });
+    if (found == std::end(kIssueLimits) || !number(found->most, 0, 1'000'000).set(settings, most)) return false;
+  }
+  return true;
+}
+json::Value issue_limits(Settings const& settings) {
+  json::Object out;
+  for (auto const& limit : kIssueLimits) out.append(std::string(limit.name), settings.*limit.most);
+  return out;
+}
+
+bool set_throttle(Settings& settings, json::Value const& value) {
+  if (value.is_null()) {
+    settings.throttles.clear();
+    return true;
+  }
+  Throttle out;
+  static std::set<std::string_view> const reasons{"jira-quota-global-based", "jira-quota-tenant-based", "jira-burst-based",
+                                                  "jira-per-issue-on-write", ""};
+  if (!value.is_object() || reasons.count(value["reason"].text()) == 0) return false;
+  out.reason = value["reason"].text();
+  out.match = value["match"].text();
+  out.times = value["times"].integer().value_or(1);
+  if (value.has("retryAfter")) out.retry_after = value["retryAfter"].integer();
+  if (out.times < 1 || (out.retry_after && *out.retry_after < 0)) return false;
+  settings.throttles.push_back(std::move(out));
+  return true;
+}
+json::Value throttles(Settings const& settings) {
+  json::Array out;
+  for (auto const& one : settings.throttles) {
+    out.emplace_back(json::Object{{"reason", one.reason},
+                                  {"match", one.match},
+                                  {"times", one.times},
+                                  {"retryAfter", one.retry_after ? json::Value(*one.retry_after) : json::Value()}});
+  }
+  return out;
+}
+
+constexpr std::string_view kPayers[] = {"nobody", "oauth", "everybody"};  // in the order of PointsFor
+bool set_points_for(Settings& settings, json::Value const& value) {
+  auto const* found = std::find(std::begin(kPayers), std::end(kPayers), value.text());
+  if (found == std::end(kPayers)) return false;
+  settings.points_for = static_cast<PointsFor>(found - std::begin(kPayers));
+  return true;
+}
+json::Value points_for_word(Settings const& settings) { return json::Value(kPayers[static_cast<std::size_t>(settings.points_for)]); }
 
 bool set_lag(Settings& settings, json::Value const& value) {
   std::optional<tandem::Millis> lag;
@@ -94,6 +180,38 @@ std::map<std::string, Switch, std::less<>> const& switches() {
         [](Settings const& settings) {
           return json::Value(json::Object{{"rows", settings.drop_rows}, {"issues", names(settings.drop_issues)}});
         }}},
+      {"jira.gatewayDeadToken", choice(&Settings::gateway_dead_is_401, "anonymous", "401")},
+      {"jira.selfLinks", choice(&Settings::gateway_self_links, "site", "gateway")},
+      {"jira.unauthorisedForm",
+       {[](Settings& settings, json::Value const& value) {
+          if (value.text() != "json" && value.text() != "html" && value.text() != "text") return false;
+          settings.unauthorised_form = value.text();
+          return true;
+        },
+        [](Settings const& settings) { return json::Value(settings.unauthorised_form); }}},
+      {"jira.oauthTokenLifetime", lifetime(&Settings::oauth_lifetime)},
+      {"jira.strictContentType", flag(&Settings::strict_content_type)},
+      {"jira.summaryLimit", number(&Settings::summary_limit, 1, 255)},
+      {"jira.lenientDatetime", flag(&Settings::lenient_datetime)},
+      {"jira.propertiesMoveUpdated", flag(&Settings::properties_move_updated)},
+      {"jira.failedElementBase", number(&Settings::first_failed_element, 0, 1)},
+      {"jira.commentListProperties", flag(&Settings::comment_list_properties)},
+      {"jira.commentsInField", number(&Settings::comments_in_field, 0, 100'000)},
+      {"jira.remoteLinkByGlobalId", choice(&Settings::remote_link_list, "object", "array")},
+      {"jira.uploadLimit", number(&Settings::upload_limit, 0, 1'073'741'824)},
+      {"jira.attachmentsEnabled", flag(&Settings::attachments_enabled)},
+      {"jira.contentRedirectStatus", number(&Settings::redirect_status, 302, 303)},
+      {"jira.attachmentCreated", choice(&Settings::attachment_created_number, "string", "number")},
+      {"jira.attachmentDeleteHistory", flag(&Settings::attachment_delete_history)},
+      {"jira.mediaTokenLifetime", lifetime(&Settings::media_lifetime)},
+      {"jira.issueLimits", {set_issue_limits, issue_limits}},
+      {"jira.rowsWithAllFields", number(&Settings::rows_with_all_fields, 1, 5000)},
+      {"jira.epochMillisInJql", flag(&Settings::epoch_jql)},
+      {"jira.pointsFor", {set_points_for, points_for_word}},
+      {"jira.pointsPerHour", number(&Settings::points_per_hour, 1, 100'000'000)},
+      {"jira.quotaKind", choice(&Settings::tenant_quota, "global", "tenant")},
+      {"jira.rateHeaderPrefix", choice(&Settings::beta_headers, "", "Beta-")},
+      {"jira.throttle", {set_throttle, throttles}},
       {"limits", choice(&Settings::documented_limits, "off", "documented")},
       {"jira.timeZone",
        {[](Settings& settings, json::Value const& value) {

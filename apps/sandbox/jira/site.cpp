@@ -3,9 +3,14 @@
 #include <algorithm>
 #include <charconv>
 
+#include <tandem/base/ids/digest.hpp>
+
 #include "jira/permissions.hpp"
 
 namespace sandbox::jira {
+
+Site::Site(VirtualClock& virtual_clock, std::uint64_t seed)
+    : clock(virtual_clock), random(seed), secret(tandem::sha256("jira sandbox " + std::to_string(seed))), outbox(seed) {}
 
 Reader reader_of(Site const& site, Account const* account) {
   Reader out;
@@ -48,9 +53,16 @@ Checked<std::int64_t> Call::number(std::string_view name, std::int64_t otherwise
   return value;
 }
 
+bool sees_project(Site const& site, Account const* account, Project const* project) {
+  if (project == nullptr || !may(site, account, "BROWSE_PROJECTS")) return false;
+  auto const& members = project->members;
+  return members.empty() || std::find(members.begin(), members.end(), account->login) != members.end();
+}
+
 Issue const* visible_issue(Site const& site, Call const& call, std::string_view id_or_key) {
-  if (!may(site, call.account(), "BROWSE_PROJECTS")) return nullptr;
-  return site.store.find(id_or_key);
+  auto const* issue = site.store.find(id_or_key);
+  if (issue == nullptr) return nullptr;
+  return sees_project(site, call.account(), site.definition.project(issue->project)) ? issue : nullptr;
 }
 
 Checked<Offset> offset_of(Call const& call, std::size_t most_by_default, std::size_t ceiling) {

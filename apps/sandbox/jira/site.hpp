@@ -18,23 +18,29 @@
 namespace sandbox::jira {
 
 struct Site {
-  Site(VirtualClock& virtual_clock, std::uint64_t seed) : clock(virtual_clock), random(seed), outbox(seed) {}
+  Site(VirtualClock& virtual_clock, std::uint64_t seed);
   VirtualClock& clock;
   std::mt19937_64 random;  // trace ids and the choice of a dropped row
   Definition definition;
   Store store;
   Settings settings;
+  std::string secret;  // signs media URLs and access tokens
+  std::string media_url = "http://127.0.0.1:18403";  // jira.mediaUrl: where attachment bytes are served
+  std::string link_base;  // where `self` links of the request at hand point; "" = definition.base_url
   std::deque<Event> events;  // announced in this request, not yet in the outbox
   Outbox outbox;
 
   [[nodiscard]] Instant now() const { return clock.now(); }
-  [[nodiscard]] std::string api(std::string_view rest) const { return definition.base_url + "/rest/api/3/" + std::string(rest); }
+  [[nodiscard]] std::string api(std::string_view rest) const {
+    return (link_base.empty() ? definition.base_url : link_base) + "/rest/api/3/" + std::string(rest);
+  }
 };
 
 // Who reads, and how they want to see it.
 struct Reader {
   Account const* account = nullptr;  // null: anonymous
   std::string zone = "UTC", language = "en";
+  bool sees_all = false;  // assertions and pages: nothing is restricted
 };
 Reader reader_of(Site const& site, Account const* account);
 
@@ -57,6 +63,8 @@ struct Call {
   [[nodiscard]] Checked<std::int64_t> number(std::string_view name, std::int64_t otherwise) const;
 };
 
+// Whether an account sees a project at all (contract §1: what it may not see does not exist).
+bool sees_project(Site const& site, Account const* account, Project const* project);
 // The issue of the route's first argument, if the caller may see it.
 Issue const* visible_issue(Site const& site, Call const& call, std::string_view id_or_key);
 

@@ -24,6 +24,10 @@ class Store {
   [[nodiscard]] Issue const* find(
       std::string_view id_or_key) const;  // digits = id; a key ignores case; old keys of moved issues too
   [[nodiscard]] Issue const* by_comment(std::int64_t comment_id) const;
+  [[nodiscard]] Issue const* by_attachment(std::int64_t attachment_id) const;
+  [[nodiscard]] Attachment const* attachment(std::int64_t id) const;
+  [[nodiscard]] Attachment const* by_media_id(std::string const& media_id) const;
+  [[nodiscard]] IssueLink const* link(std::int64_t id) const;
   [[nodiscard]] std::map<std::int64_t, Issue> const& all() const { return issues_; }  // ascending id
 
   // Takes the next number of the project, whose key makes the issue's key.
@@ -32,12 +36,17 @@ class Store {
   std::int64_t next_comment_id() { return ++last_comment_; }
   std::int64_t next_link_id() { return ++last_link_; }
   std::int64_t next_history_id() { return ++last_history_; }
+  std::int64_t next_attachment_id() { return ++last_attachment_; }
+  std::int64_t next_worklog_id() { return ++last_worklog_; }
   void reserve_number(std::string const& project_id, std::int64_t number);  // the next one will be higher
   void reserve_issue_id(std::int64_t id);
 
   Issue const& insert(Issue issue, Instant now);
   void change(std::int64_t id, Instant now, std::function<void(Issue&)> const& edit);
   void erase(std::int64_t id, Instant now);
+  // Links hang on both issues; an issue that is erased loses its own. The id of a new link is given here.
+  IssueLink const& insert_link(IssueLink link, Instant now);
+  void erase_link(std::int64_t id, Instant now);
   void add_former_key(std::string key, std::int64_t id);
 
   // --- what search sees ---
@@ -54,15 +63,19 @@ class Store {
     Instant changed;
     std::shared_ptr<Issue const> before;  // null: it did not exist
   };
+  void note_parts(Issue const& issue);
   void remember(std::int64_t id, Issue const* before, Instant now);
 
   std::map<std::int64_t, Issue> issues_;
   std::unordered_map<std::string, std::int64_t> by_key_;  // upper case
-  std::unordered_map<std::int64_t, std::int64_t> comment_home_;
+  std::unordered_map<std::int64_t, std::int64_t> comment_home_, attachment_home_;
+  std::unordered_map<std::string, std::int64_t> media_ids_;  // -> attachment id
+  std::map<std::int64_t, IssueLink> links_;
   std::set<std::pair<Instant, std::int64_t>> by_updated_;
   std::map<std::int64_t, std::deque<Pending>> pending_;
   std::map<std::string, std::int64_t> numbers_;
-  std::int64_t last_issue_ = 10000, last_comment_ = 10000, last_link_ = 10000, last_history_ = 10000;
+  std::int64_t last_issue_ = 10000, last_comment_ = 10000, last_link_ = 10000, last_history_ = 10000, last_attachment_ = 10000,
+               last_worklog_ = 10000, last_issue_link_ = 10000;
   tandem::Millis lag_{0};
 };
 

@@ -48,6 +48,10 @@ Result<Unit> load_accounts(Definition& to, json::Value const& list) {
     account.time_zone = item["timeZone"].text_or("UTC");
     account.locale = item["locale"].text_or("en_US");
     account.type = item["accountType"].text_or("atlassian");
+    account.app_type = item["appType"].text();
+    account.scopes = texts(item["scopes"]);
+    account.groups = texts(item["groups"]);
+    account.roles = texts(item["roles"]);
     account.token = item["token"].text();
     account.scoped_token = item["scopedToken"].text();
     account.active = flag_or(item["active"], true);
@@ -66,8 +70,8 @@ Result<Unit> load_accounts(Definition& to, json::Value const& list) {
 
 void load_lists(Definition& to, json::Value const& part) {
   for (auto const& item : part["statuses"].items()) {
-    to.statuses.push_back(
-        {item["id"].scalar_text(), label_of(item), std::string(item["description"].text()), item["category"].text_or("new")});
+    to.statuses.push_back({item["id"].scalar_text(), label_of(item), std::string(item["description"].text()),
+                           item["category"].text_or("new"), item["project"].scalar_text()});
   }
   for (auto const& item : part["priorities"].items()) {
     to.priorities.push_back(
@@ -77,8 +81,14 @@ void load_lists(Definition& to, json::Value const& part) {
     to.resolutions.push_back({item["id"].scalar_text(), label_of(item), std::string(item["description"].text())});
   }
   for (auto const& item : part["issueTypes"].items()) {
-    IssueType type{item["id"].scalar_text(), label_of(item), std::string(item["description"].text()), item["subtask"].truthy(),
-                   10318};
+    IssueType type;
+    type.id = item["id"].scalar_text();
+    type.name = label_of(item);
+    type.description = item["description"].text();
+    type.subtask = item["subtask"].truthy();
+    type.hierarchy = static_cast<int>(std::clamp<std::int64_t>(item["hierarchyLevel"].integer().value_or(0), 0, 10));
+    type.scope = item["project"].scalar_text();
+    type.entity_id = item["entityId"].text();
     if (auto const avatar = item["avatarId"].integer()) type.avatar = static_cast<int>(*avatar);
     to.types.push_back(std::move(type));
   }
@@ -87,7 +97,24 @@ void load_lists(Definition& to, json::Value const& part) {
   for (auto const& item : part["sprints"].items()) {
     to.sprints.push_back({item["id"].integer().value_or(0), std::string(item["name"].text()), item["state"].text_or("future")});
   }
+  for (auto const& item : part["roles"].items()) to.roles.push_back({item["id"].scalar_text(), std::string(item["name"].text())});
+  for (auto const& item : part["linkTypes"].items()) {
+    to.link_types.push_back({item["id"].scalar_text(), std::string(item["name"].text()), std::string(item["inward"].text()),
+                             std::string(item["outward"].text())});
+  }
   to.default_priority = part["defaultPriority"].scalar_text();
+}
+
+Result<Unit> load_oauth_clients(Definition& to, json::Value const& list) {
+  for (auto const& item : list.items()) {
+    OauthClient client{std::string(item["clientId"].text()), std::string(item["clientSecret"].text()), {}, texts(item["scopes"])};
+    auto const* account = to.by_login(item["account"].text());
+    if (client.id.empty() || client.secret.empty() || account == nullptr)
+      return fault("an OAuth client needs clientId, clientSecret and the login of an account");
+    client.account = account->id;
+    to.oauth_clients.push_back(std::move(client));
+  }
+  return Unit{};
 }
 
 Result<Field> custom_field(json::Value const& item) {
@@ -104,6 +131,9 @@ Result<Field> custom_field(json::Value const& item) {
     return fault("field " + out.id + ": a custom field is called customfield_NUMBER");
   out.options = options_of(item["options"]);
   out.projects = texts(item["projects"]);
+  out.scope = item["project"].scalar_text();
+  if (!out.scope.empty()) out.projects = {out.scope};
+  out.uri = item["uri"].text();
   return out;
 }
 
@@ -156,6 +186,7 @@ Result<Unit> load_workflows(Definition& to, json::Value const& workflows) {
       TANDEM_TRY(transition.screen, screen_of(to, row["screen"]));
       transition.only_for = texts(row["onlyFor"]);
       transition.conditional = row["conditional"].truthy();
+      transition.hidden = row["hidden"].truthy();
       if (row.has("resolution")) transition.resolution = row["resolution"].scalar_text();
       if (to.status(transition.to) == nullptr)
         return fault("workflow " + name + ", transition " + transition.id + ": unknown target status");
@@ -174,6 +205,10 @@ Result<Project> project_of(Definition const& definition, json::Value const& item
   out.type_key = item["projectTypeKey"].text_or("software");
   out.priorities = texts(item["priorities"]);
   out.private_project = item["private"].truthy();
+  out.team_managed = item["style"].text() == "next-gen";
+  out.members = texts(item["members"]);
+  out.description = item["description"].text();
+  out.uuid = item["uuid"].text();
   if (auto const* lead = definition.by_login(item["lead"].text())) out.lead = lead->id;
   if (out.id.empty() || out.key.empty()) return fault("a project needs id and key");
   for (auto const& row : item["components"].items()) {
@@ -210,6 +245,7 @@ Result<Unit> load_world(Site& site, json::Value const& part) {
   while (definition.base_url.ends_with('/')) definition.base_url.pop_back();
   if (definition.base_url.empty()) return fault("site.url is missing");
   TANDEM_CHECK(load_accounts(definition, part["accounts"]));
+  TANDEM_CHECK(load_oauth_clients(definition, part["oauthClients"]));
   load_lists(definition, part);
   TANDEM_CHECK(load_fields(definition, part["fields"]));
   TANDEM_CHECK(load_workflows(definition, part["workflows"]));

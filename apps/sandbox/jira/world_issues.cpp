@@ -1,7 +1,10 @@
+#include <algorithm>
 #include <charconv>
 
+#include "jira/endpoints/attachments.hpp"
 #include "jira/endpoints/writing.hpp"
 #include "jira/fields/changes.hpp"
+#include "jira/fields/duration.hpp"
 #include "jira/world_file.hpp"
 
 namespace sandbox::jira {
@@ -33,6 +36,51 @@ Result<Unit> fill_fields(Site const& site, Project const& project, Issue& issue,
     auto taken = take_value(to, *field, sent);
     if (!taken) return fault(issue.key, "field " + id + ": " + taken.error());
     issue.set(id, std::move(*taken));
+  }
+  return Unit{};
+}
+
+Result<Unit> fill_files(Site& site, Issue& issue, json::Value const& list) {
+  for (auto const& row : list.items()) {
+    auto made = files_of_json(site, account_of(site, row["author"]), json::Array{row});
+    if (!made) return fault(issue.key, made.error());
+    made->front().created = moment(row["created"], issue.created);
+    issue.attachments.push_back(std::move(made->front()));
+  }
+  return Unit{};
+}
+
+Result<Unit> fill_worklogs(Site& site, Issue& issue, json::Value const& list) {
+  for (auto const& row : list.items()) {
+    auto const seconds = duration_seconds(row["timeSpent"].scalar_text());
+    if (!seconds) return fault(issue.key, "a worklog needs timeSpent, such as \"1h 30m\"");
+    Worklog worklog;
+    worklog.id = site.store.next_worklog_id();
+    worklog.author = worklog.editor = account_of(site, row["author"]);
+    worklog.started = moment(row["started"], issue.created);
+    worklog.created = worklog.updated = moment(row["created"], worklog.started);
+    worklog.seconds = *seconds;
+    worklog.comment = row["comment"];
+    worklog.visibility = row["visibility"];
+    issue.worklogs.push_back(std::move(worklog));
+  }
+  return Unit{};
+}
+
+// Links name issues that may come later in the file: they are made when all are there.
+Result<Unit> add_links(Site& site, json::Value const& issues) {
+  for (auto const& item : issues.items()) {
+    for (auto const& row : item["links"].items()) {
+      std::string const key(item["key"].text());
+      auto const* source = site.store.find(key);
+      auto const* destination = site.store.find(row["to"].text());
+      auto const& types = site.definition.link_types;
+      auto const type =
+          std::find_if(types.begin(), types.end(), [&](LinkType const& held) { return held.name == row["type"].text(); });
+      if (source == nullptr || destination == nullptr || type == types.end())
+        return fault(key, "a link needs the issue's own key, the name of a link type and the key of another issue");
+      site.store.insert_link({0, type->id, source->id, destination->id}, site.now());
+    }
   }
   return Unit{};
 }
@@ -91,6 +139,8 @@ Result<Unit> load_issue(Site& site, json::Value const& item) {
   TANDEM_CHECK(fill_fields(site, *project, issue, item["fields"]));
   if (!issue.value("resolution").is_null()) issue.resolved = moment(item["resolved"], issue.updated);
   fill_rest(site, issue, item);
+  TANDEM_CHECK(fill_files(site, issue, item["attachments"]));
+  TANDEM_CHECK(fill_worklogs(site, issue, item["worklogs"]));
   auto const new_id = issue.id;
   site.store.insert(std::move(issue), site.now());
   for (auto const& key : item["formerKeys"].items()) site.store.add_former_key(std::string(key.text()), new_id);
@@ -103,6 +153,7 @@ Result<Unit> load_issues(Site& site, json::Value const& issues) {
   // What the file holds was there before: search has long seen it.
   site.store.set_lag(tandem::Millis{0});
   for (auto const& item : issues.items()) TANDEM_CHECK(load_issue(site, item));
+  TANDEM_CHECK(add_links(site, issues));
   site.store.set_lag(site.settings.search_lag);
   return Unit{};
 }

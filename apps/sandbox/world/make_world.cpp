@@ -26,6 +26,7 @@ Result<Box> make_world(WorldOptions const& options) {
   TANDEM_CHECK(world.load(file));
   if (options.records > 0) TANDEM_CHECK(dataverse_service->grow(options.records));
   TANDEM_CHECK(world.configure("jira.baseUrl", world.urls().jira));
+  TANDEM_CHECK(world.configure("jira.mediaUrl", world.urls().media));
 
   world.webhooks().set_secret(file["webhooks"]["secret"].text_or(""));
 

@@ -4,7 +4,6 @@
 
 #include <tandem/base/text/utf8.hpp>
 
-#include "jira/permissions.hpp"
 #include "jira/render.hpp"
 
 namespace sandbox::jira {
@@ -35,6 +34,7 @@ json::Value field_json(Reader const& reader, Field const& field) {
   out.append("searchable", searchable);
   out.append("clauseNames", clause_names(field, reader));
   if (auto schema = field_schema(field); !schema.is_null()) out.append("schema", std::move(schema));  // missing for some
+  if (!field.scope.empty()) out.append("scope", scope_json(field.scope));
   return out;
 }
 
@@ -51,6 +51,7 @@ json::Value found_field_json(Reader const& reader, Field const& field) {
     if (!field.type->searcher.empty())
       out.append("searcherKey", "com.atlassian.jira.plugin.system.customfieldtypes:" + std::string(field.type->searcher));
     out.append("isLocked", false);
+    if (!field.scope.empty()) out.append("scope", scope_json(field.scope));
   }
   return out;
 }
@@ -143,15 +144,17 @@ Response get_status_search(Site& site, Call const& call) {
   if (wanted && *wanted != "TODO" && *wanted != "IN_PROGRESS" && *wanted != "DONE")
     return refused(400, "The statusCategory is not valid.");
   auto const text = tandem::text::folded(call.param("searchString").value_or(""));
+  auto const project = call.param("projectId").value_or("");
   json::Array out;
   for (auto const& status : site.definition.statuses) {
     if (wanted && *wanted != word(status.category)) continue;
+    if (!project.empty() && status.scope != project && !status.scope.empty()) continue;
     if (tandem::text::folded(status.name.name).find(text) == std::string::npos) continue;
     json::Object shown;
     shown.append("id", status.id);
     shown.append("name", status.name.in(call.reader.language));
     shown.append("statusCategory", word(status.category));
-    shown.append("scope", json::Object{{"type", "GLOBAL"}});
+    shown.append("scope", status.scope.empty() ? json::Value(json::Object{{"type", "GLOBAL"}}) : scope_json(status.scope));
     shown.append("description", status.description);
     out.emplace_back(std::move(shown));
   }
@@ -180,8 +183,8 @@ Response get_issue_types(Site& site, Call const& call) {
 Response get_issue_types_of_project(Site& site, Call const& call) {
   auto const id = call.param("projectId");
   if (!id) return refused(400, "The 'projectId' is required.");
-  auto const* project = may(site, call.account(), "BROWSE_PROJECTS") ? site.definition.project(*id) : nullptr;
-  if (project == nullptr) return refused(404, "No project could be found with id '" + *id + "'.");
+  auto const* project = site.definition.project(*id);
+  if (!sees_project(site, call.account(), project)) return refused(404, "No project could be found with id '" + *id + "'.");
   json::Array out;
   for (auto const& held : project->types) {
     if (auto const* type = site.definition.type(held.type)) out.push_back(type_details(site, call.reader, *type));

@@ -8,13 +8,13 @@
 #include "jira/fields/take.hpp"
 #include "jira/permissions.hpp"
 #include "jira/render.hpp"
+#include "jira/visibility.hpp"
 
 namespace sandbox::jira {
 
 namespace {
 
 constexpr std::size_t kMostOnPage = 100;
-constexpr std::size_t kMostOnIssue = 5000;
 
 std::optional<std::int64_t> number_of(std::string_view text) {
   std::int64_t id = 0;
@@ -22,11 +22,11 @@ std::optional<std::int64_t> number_of(std::string_view text) {
   return parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size() ? std::optional(id) : std::nullopt;
 }
 
-Comment const* find_comment(Issue const& issue, std::string_view id) {
+Comment const* find_comment(Site const& site, Call const& call, Issue const& issue, std::string_view id) {
   auto const number = number_of(id);
   auto const found =
       std::find_if(issue.comments.begin(), issue.comments.end(), [&](Comment const& held) { return number == held.id; });
-  return found == issue.comments.end() ? nullptr : &*found;
+  return found != issue.comments.end() && sees_restricted(site, call.reader, found->visibility) ? &*found : nullptr;
 }
 
 Response no_comment(std::string const& id) { return refused(404, "Can not find a comment for the id: " + id + "."); }
@@ -74,7 +74,8 @@ Place place_of(Site const& site, Call const& call) {
   auto const id = number_of(call.args[0]);
   if (!id || !may(site, call.account(), "BROWSE_PROJECTS")) return {};
   auto const* issue = site.store.by_comment(*id);
-  return {issue, issue == nullptr ? nullptr : find_comment(*issue, call.args[0])};
+  if (issue == nullptr || !sees_project(site, call.account(), site.definition.project(issue->project))) return {};
+  return {issue, find_comment(site, call, *issue, call.args[0])};
 }
 
 }  // namespace
@@ -89,8 +90,11 @@ Response get_comments(Site& site, Call const& call) {
     return refused(400, "The orderBy field is not valid: " + order);
   }
   json::Array all;
-  for (auto const& comment : issue->comments)
-    all.push_back(comment_json(site, call.reader, *issue, comment, expands_properties(call)));
+  bool const with_properties = expands_properties(call) && site.settings.comment_list_properties;
+  for (auto const& comment : issue->comments) {
+    if (sees_restricted(site, call.reader, comment.visibility))
+      all.push_back(comment_json(site, call.reader, *issue, comment, with_properties));
+  }
   if (order == "-created") std::reverse(all.begin(), all.end());
   json::Object out;
   out.append("startAt", static_cast<std::uint64_t>(offset->start));
@@ -107,13 +111,16 @@ Response post_comment(Site& site, Call const& call) {
   if (auto const fault = body_fault(site, call)) return refused(*fault);
   auto properties = read_properties(call.body["properties"]);
   if (!properties) return refused(properties.error());
-  if (issue->comments.size() >= kMostOnIssue) return refused(413, "The issue has reached the limit of comments.");
+  if (issue->comments.size() >= static_cast<std::size_t>(site.settings.most_comments))
+    return refused(413, "The issue has reached the limit of comments.");
+  auto visibility = read_visibility(site, call, call.body["visibility"]);
+  if (!visibility) return refused(visibility.error());
   Comment comment;
   comment.id = site.store.next_comment_id();
   comment.author = comment.editor = call.account()->id;
   comment.created = comment.updated = site.now();
   comment.body = call.body["body"];
-  comment.visibility = call.body["visibility"];
+  comment.visibility = std::move(*visibility);
   comment.properties = std::move(*properties);
   site.store.change(issue->id, site.now(), [&](Issue& held) {
     held.comments.push_back(comment);
@@ -127,7 +134,7 @@ Response post_comment(Site& site, Call const& call) {
 Response get_comment(Site& site, Call const& call) {
   auto const* issue = visible_issue(site, call, call.args[0]);
   if (issue == nullptr) return missing_issue();
-  auto const* comment = find_comment(*issue, call.args[1]);
+  auto const* comment = find_comment(site, call, *issue, call.args[1]);
   if (comment == nullptr) return no_comment(call.args[1]);
   return json_answer(200, comment_json(site, call.reader, *issue, *comment, expands_properties(call)));
 }
@@ -135,29 +142,32 @@ Response get_comment(Site& site, Call const& call) {
 Response put_comment(Site& site, Call const& call) {
   auto const* issue = visible_issue(site, call, call.args[0]);
   if (issue == nullptr) return missing_issue();
-  auto const* comment = find_comment(*issue, call.args[1]);
+  auto const* comment = find_comment(site, call, *issue, call.args[1]);
   if (comment == nullptr) return no_comment(call.args[1]);
   if (!may_change(site, call, *comment, "EDIT"))
     return refused(400, "You do not have permission to edit the comment with id: " + call.args[1] + ".");
   if (auto const fault = body_fault(site, call)) return refused(*fault);
   auto properties = read_properties(call.body["properties"]);
   if (!properties) return refused(properties.error());
+  auto visibility = read_visibility(site, call, call.body["visibility"]);
+  if (!visibility) return refused(visibility.error());
   auto const id = comment->id;
   edit_comment(site, issue->id, id, true, [&](Comment& held) {
     held.body = call.body["body"];
-    if (call.body.has("visibility")) held.visibility = call.body["visibility"];
+    if (call.body.has("visibility")) held.visibility = *visibility;
     held.editor = call.account()->id;
     held.updated = site.now();
     for (auto& [key, value] : *properties) held.properties.insert_or_assign(key, std::move(value));
   });
-  announce_comment(site, "comment_updated", *issue, *find_comment(*issue, call.args[1]));
-  return json_answer(200, comment_json(site, call.reader, *issue, *find_comment(*issue, call.args[1]), expands_properties(call)));
+  announce_comment(site, "comment_updated", *issue, *find_comment(site, call, *issue, call.args[1]));
+  return json_answer(
+      200, comment_json(site, call.reader, *issue, *find_comment(site, call, *issue, call.args[1]), expands_properties(call)));
 }
 
 Response delete_comment(Site& site, Call const& call) {
   auto const* issue = visible_issue(site, call, call.args[0]);
   if (issue == nullptr) return missing_issue();
-  auto const* comment = find_comment(*issue, call.args[1]);
+  auto const* comment = find_comment(site, call, *issue, call.args[1]);
   if (comment == nullptr) return no_comment(call.args[1]);
   if (!may_change(site, call, *comment, "DELETE"))
     return refused(400, "You do not have permission to delete the comment with id: " + call.args[1] + ".");
@@ -176,8 +186,9 @@ Response post_comment_list(Site& site, Call const& call) {
   json::Array values;
   for (auto const& item : ids) {
     auto const id = number_of(item.scalar_text());
-    auto const* issue = id && may(site, call.account(), "BROWSE_PROJECTS") ? site.store.by_comment(*id) : nullptr;
-    auto const* comment = issue == nullptr ? nullptr : find_comment(*issue, item.scalar_text());
+    auto const* issue = id ? site.store.by_comment(*id) : nullptr;
+    bool const visible = issue != nullptr && sees_project(site, call.account(), site.definition.project(issue->project));
+    auto const* comment = !visible ? nullptr : find_comment(site, call, *issue, item.scalar_text());
     if (comment != nullptr) values.push_back(comment_json(site, call.reader, *issue, *comment, expands_properties(call)));
   }
   return json_answer(200, page_of(site, "comment/list", {0, kMostIds}, std::move(values)));
@@ -203,7 +214,7 @@ Response put_comment_property(Site& site, Call const& call) {
   if (!may_change(site, call, *place.comment, "EDIT")) return refused(403, "You do not have permission to edit the comment.");
   if (auto const fault = property_fault(call.args[1], call.body)) return refused(*fault);
   bool const created = place.comment->properties.count(call.args[1]) == 0;
-  edit_comment(site, place.issue->id, place.comment->id, false,
+  edit_comment(site, place.issue->id, place.comment->id, site.settings.properties_move_updated,
                [&](Comment& held) { held.properties.insert_or_assign(call.args[1], call.body); });
   return property_written(site, created);
 }
@@ -214,7 +225,8 @@ Response delete_comment_property(Site& site, Call const& call) {
   if (!may_change(site, call, *place.comment, "EDIT")) return refused(403, "You do not have permission to edit the comment.");
   if (place.comment->properties.count(call.args[1]) == 0)
     return refused(404, "The property '" + call.args[1] + "' does not exist.");
-  edit_comment(site, place.issue->id, place.comment->id, false, [&](Comment& held) { held.properties.erase(call.args[1]); });
+  edit_comment(site, place.issue->id, place.comment->id, site.settings.properties_move_updated,
+               [&](Comment& held) { held.properties.erase(call.args[1]); });
   return no_content();
 }
 

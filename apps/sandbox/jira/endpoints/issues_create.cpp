@@ -1,5 +1,6 @@
 #include "jira/endpoints/issues.hpp"
 
+#include "jira/endpoints/attachments.hpp"
 #include "jira/endpoints/transitions.hpp"
 #include "jira/endpoints/writing.hpp"
 #include "jira/fields/meta.hpp"
@@ -22,7 +23,7 @@ Checked<Place> place_of(Site const& site, Call const& call, json::Value const& f
     out.project = site.definition.project(id);
   else if (!project["key"].text().empty())
     out.project = site.definition.project_by(project["key"].text());
-  bool const visible = out.project != nullptr && may(site, call.account(), "BROWSE_PROJECTS");
+  bool const visible = sees_project(site, call.account(), out.project);
   if (!visible) refusal.errors.set("project", "Specify a valid project ID or key");
   auto const& type = fields["issuetype"];
   for (auto const& held : site.definition.types) {
@@ -82,6 +83,16 @@ void join_parent(Site& site, Issue const& issue) {
   site.store.change(parent->id, site.now(), [&](Issue& held) { held.subtasks.push_back(issue.id); });
 }
 
+// A person may give files while creating (contract §12); through the API `attachment` is no field that can be set.
+json::Value without_files(Call const& call, json::Value const& body) {
+  if (!call.control || !body["fields"].has("attachment")) return body;
+  auto out = body;
+  auto fields = body["fields"].members();
+  fields.erase("attachment");
+  out.set("fields", std::move(fields));
+  return out;
+}
+
 }  // namespace
 
 Checked<std::int64_t> create_issue(Site& site, Call const& call, json::Value const& body) {
@@ -91,7 +102,9 @@ Checked<std::int64_t> create_issue(Site& site, Call const& call, json::Value con
   Destination const to{site, *place->project, place->type->id, site.settings.strict_adf && !call.control};
   auto const screen = create_screen(*place->project, place->type->id);
   Written written;
-  auto refusal = read_update(to, body, screen, nullptr, call, written);
+  auto refusal = read_update(to, without_files(call, body), screen, nullptr, call, written);
+  auto files = files_of_json(site, call.account()->id, call.control ? body["fields"]["attachment"] : json::Value());
+  if (!files) refusal.errors.set("attachment", files.error());
   auto& values = written.values;
   complete(site, call, to, screen, values, refusal);
   auto const* workflow = site.definition.workflow(*place->project, place->type->id);
@@ -116,10 +129,12 @@ Checked<std::int64_t> create_issue(Site& site, Call const& call, json::Value con
     comment.created = comment.updated = site.now();
     issue.comments.push_back(std::move(comment));
   }
+  issue.attachments = std::move(*files);
   auto const& inserted = site.store.insert(std::move(issue), site.now());
   join_parent(site, inserted);
   announce_created(site, inserted, call.account()->id);
   for (auto const& comment : inserted.comments) announce_comment(site, "comment_created", inserted, comment);
+  for (auto const& link : written.links) add_link(site, call, inserted.id, link);
   return inserted.id;
 }
 
@@ -144,7 +159,7 @@ Response post_issue_bulk(Site& site, Call const& call) {
     json::Object error;
     error.append("status", created.error().status);
     error.append("elementErrors", error_collection(created.error()));
-    error.append("failedElementNumber", static_cast<std::uint64_t>(i));
+    error.append("failedElementNumber", static_cast<std::int64_t>(i) + site.settings.first_failed_element);
     errors.emplace_back(std::move(error));
   }
   int const status = issues.empty() ? 400 : 201;

@@ -58,6 +58,7 @@ Response put_issue(Site& site, Call const& call) {
     add_comments(site, held, std::move(written.comments));
     for (auto& [key, value] : written.properties) held.properties.insert_or_assign(key, std::move(value));
   });
+  for (auto const& link : written.links) add_link(site, call, id, link);
   if (!call.flag("returnIssue") || !site.settings.return_issue) return no_content();
   auto selection = select_fields(site, {}, "*all");
   for (auto& name : call.list("expand")) selection.expand.insert(std::move(name));

@@ -11,12 +11,15 @@ Response get_tenant_info(Site& site, Call const& call);  // /_edge/tenant_info
 Response get_my_permissions(Site& site, Call const& call);
 Response get_user_search(Site& site, Call const& call);
 Response get_user(Site& site, Call const& call);
+Response get_assignable_users(Site& site, Call const& call);
 
 Response get_project_search(Site& site, Call const& call);
 Response get_project(Site& site, Call const& call);
 Response get_project_statuses(Site& site, Call const& call);
 Response get_project_components(Site& site, Call const& call);
 Response get_project_versions(Site& site, Call const& call);
+Response get_project_component_page(Site& site, Call const& call);
+Response get_project_version_page(Site& site, Call const& call);
 
 Response get_fields(Site& site, Call const& call);
 Response get_field_search(Site& site, Call const& call);
@@ -31,5 +34,10 @@ Response get_issue_types_of_project(Site& site, Call const& call);
 
 Response get_create_meta_types(Site& site, Call const& call);
 Response get_create_meta_fields(Site& site, Call const& call);
+Response get_create_meta(Site& site, Call const& call);  // the old form: everything in one answer
+
+Response get_issue_limit_report(Site& site, Call const& call);
+// GET, POST, DELETE webhook, PUT webhook/refresh, GET webhook/failed: for apps alone, so a user's token gets 403 (contract §12).
+Response refuse_dynamic_webhooks(Site& site, Call const& call);
 
 }  // namespace sandbox::jira

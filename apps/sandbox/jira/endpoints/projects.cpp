@@ -12,16 +12,21 @@ namespace sandbox::jira {
 namespace {
 
 Project const* visible_project(Site const& site, Call const& call, std::string_view id_or_key) {
-  return may(site, call.account(), "BROWSE_PROJECTS") ? site.definition.project_by(id_or_key) : nullptr;
+  auto const* project = site.definition.project_by(id_or_key);
+  return sees_project(site, call.account(), project) ? project : nullptr;
 }
 Response no_project(std::string const& named) { return refused(404, "No project could be found with key '" + named + "'."); }
 
 json::Value listed(Site const& site, Project const& project) {
   auto out = project_json(site, project);
   out.set("expand", "description,lead,issueTypes,url,projectKeys,permissions,insight");
-  out.set("style", "classic");
+  out.set("style", project.team_managed ? "next-gen" : "classic");
   out.set("isPrivate", project.private_project);
   out.set("properties", json::Object{});
+  if (!project.uuid.empty()) {
+    out.set("uuid", project.uuid);
+    out.set("entityId", project.uuid);
+  }
   return out;
 }
 
@@ -34,6 +39,33 @@ bool wanted(Project const& project, Call const& call) {
   auto const query = tandem::text::folded(call.param("query").value_or(""));
   return tandem::text::folded(project.name).find(query) != std::string::npos ||
          tandem::text::folded(project.key).find(query) != std::string::npos;
+}
+
+// What the lists of a project show beyond the short forms inside of issues.
+json::Value component_details(Site const& site, Call const& call, Project const& project, Component const& component) {
+  auto out = component_json(site, component);
+  out.set("assigneeType", "PROJECT_DEFAULT");
+  out.set("realAssigneeType", "PROJECT_DEFAULT");
+  if (auto lead = user_json(site, call.reader, project.lead); !lead.is_null()) out.set("realAssignee", std::move(lead));
+  out.set("isAssigneeTypeValid", false);
+  out.set("project", project.key);
+  out.set("projectId", json::Number{project.id});
+  return out;
+}
+json::Value version_details(Site const& site, Project const& project, Version const& version) {
+  auto out = version_json(site, version);
+  if (!version.release_date.empty()) out.set("userReleaseDate", version.release_date);
+  out.set("projectId", json::Number{project.id});
+  return out;
+}
+
+// orderBy=name | -name; anything else keeps the site's order.
+void sort_by_name(Call const& call, json::Array& rows) {
+  auto const order = call.param("orderBy").value_or("");
+  if (!order.ends_with("name")) return;
+  std::stable_sort(rows.begin(), rows.end(), [&](json::Value const& a, json::Value const& b) {
+    return order.starts_with("-") ? b["name"].text() < a["name"].text() : a["name"].text() < b["name"].text();
+  });
 }
 
 std::string_view permission_for(std::string_view action) {
@@ -51,9 +83,9 @@ Response get_project_search(Site& site, Call const& call) {
   if (action != "view" && action != "browse" && action != "edit" && action != "create")
     return refused(400, "The action is not valid.");
   std::vector<Project const*> found;
-  bool const allowed = may(site, call.account(), "BROWSE_PROJECTS") && may(site, call.account(), permission_for(action));
+  bool const allowed = may(site, call.account(), permission_for(action));
   for (auto const& project : site.definition.projects) {
-    if (allowed && wanted(project, call)) found.push_back(&project);
+    if (allowed && sees_project(site, call.account(), &project) && wanted(project, call)) found.push_back(&project);
   }
   auto const order = call.param("orderBy").value_or("key");
   std::sort(found.begin(), found.end(), [&](Project const* a, Project const* b) {
@@ -70,7 +102,7 @@ Response get_project(Site& site, Call const& call) {
   auto const* project = visible_project(site, call, call.args[0]);
   if (project == nullptr) return no_project(call.args[0]);
   auto out = listed(site, *project);
-  out.set("description", "");
+  out.set("description", project->description);
   if (auto lead = user_json(site, call.reader, project->lead); !lead.is_null()) out.set("lead", std::move(lead));
   json::Array components, versions, types;
   for (auto const& component : project->components) components.push_back(component_json(site, component));
@@ -123,7 +155,7 @@ Response get_project_components(Site& site, Call const& call) {
   auto const* project = visible_project(site, call, call.args[0]);
   if (project == nullptr) return no_project(call.args[0]);
   json::Array out;
-  for (auto const& component : project->components) out.push_back(component_json(site, component));
+  for (auto const& component : project->components) out.push_back(component_details(site, call, *project, component));
   return json_answer(200, std::move(out));
 }
 
@@ -131,8 +163,49 @@ Response get_project_versions(Site& site, Call const& call) {
   auto const* project = visible_project(site, call, call.args[0]);
   if (project == nullptr) return no_project(call.args[0]);
   json::Array out;
-  for (auto const& version : project->versions) out.push_back(version_json(site, version));
+  for (auto const& version : project->versions) out.push_back(version_details(site, *project, version));
   return json_answer(200, std::move(out));
+}
+
+Response get_project_component_page(Site& site, Call const& call) {
+  auto const offset = offset_of(call, 50, 1000);
+  if (!offset) return refused(offset.error());
+  auto const* project = visible_project(site, call, call.args[0]);
+  if (project == nullptr) return no_project(call.args[0]);
+  auto const query = tandem::text::folded(call.param("query").value_or(""));
+  json::Array out;
+  for (auto const& component : project->components) {
+    if (tandem::text::folded(component.name).find(query) == std::string::npos) continue;
+    auto shown = component_details(site, call, *project, component);
+    std::uint64_t count = 0;
+    for (auto const& [id, issue] : site.store.all()) {
+      auto const& held = issue.value("components").items();
+      count += std::find(held.begin(), held.end(), json::Value(component.id)) != held.end() ? 1U : 0U;
+    }
+    shown.set("issueCount", count);
+    out.push_back(std::move(shown));
+  }
+  sort_by_name(call, out);
+  return json_answer(200, page_of(site, "project/" + project->key + "/component", *offset, std::move(out)));
+}
+
+Response get_project_version_page(Site& site, Call const& call) {
+  auto const offset = offset_of(call, 50, 1000);
+  if (!offset) return refused(offset.error());
+  auto const* project = visible_project(site, call, call.args[0]);
+  if (project == nullptr) return no_project(call.args[0]);
+  auto const query = tandem::text::folded(call.param("query").value_or(""));
+  auto const states = call.list("status");
+  json::Array out;
+  for (auto const& version : project->versions) {
+    auto const state = version.archived ? "archived" : version.released ? "released" : "unreleased";
+    if (!states.empty() && std::find(states.begin(), states.end(), state) == states.end()) continue;
+    bool const named = tandem::text::folded(version.name).find(query) != std::string::npos ||
+                       tandem::text::folded(version.description).find(query) != std::string::npos;
+    if (named) out.push_back(version_details(site, *project, version));
+  }
+  sort_by_name(call, out);
+  return json_answer(200, page_of(site, "project/" + project->key + "/version", *offset, std::move(out)));
 }
 
 }  // namespace sandbox::jira

@@ -53,7 +53,10 @@ Response put_property(Site& site, Call const& call) {
   if (!may(site, call.account(), "EDIT_ISSUES")) return refused(403, "You do not have permission to edit the issue.");
   if (auto const fault = property_fault(call.args[1], call.body)) return refused(*fault);
   bool const created = issue->properties.count(call.args[1]) == 0;
-  site.store.change(issue->id, site.now(), [&](Issue& held) { held.properties.insert_or_assign(call.args[1], call.body); });
+  site.store.change(issue->id, site.now(), [&](Issue& held) {
+    held.properties.insert_or_assign(call.args[1], call.body);
+    if (site.settings.properties_move_updated) held.updated = site.now();
+  });
   announce_property(site, "issue_property_set", *issue, call.args[1], call.body);
   return property_written(site, created);
 }
@@ -64,7 +67,10 @@ Response delete_property(Site& site, Call const& call) {
   if (!may(site, call.account(), "EDIT_ISSUES")) return refused(403, "You do not have permission to edit the issue.");
   if (issue->properties.count(call.args[1]) == 0) return refused(404, "The property '" + call.args[1] + "' does not exist.");
   announce_property(site, "issue_property_deleted", *issue, call.args[1], issue->properties.at(call.args[1]));
-  site.store.change(issue->id, site.now(), [&](Issue& held) { held.properties.erase(call.args[1]); });
+  site.store.change(issue->id, site.now(), [&](Issue& held) {
+    held.properties.erase(call.args[1]);
+    if (site.settings.properties_move_updated) held.updated = site.now();
+  });
   return no_content();
 }
 

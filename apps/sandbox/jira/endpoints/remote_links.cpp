@@ -126,6 +126,7 @@ Response get_remote_links(Site& site, Call const& call) {
     if (!global_id || link.global_id == *global_id) out.push_back(remote_link_json(site, *issue, link));
   }
   if (global_id && out.empty()) return no_link();
+  if (global_id && !site.settings.remote_link_list) return json_answer(200, out.front());
   return json_answer(200, std::move(out));
 }
 
@@ -136,6 +137,8 @@ Response post_remote_link(Site& site, Call const& call) {
   if (!link) return refused(link.error());
   auto const* held = by_global_id(*issue, link->global_id);
   bool const created = held == nullptr;
+  if (created && issue->remote_links.size() >= static_cast<std::size_t>(site.settings.most_remote_links))
+    return refused(413, "The issue has reached the limit of remote issue links.");
   link->id = created ? site.store.next_link_id() : held->id;
   auto const answer = identifies(site, *issue, link->id);
   write_link(site, call, issue->id, std::move(*link));

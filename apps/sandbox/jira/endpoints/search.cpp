@@ -111,6 +111,22 @@ void drop_rows(Site& site, std::vector<jql::Row>& rows, std::set<std::int64_t> c
   --site.settings.drop_rows;
 }
 
+// Rows of projects that the caller does not see are not found.
+jql::Test visible_only(Site const& site, Account const* account, jql::Test where) {
+  std::set<std::string, std::less<>> hidden;
+  for (auto const& project : site.definition.projects) {
+    if (!sees_project(site, account, &project)) hidden.insert(project.id);
+  }
+  if (hidden.empty()) return where;
+  return [hidden, where = std::move(where)](Issue const& issue) { return hidden.count(issue.project) == 0 && where(issue); };
+}
+
+// With all its fields a row is large, and the server gives fewer of them (contract §4).
+bool wants_everything(std::vector<std::string> const& fields) {
+  return std::any_of(fields.begin(), fields.end(),
+                     [](std::string const& name) { return name == "*all" || name == "*navigable"; });
+}
+
 bool ids_only(std::vector<std::string> const& fields) {
   return std::all_of(fields.begin(), fields.end(), [](std::string const& name) { return name == "id" || name == "key"; });
 }
@@ -125,8 +141,9 @@ Response answer(Site& site, Call const& call, Wanted const& wanted) {
   // An anonymous caller sees no project, so no value exists for them and yet nothing is refused: an empty page.
   if (!may(site, call.account(), "BROWSE_PROJECTS"))
     return json_answer(200, json::Object{{"issues", json::Array{}}, {"isLast", true}});
-  auto const query = jql::compile(site, call.reader, wanted.jql);
+  auto query = jql::compile(site, call.reader, wanted.jql);
   if (!query) return bad_query(query.error());
+  query->where = visible_only(site, call.account(), std::move(query->where));
 
   auto selection = select_fields(site, wanted.fields, "id");
   select_properties(selection, wanted.properties);
@@ -134,7 +151,10 @@ Response answer(Site& site, Call const& call, Wanted const& wanted) {
   bool const bare = ids_only(wanted.fields) && wanted.properties.empty() && wanted.expand.empty();
   jql::Run run;
   run.reconcile = *reconcile;
-  run.most = std::min(static_cast<std::size_t>(wanted.most), bare ? kMostIds : kMostRows);
+  auto const most = bare                              ? kMostIds
+                    : wants_everything(wanted.fields) ? static_cast<std::size_t>(site.settings.rows_with_all_fields)
+                                                      : kMostRows;
+  run.most = std::min(static_cast<std::size_t>(wanted.most), most);
   if (!wanted.token.empty()) {
     run.after = read_search_token(wanted.token, wanted.bound(), site.now());
     if (!run.after) return refused(400, "The provided nextPageToken is invalid or has expired.");
@@ -177,8 +197,9 @@ Response post_search(Site& site, Call const& call) {
 
 Response post_approximate_count(Site& site, Call const& call) {
   if (!may(site, call.account(), "BROWSE_PROJECTS")) return json_answer(200, json::Object{{"count", 0}});
-  auto const query = jql::compile(site, call.reader, call.body["jql"].text());
+  auto query = jql::compile(site, call.reader, call.body["jql"].text());
   if (!query) return bad_query(query.error());
+  query->where = visible_only(site, call.account(), std::move(query->where));
   site.store.settle(site.now());
   return json_answer(200, json::Object{{"count", static_cast<std::uint64_t>(jql::count(site, *query))}});
 }

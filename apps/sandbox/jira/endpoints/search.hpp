@@ -7,6 +7,7 @@ namespace sandbox::jira {
 
 Response get_search(Site& site, Call const& call);
 Response post_search(Site& site, Call const& call);
+Response post_jql_match(Site& site, Call const& call);  // jql/match: which of these issues do these queries find
 Response post_approximate_count(Site& site, Call const& call);
 Response post_jql_parse(Site& site, Call const& call);
 Response removed_search(Site& site, Call const& call);

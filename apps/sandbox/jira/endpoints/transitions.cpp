@@ -23,7 +23,7 @@ bool leads_from(Transition const& transition, std::string_view status) {
 
 // Its condition holds for this account.
 bool open_to(Site const& site, Account const* account, Transition const& transition) {
-  if (!may(site, account, "TRANSITION_ISSUES")) return false;
+  if (!may(site, account, "TRANSITION_ISSUES") || transition.hidden) return false;
   auto const& only = transition.only_for;
   return only.empty() || std::find(only.begin(), only.end(), account->login) != only.end();
 }
@@ -38,7 +38,7 @@ json::Value transition_json(Site const& site, Reader const& reader, Issue const&
   out.append("isGlobal", transition.from.empty());
   out.append("isInitial", false);
   out.append("isAvailable", open_to(site, reader.account, transition));
-  out.append("isConditional", transition.conditional || !transition.only_for.empty());
+  out.append("isConditional", transition.conditional || transition.hidden || !transition.only_for.empty());
   out.append("looped", transition.to == issue.status);
   if (with_fields) {
     json::Object fields;
@@ -112,7 +112,8 @@ Refusal do_transition(Site& site, Call const& call, Issue const* issue, json::Va
   // Validators name the field in prose, not by key (contract §1).
   if (auto const name = missing_field(site, call, transition, *issue, written)) return fault("Field " + *name + " is required.");
 
-  site.store.change(issue->id, site.now(), [&](Issue& held) {
+  auto const issue_id = issue->id;
+  site.store.change(issue_id, site.now(), [&](Issue& held) {
     auto values = std::move(written.values);
     if (transition.resolution && values.count("resolution") == 0) {
       values.emplace("resolution", transition.resolution->empty() ? json::Value() : json::Value(*transition.resolution));
@@ -137,6 +138,7 @@ Refusal do_transition(Site& site, Call const& call, Issue const* issue, json::Va
     }
     for (auto& [key, value] : written.properties) held.properties.insert_or_assign(key, std::move(value));
   });
+  for (auto const& link : written.links) add_link(site, call, issue_id, link);
   return {};
 }
 

@@ -7,6 +7,7 @@
 
 #include "jira/fields/changes.hpp"
 #include "jira/fields/meta.hpp"
+#include "jira/visibility.hpp"
 
 namespace sandbox::jira {
 
@@ -39,10 +40,26 @@ std::optional<std::string> read_comments(Destination const& to, json::Value cons
       return properties.error().messages.empty() ? "The comment's properties are invalid." : properties.error().messages.front();
     Comment comment;
     comment.body = sent["body"];
-    comment.visibility = sent["visibility"];
+    auto visibility = read_visibility(to.site, call, sent["visibility"]);
+    if (!visibility)
+      return visibility.error().errors.empty() ? "The visibility is not valid."
+                                               : std::string(visibility.error().errors.begin()->second.text());
+    comment.visibility = std::move(*visibility);
     comment.properties = std::move(*properties);
     comment.author = comment.editor = call.account()->id;
     out.push_back(std::move(comment));
+  }
+  return std::nullopt;
+}
+
+// update.issuelinks: [{"add": {"type": {"name"}, "outwardIssue": {"key"}}}]
+std::optional<std::string> read_links(Destination const& to, json::Value const& operations, Call const& call,
+                                      std::vector<WantedLink>& out) {
+  for (auto const& operation : operations.items()) {
+    if (!operation["add"].is_object()) return "Only the operation 'add' is supported for issue links.";
+    auto link = read_wanted_link(to.site, call, operation["add"]);
+    if (!link) return link.error();
+    out.push_back(std::move(*link));
   }
   return std::nullopt;
 }
@@ -128,7 +145,12 @@ Refusal read_update(Destination const& to, json::Value const& body, Screen const
       if (auto fault = read_comments(to, operations, call, reading.out.comments)) reading.fault("comment", std::move(*fault));
       continue;
     }
-    if (auto const* field = reading.settable(id)) reading.operate(*field, operations);
+    auto const* field = reading.settable(id);
+    if (field != nullptr && id == "issuelinks") {
+      if (auto fault = read_links(to, operations, call, reading.out.links)) reading.fault(id, std::move(*fault));
+    } else if (field != nullptr) {
+      reading.operate(*field, operations);
+    }
   }
   auto properties = read_properties(body["properties"]);
   if (!properties) {

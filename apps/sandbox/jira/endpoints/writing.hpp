@@ -3,6 +3,7 @@
 
 #include <map>
 
+#include "jira/endpoints/issue_links.hpp"
 #include "jira/fields/take.hpp"
 #include "jira/site.hpp"
 
@@ -12,6 +13,7 @@ struct Written {
   std::map<std::string, json::Value> values;  // field id -> new stored value (null clears)
   std::vector<Comment> comments;  // from update.comment[].add
   Properties properties;
+  std::vector<WantedLink> links;  // from update.issuelinks[].add
 };
 
 // `present` is the issue that is edited, null on creation. Every fault is collected, keyed by its field; an empty refusal means that all was

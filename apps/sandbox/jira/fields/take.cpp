@@ -28,7 +28,7 @@ auto const* pick(Items const& items, json::Value const& sent, std::string_view n
   return found == items.end() ? nullptr : &*found;
 }
 
-Taken take_line(Field const& field, json::Value const& sent) {
+Taken take_line(Site const& site, Field const& field, json::Value const& sent) {
   if (!sent.is_string()) return wrong("Operation value must be a string");
   auto const text = sent.text();
   bool const summary = field.id == "summary";
@@ -36,7 +36,7 @@ Taken take_line(Field const& field, json::Value const& sent) {
     return wrong(summary ? "The summary is invalid because it contains newline characters."
                          : "The value is invalid because it contains newline characters.");
   }
-  if (tandem::text::utf16_units(text) > kShortText) {
+  if (tandem::text::utf16_units(text) > (summary ? static_cast<std::size_t>(site.settings.summary_limit) : kShortText)) {
     return wrong(summary ? "Summary must be less than 255 characters."
                          : "The entered text is too long. It exceeds the allowed limit of 255 characters.");
   }
@@ -221,7 +221,7 @@ Taken take_value(Destination const& to, Field const& field, json::Value const& s
     return field.id == "summary" ? Taken(wrong("You must specify a summary of the issue.")) : Taken(json::Value());
   if (is_list(field.kind())) return take_list(to, field, sent);
   switch (field.kind()) {
-    case Kind::line: return take_line(field, sent);
+    case Kind::line: return take_line(to.site, field, sent);
     case Kind::rich:
       if (auto fault = rich_text_fault(to.site, sent, to.strict_adf)) return wrong(std::move(*fault));
       return sent;
@@ -235,7 +235,10 @@ Taken take_value(Destination const& to, Field const& field, json::Value const& s
       return sent;
     case Kind::moment: {
       auto const at = tandem::parse_instant(sent.text());
-      if (!sent.is_string() || !at) return wrong("Operation value must be a string in the format yyyy-MM-dd'T'HH:mm:ss.SSSZ");
+      auto const text = sent.text();
+      bool const odd = text.ends_with('Z') || (text.size() > 3 && text[text.size() - 3] == ':');  // an offset in other forms
+      if (!sent.is_string() || !at || (odd && !to.site.settings.lenient_datetime))
+        return wrong("Operation value must be a string in the format yyyy-MM-dd'T'HH:mm:ss.SSSZ");
       return json::Value(tandem::epoch_millis(*at));
     }
     case Kind::priority: return take_priority(to, sent);

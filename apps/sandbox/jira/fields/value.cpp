@@ -3,8 +3,12 @@
 #include <functional>
 #include <map>
 
+#include "jira/endpoints/issue_links.hpp"
+#include "jira/endpoints/worklogs.hpp"
 #include "jira/fields/duration.hpp"
+#include "jira/files.hpp"
 #include "jira/render.hpp"
+#include "jira/visibility.hpp"
 #include "jira/zones.hpp"
 
 namespace sandbox::jira {
@@ -59,23 +63,7 @@ json::Value cascade(Site const& site, Reader const& reader, Field const& field, 
   return out;
 }
 
-json::Value linked_issue(Site const& site, Reader const& reader, Issue const& other) {
-  json::Object fields;
-  fields.append("summary", other.value("summary"));
-  if (auto const* status = site.definition.status(other.status)) fields.append("status", status_json(site, reader, *status));
-  if (auto const* priority = site.definition.priority(other.value("priority").text())) {
-    fields.append("priority", priority_json(site, reader, *priority, false));
-  }
-  if (auto const* type = site.definition.type(other.type)) fields.append("issuetype", issue_type_json(site, reader, *type));
-  json::Object out;
-  out.append("id", std::to_string(other.id));
-  out.append("key", other.key);
-  out.append("self", site.api("issue/") + std::to_string(other.id));
-  out.append("fields", std::move(fields));
-  return out;
-}
-
-json::Value time_tracking(json::Value const& stored) {
+json::Value time_tracking(json::Value const& stored, std::int64_t spent) {
   json::Object out;
   if (auto const seconds = stored["original"].integer()) {
     out.append("originalEstimate", duration_text(*seconds));
@@ -84,6 +72,10 @@ json::Value time_tracking(json::Value const& stored) {
   if (auto const seconds = stored["remaining"].integer()) {
     out.append("remainingEstimate", duration_text(*seconds));
     out.append("remainingEstimateSeconds", *seconds);
+  }
+  if (spent > 0) {
+    out.append("timeSpent", duration_text(spent));
+    out.append("timeSpentSeconds", spent);
   }
   return out;
 }
@@ -97,11 +89,18 @@ json::Value sprints(Site const& site, json::Value const& stored) {
   });
 }
 
-json::Value progress_of(json::Value const& tracking) {
-  auto const total = tracking["remaining"].integer().value_or(tracking["original"].integer().value_or(0));
-  json::Object out{{"progress", 0}, {"total", total}};
-  if (total > 0) out.append("percent", 0);
+json::Value progress_of(Issue const& issue) {
+  auto const& tracking = issue.value("timetracking");
+  auto const spent = seconds_spent(issue);
+  auto const total = spent + tracking["remaining"].integer().value_or(tracking["original"].integer().value_or(0));
+  json::Object out{{"progress", spent}, {"total", total}};
+  if (total > 0) out.append("percent", spent * 100 / total);
   return out;
+}
+
+json::Value spent_or_null(Issue const& issue) {
+  auto const spent = seconds_spent(issue);
+  return spent == 0 ? json::Value() : json::Value(spent);
 }
 
 // The fields that Jira keeps by itself.
@@ -149,31 +148,54 @@ std::map<std::string_view, Derive> const& derived_fields() {
        [](Site const& site, Reader const& reader, Issue const& issue) {
          json::Array out;
          for (auto const id : issue.subtasks) {
-           if (auto const* child = site.store.find(id)) out.push_back(linked_issue(site, reader, *child));
+           if (auto const* child = site.store.find(id)) out.push_back(linked_issue_json(site, reader, *child));
          }
          return json::Value(std::move(out));
        }},
-      {"issuelinks", [](Site const&, Reader const&, Issue const&) { return json::Value(json::Array{}); }},
-      {"attachment", [](Site const&, Reader const&, Issue const&) { return json::Value(json::Array{}); }},
+      {"issuelinks",
+       [](Site const& site, Reader const& reader, Issue const& issue) {
+         json::Array out;
+         for (auto const id : issue.links) {
+           if (auto row = issue_link_json(site, reader, issue, id); !row.is_null()) out.push_back(std::move(row));
+         }
+         return json::Value(std::move(out));
+       }},
+      {"attachment",
+       [](Site const& site, Reader const& reader, Issue const& issue) {
+         json::Array out;
+         for (auto const& file : issue.attachments) out.push_back(attachment_json(site, reader, file));
+         return json::Value(std::move(out));
+       }},
       {"comment",
        [](Site const& site, Reader const& reader, Issue const& issue) {
          // The newest twenty at most; the comment endpoint has them all (contract §4).
-         constexpr std::size_t kMost = 20;
-         auto const first = issue.comments.size() > kMost ? issue.comments.size() - kMost : 0;
+         auto const most = static_cast<std::size_t>(site.settings.comments_in_field);
+         std::vector<Comment const*> seen;
+         for (auto const& comment : issue.comments) {
+           if (sees_restricted(site, reader, comment.visibility)) seen.push_back(&comment);
+         }
+         auto const first = seen.size() > most ? seen.size() - most : 0;
          json::Array comments;
-         for (auto i = first; i < issue.comments.size(); ++i)
-           comments.push_back(comment_json(site, reader, issue, issue.comments[i], false));
+         for (auto i = first; i < seen.size(); ++i) comments.push_back(comment_json(site, reader, issue, *seen[i], false));
          json::Object out;
          out.append("maxResults", static_cast<std::uint64_t>(comments.size()));
          out.append("comments", std::move(comments));
          out.append("self", site.api("issue/") + std::to_string(issue.id) + "/comment");
-         out.append("total", static_cast<std::uint64_t>(issue.comments.size()));
+         out.append("total", static_cast<std::uint64_t>(seen.size()));
          out.append("startAt", static_cast<std::uint64_t>(first));
          return json::Value(std::move(out));
        }},
       {"worklog",
-       [](Site const&, Reader const&, Issue const&) {
-         return json::Value(json::Object{{"startAt", 0}, {"maxResults", 20}, {"total", 0}, {"worklogs", json::Array{}}});
+       [](Site const& site, Reader const& reader, Issue const& issue) {
+         constexpr std::size_t kMost = 20;
+         json::Array worklogs;
+         std::uint64_t total = 0;
+         for (auto const& worklog : issue.worklogs) {
+           if (!sees_restricted(site, reader, worklog.visibility)) continue;
+           if (total++ < kMost) worklogs.push_back(worklog_json(site, reader, issue, worklog, false));
+         }
+         return json::Value(
+             json::Object{{"startAt", 0}, {"maxResults", 20}, {"total", total}, {"worklogs", std::move(worklogs)}});
        }},
       {"watches",
        [](Site const& site, Reader const&, Issue const& issue) {
@@ -194,12 +216,16 @@ std::map<std::string_view, Derive> const& derived_fields() {
        [](Site const&, Reader const&, Issue const& issue) { return issue.value("timetracking")["remaining"]; }},
       {"aggregatetimeoriginalestimate",
        [](Site const&, Reader const&, Issue const& issue) { return issue.value("timetracking")["original"]; }},
-      {"progress", [](Site const&, Reader const&, Issue const& issue) { return progress_of(issue.value("timetracking")); }},
-      {"aggregateprogress",
-       [](Site const&, Reader const&, Issue const& issue) { return progress_of(issue.value("timetracking")); }},
+      {"timespent", [](Site const&, Reader const&, Issue const& issue) { return spent_or_null(issue); }},
+      {"aggregatetimespent", [](Site const&, Reader const&, Issue const& issue) { return spent_or_null(issue); }},
+      {"progress", [](Site const&, Reader const&, Issue const& issue) { return progress_of(issue); }},
+      {"aggregateprogress", [](Site const&, Reader const&, Issue const& issue) { return progress_of(issue); }},
       // Without an original estimate the ratio is -1.
-      {"workratio", [](Site const&, Reader const&,
-                       Issue const& issue) { return json::Value(issue.value("timetracking").has("original") ? 0 : -1); }},
+      {"workratio",
+       [](Site const&, Reader const&, Issue const& issue) {
+         auto const original = issue.value("timetracking")["original"].integer().value_or(0);
+         return json::Value(original > 0 ? seconds_spent(issue) * 100 / original : std::int64_t{-1});
+       }},
   };
   return all;
 }
@@ -215,7 +241,7 @@ json::Value render_value(Site const& site, Reader const& reader, Issue const& is
   auto const& definition = site.definition;
   if (stored.is_null()) {
     bool const empty_list = !field.custom() && field.type->type == "array";
-    if (field.kind() == Kind::time_tracking) return json::Object{};
+    if (field.kind() == Kind::time_tracking) return time_tracking(stored, seconds_spent(issue));
     return empty_list ? json::Value(json::Array{}) : json::Value();
   }
   auto const option = [&](std::string_view id) {
@@ -240,8 +266,8 @@ json::Value render_value(Site const& site, Reader const& reader, Issue const& is
     case Kind::group: return group_of(site, stored.text());
     case Kind::groups: return list_of(stored, [&](std::string const& id) { return group_of(site, id); });
     case Kind::parent:
-      return or_null(site.store.find(stored.text()), [&](Issue const& other) { return linked_issue(site, reader, other); });
-    case Kind::time_tracking: return time_tracking(stored);
+      return or_null(site.store.find(stored.text()), [&](Issue const& other) { return linked_issue_json(site, reader, other); });
+    case Kind::time_tracking: return time_tracking(stored, seconds_spent(issue));
     case Kind::sprint: return sprints(site, stored);
     case Kind::line:
     case Kind::rich:
