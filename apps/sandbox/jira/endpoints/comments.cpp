@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "jira/adf/html.hpp"
 #include "jira/endpoints/properties.hpp"
 #include "jira/endpoints/writing.hpp"
 #include "jira/fields/take.hpp"
@@ -31,9 +32,17 @@ Comment const* find_comment(Site const& site, Call const& call, Issue const& iss
 
 Response no_comment(std::string const& id) { return refused(404, "Can not find a comment for the id: " + id + "."); }
 
-bool expands_properties(Call const& call) {
+bool expands(Call const& call, std::string_view name) {
   auto const expand = call.list("expand");
-  return std::find(expand.begin(), expand.end(), "properties") != expand.end();
+  return std::find(expand.begin(), expand.end(), name) != expand.end();
+}
+
+// A comment with what `expand` asks for.
+json::Value shown_comment(Site const& site, Call const& call, Issue const& issue, Comment const& comment,
+                          bool with_properties = true) {
+  auto out = comment_json(site, call.reader, issue, comment, with_properties && expands(call, "properties"));
+  if (expands(call, "renderedBody")) out.set("renderedBody", adf_to_html(comment.body));
+  return out;
 }
 
 // The first fault of a comment's body, keyed as Jira keys it.
@@ -90,10 +99,9 @@ Response get_comments(Site& site, Call const& call) {
     return refused(400, "The orderBy field is not valid: " + order);
   }
   json::Array all;
-  bool const with_properties = expands_properties(call) && site.settings.comment_list_properties;
   for (auto const& comment : issue->comments) {
     if (sees_restricted(site, call.reader, comment.visibility))
-      all.push_back(comment_json(site, call.reader, *issue, comment, with_properties));
+      all.push_back(shown_comment(site, call, *issue, comment, site.settings.comment_list_properties));
   }
   if (order == "-created") std::reverse(all.begin(), all.end());
   json::Object out;
@@ -127,7 +135,7 @@ Response post_comment(Site& site, Call const& call) {
     held.updated = site.now();
     announce_comment(site, "comment_created", held, comment);
   });
-  auto const shown = comment_json(site, call.reader, *issue, comment, expands_properties(call));
+  auto const shown = shown_comment(site, call, *issue, comment);
   return json_answer(201, shown).with("Location", std::string(shown["self"].text()));
 }
 
@@ -136,7 +144,7 @@ Response get_comment(Site& site, Call const& call) {
   if (issue == nullptr) return missing_issue();
   auto const* comment = find_comment(site, call, *issue, call.args[1]);
   if (comment == nullptr) return no_comment(call.args[1]);
-  return json_answer(200, comment_json(site, call.reader, *issue, *comment, expands_properties(call)));
+  return json_answer(200, shown_comment(site, call, *issue, *comment));
 }
 
 Response put_comment(Site& site, Call const& call) {
@@ -160,8 +168,7 @@ Response put_comment(Site& site, Call const& call) {
     for (auto& [key, value] : *properties) held.properties.insert_or_assign(key, std::move(value));
   });
   announce_comment(site, "comment_updated", *issue, *find_comment(site, call, *issue, call.args[1]));
-  return json_answer(
-      200, comment_json(site, call.reader, *issue, *find_comment(site, call, *issue, call.args[1]), expands_properties(call)));
+  return json_answer(200, shown_comment(site, call, *issue, *find_comment(site, call, *issue, call.args[1])));
 }
 
 Response delete_comment(Site& site, Call const& call) {
@@ -189,7 +196,7 @@ Response post_comment_list(Site& site, Call const& call) {
     auto const* issue = id ? site.store.by_comment(*id) : nullptr;
     bool const visible = issue != nullptr && sees_project(site, call.account(), site.definition.project(issue->project));
     auto const* comment = !visible ? nullptr : find_comment(site, call, *issue, item.scalar_text());
-    if (comment != nullptr) values.push_back(comment_json(site, call.reader, *issue, *comment, expands_properties(call)));
+    if (comment != nullptr) values.push_back(shown_comment(site, call, *issue, *comment));
   }
   return json_answer(200, page_of(site, "comment/list", {0, kMostIds}, std::move(values)));
 }

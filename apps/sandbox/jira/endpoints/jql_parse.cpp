@@ -22,12 +22,25 @@ json::Value operand_json(jql::Operand const& operand) {
   return out;
 }
 
+json::Value predicates_json(jql::Clause const& clause) {
+  json::Array out;
+  for (auto const& predicate : clause.predicates) {
+    json::Array values;
+    for (auto const& operand : predicate.operands) values.push_back(operand_json(operand));
+    auto operand = values.size() == 1 ? values.front() : json::Value(json::Object{{"values", std::move(values)}});
+    out.emplace_back(json::Object{{"operator", predicate.name}, {"operand", std::move(operand)}});
+  }
+  return out;
+}
+
 json::Value clause_json(jql::Clause const& clause) {
   json::Object out;
   if (clause.kind == jql::Clause::Kind::field) {
     out.append("field", json::Object{{"name", clause.field}});
     out.append("operator", clause.sign);
-    if (clause.sign == "in" || clause.sign == "not in") {
+    if (!clause.predicates.empty() || clause.sign == "changed") out.append("predicates", predicates_json(clause));
+    if (clause.sign == "changed") return out;
+    if (clause.sign.ends_with("in")) {
       json::Array values;
       for (auto const& operand : clause.operands) values.push_back(operand_json(operand));
       out.append("operand", json::Object{{"values", std::move(values)}});

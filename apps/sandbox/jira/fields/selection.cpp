@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "jira/adf/text.hpp"
+#include "jira/adf/html.hpp"
 #include "jira/endpoints/transitions.hpp"
 #include "jira/fields/meta.hpp"
 #include "jira/fields/value.hpp"
@@ -35,13 +35,13 @@ json::Value changelog_of(Site const& site, Reader const& reader, Issue const& is
   return out;
 }
 
-// Rich text as HTML paragraphs, everything else as null: enough for readers that only look for a body.
+// Rich text as HTML, everything else as null: enough for readers that only look for a body.
 json::Value rendered_of(Issue const& issue, Selection const& selection) {
   json::Object out;
   for (auto const* field : selection.fields) {
     auto const& value = issue.value(field->id);
     bool const text = field->kind() == Kind::rich && value.is_object();
-    out.append(field->id, text ? json::Value("<p>" + escaped_html(adf_text(value)) + "</p>") : json::Value());
+    out.append(field->id, text ? json::Value(adf_to_html(value)) : json::Value());
   }
   return out;
 }

@@ -8,6 +8,8 @@
 #include "jira/adf/text.hpp"
 #include "jira/jql/date.hpp"
 #include "jira/jql/fields.hpp"
+#include "jira/jql/functions.hpp"
+#include "jira/jql/history.hpp"
 #include "jira/jql/order.hpp"
 #include "jira/jql/text_match.hpp"
 #include "jira/jql/values.hpp"
@@ -81,9 +83,14 @@ class Compiler {
 
   Test field_test(Clause const& clause) {
     auto const named = named_field(site_, clause.field);
+    if (tandem::text::equal_ignoring_case(clause.field, "issueLinkType")) return link_type_test(clause);
     if (!named) return fault("Field '" + clause.field + "' does not exist or you do not have permission to view it.");
     if (named->text) return text_test(clause, [](Issue const& issue) { return all_text(issue); });
     auto const& field = *named->field;
+    if (clause.sign == "changed" || clause.sign.starts_with("was")) {
+      auto test = history_test(site_, reader_, clause, field);
+      return test ? std::move(*test) : fault(std::move(test).error());
+    }
     if (field.id == "issuekey") return key_test(clause);
     if (clause.sign == "is" || clause.sign == "is not" || clause.operands.front().kind == Operand::Kind::empty)
       return empty_test(clause, field);
@@ -110,8 +117,52 @@ class Compiler {
     return [this_site = &site_, &field, wanted](Issue const& issue) { return is_empty(*this_site, issue, field) == wanted; };
   }
 
+  // The phrases of an issue's links: issueLinkType = "is blocked by", or the name of a type, which means both directions.
+  Test link_type_test(Clause const& clause) {
+    if (is_order(clause.sign) || clause.sign == "~" || clause.sign == "!~" || clause.sign == "changed" ||
+        clause.sign.starts_with("was"))
+      return unsupported(clause);
+    bool const negative = is_negative(clause.sign);
+    if (clause.operands.front().kind == Operand::Kind::empty)
+      return [negative](Issue const& issue) { return issue.links.empty() != negative; };
+    std::vector<std::string> wanted;
+    for (auto const& operand : clause.operands) wanted.push_back(operand.text);
+    return [this_site = &site_, wanted, negative](Issue const& issue) {
+      bool const any = std::any_of(issue.links.begin(), issue.links.end(), [&](std::int64_t id) {
+        auto const* link = this_site->store.link(id);
+        auto const* type = link == nullptr ? nullptr : this_site->definition.link_type(link->type);
+        if (type == nullptr) return false;
+        auto const& phrase = link->source == issue.id ? type->outward : type->inward;
+        return std::any_of(wanted.begin(), wanted.end(), [&](std::string const& text) {
+          return tandem::text::equal_ignoring_case(text, phrase) || tandem::text::equal_ignoring_case(text, type->name);
+        });
+      });
+      return any != negative;
+    };
+  }
+
+  // `issue in function(…)`, one or several of them among the keys.
+  Test function_test(Clause const& clause) {
+    std::vector<Test> tests;
+    for (auto const& operand : clause.operands) {
+      if (operand.kind == Operand::Kind::function) {
+        auto test = issue_function(site_, operand);
+        if (!test) return fault(std::move(test).error());
+        tests.push_back(std::move(*test));
+      } else if (auto const* issue = site_.store.find(operand.text)) {
+        tests.emplace_back([id = issue->id](Issue const& other) { return other.id == id; });
+      }
+    }
+    return [tests, negative = is_negative(clause.sign)](Issue const& issue) {
+      return std::any_of(tests.begin(), tests.end(), [&](Test const& test) { return test(issue); }) != negative;
+    };
+  }
+
   Test key_test(Clause const& clause) {
     if (clause.sign == "is" || clause.sign == "is not" || clause.sign == "~" || clause.sign == "!~") return unsupported(clause);
+    bool const functions = std::any_of(clause.operands.begin(), clause.operands.end(),
+                                       [](Operand const& operand) { return operand.kind == Operand::Kind::function; });
+    if (functions) return is_order(clause.sign) ? unsupported(clause) : function_test(clause);
     std::vector<std::int64_t> ids;
     std::vector<Issue const*> issues;
     for (auto const& operand : clause.operands) {
@@ -151,21 +202,13 @@ class Compiler {
         empty_too = true;
         continue;
       }
-      if (operand.kind == Operand::Kind::function) {
-        if (!tandem::text::equal_ignoring_case(operand.text, "currentUser"))
-          return fault("Unable to find JQL function '" + operand.text + "()'.");
-        if (reader_.account != nullptr) wanted.insert(reader_.account->id);
-        continue;
-      }
       if (field.kind() == Kind::resolution && tandem::text::equal_ignoring_case(operand.text, "Unresolved")) {
         empty_too = true;
         continue;
       }
-      auto ids = ids_of_value(site_, field, operand.text);
-      bool const must_exist = field.kind() != Kind::parent;
-      if (ids.empty() && must_exist)
-        return fault("The value '" + operand.text + "' does not exist for the field '" + clause.field + "'.");
-      wanted.insert(ids.begin(), ids.end());
+      auto ids = operand_ids(site_, reader_, field, clause.field, operand);
+      if (!ids) return fault(std::move(ids).error());
+      wanted.insert(ids->begin(), ids->end());
     }
     bool const negative = is_negative(clause.sign);
     return [this_site = &site_, &field, wanted, empty_too, negative](Issue const& issue) {
@@ -181,7 +224,7 @@ class Compiler {
     if (clause.sign == "~" || clause.sign == "!~") return unsupported(clause);
     std::vector<Instant> wanted;
     for (auto const& operand : clause.operands) {
-      auto const at = read_date(operand, site_.now(), reader_.zone);
+      auto const at = read_date(operand, reading_of(site_, reader_));
       if (!at) {
         return fault("Date value '" + operand.text + "' for field '" + clause.field +
                      "' is invalid. Valid formats include: 'yyyy/MM/dd HH:mm', 'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', "
@@ -249,12 +292,13 @@ void note_hints(Site const& site, Reader const& reader, Clause const& clause, Co
   auto const named = named_field(site, clause.field);
   if (!named || named->field == nullptr) return;
   if (named->field->id == "updated" && (clause.sign == ">=" || clause.sign == ">")) {
-    auto const at = read_date(clause.operands.front(), site.now(), reader.zone);
+    auto const at = read_date(clause.operands.front(), reading_of(site, reader));
     if (at && (!out.updated_from || *out.updated_from < *at)) out.updated_from = *at;
   }
   if (named->field->id == "issuekey" && (clause.sign == "=" || clause.sign == "in")) {
     std::vector<std::int64_t> ids;
     for (auto const& operand : clause.operands) {
+      if (operand.kind != Operand::Kind::value) return;  // what a function gives is not known here
       std::int64_t id = 0;
       auto const* last = operand.text.data() + operand.text.size();
       auto const parsed = std::from_chars(operand.text.data(), last, id);

@@ -85,34 +85,79 @@ std::optional<tandem::Millis> period(std::string_view text) {
   return any ? std::optional(total * sign) : std::nullopt;
 }
 
-std::optional<Instant> function_value(Operand const& operand, Instant now, std::string const& zone) {
-  tandem::Millis offset{0};
-  if (!operand.args.empty()) {
-    auto const moved = period(operand.args.front());
-    if (!moved) return std::nullopt;
-    offset = *moved;
-  }
+// "-1d", or a bare number, which counts the function's own unit.
+struct Moved {
+  int units = 0;
+  tandem::Millis period{0};
+};
+std::optional<Moved> moved_by(Operand const& operand) {
+  if (operand.args.empty()) return Moved{};
+  auto const& text = operand.args.front();
+  Moved out;
+  auto const* first = text.data() + (text.starts_with('+') ? 1 : 0);
+  auto const* last = text.data() + text.size();
+  auto const parsed = std::from_chars(first, last, out.units);
+  if (parsed.ec == std::errc{} && parsed.ptr == last && out.units > -10000 && out.units < 10000) return out;
+  auto const held = period(text);
+  if (!held) return std::nullopt;
+  return Moved{0, *held};
+}
+
+std::optional<Instant> function_value(Operand const& operand, DateReading const& reading) {
+  using std::chrono::months;
+  using std::chrono::years;
+  auto const moved = moved_by(operand);
+  if (!moved) return std::nullopt;
   auto const name = tandem::text::ascii_lower(operand.text);
-  if (name == "now") return now + offset;
-  auto const today = std::chrono::floor<days>(local_of(now, zone));
-  if (name == "startofday") return instant_of_local(today, zone) + offset;
-  if (name == "endofday") return instant_of_local(today + days{1}, zone) - tandem::Millis{1} + offset;
-  return std::nullopt;
+  if (name == "now") return reading.now + moved->period;
+  bool const end = name.starts_with("endof");
+  if (!end && !name.starts_with("startof")) return std::nullopt;
+  auto const unit = std::string_view(name).substr(end ? 5 : 7);
+  auto const today = day_of(reading.now, reading.zone);
+  std::chrono::year_month_day const date{std::chrono::sys_days{today.time_since_epoch()}};
+  auto const local = [](std::chrono::year_month_day day) {
+    return std::chrono::local_days{std::chrono::sys_days{day}.time_since_epoch()};
+  };
+  std::chrono::local_days first = today, next = today;
+  if (unit == "day") {
+    first = today + days{moved->units};
+    next = first + days{1};
+  } else if (unit == "week") {  // from Sunday, as an account in en_US has it
+    auto const weekday = std::chrono::weekday{std::chrono::sys_days{today.time_since_epoch()}};
+    first = today - days{weekday.c_encoding()} + days{7 * moved->units};
+    next = first + days{7};
+  } else if (unit == "month") {
+    auto const month = std::chrono::year_month{date.year(), date.month()} + months{moved->units};
+    first = local(month / 1);
+    next = local((month + months{1}) / 1);
+  } else if (unit == "year") {
+    auto const year = date.year() + years{moved->units};
+    first = local(year / 1 / 1);
+    next = local((year + years{1}) / 1 / 1);
+  } else {
+    return std::nullopt;
+  }
+  auto const at = end ? instant_of_local(next, reading.zone) - tandem::Millis{1} : instant_of_local(first, reading.zone);
+  return at + moved->period;
 }
 
 }  // namespace
 
-std::optional<Instant> read_date(Operand const& operand, Instant now, std::string const& zone) {
-  if (operand.kind == Operand::Kind::function) return function_value(operand, now, zone);
+std::chrono::local_days day_of(Instant at, std::string const& zone) { return std::chrono::floor<days>(local_of(at, zone)); }
+
+std::optional<Instant> read_date(Operand const& operand, DateReading const& reading) {
+  if (operand.kind == Operand::Kind::function) return function_value(operand, reading);
   if (operand.kind == Operand::Kind::empty) return std::nullopt;
-  if (!operand.quoted) {
+  if (!operand.quoted && reading.epoch) {
     std::int64_t millis = 0;
     auto const* last = operand.text.data() + operand.text.size();
     auto const parsed = std::from_chars(operand.text.data(), last, millis);
-    if (parsed.ec == std::errc{} && parsed.ptr == last) return tandem::from_epoch_millis(millis);
+    // Beyond year 9999 there is no date to compare with.
+    if (parsed.ec == std::errc{} && parsed.ptr == last && millis > -62'000'000'000'000 && millis < 253'402'300'800'000)
+      return tandem::from_epoch_millis(millis);
   }
-  if (auto const at = literal(operand.text, zone)) return at;
-  if (auto const moved = period(operand.text)) return now + *moved;
+  if (auto const at = literal(operand.text, reading.zone)) return at;
+  if (auto const moved = period(operand.text)) return reading.now + *moved;
   return std::nullopt;
 }
 

@@ -154,15 +154,14 @@ class Parser {
     auto sign = operation();
     if (!sign) return wrong(std::move(sign).error());
     out.sign = std::move(*sign);
-    bool const list = out.sign == "in" || out.sign == "not in";
-    if (list && take_sign("(")) {
-      do {
-        auto operand = one_operand();
-        if (!operand) return wrong(std::move(operand).error());
-        out.operands.push_back(std::move(*operand));
-      } while (take_sign(","));
-      if (!take_sign(")")) return unexpected("Expecting ')' or ','");
-      return out;
+    if (out.sign == "changed") return with_predicates(std::move(out));
+    bool const history = out.sign.starts_with("was");
+    bool const list = out.sign.ends_with("in");
+    if (list && peek().kind == Token::Kind::sign && peek().text == "(") {
+      auto operands = operand_list();
+      if (!operands) return wrong(std::move(operands).error());
+      out.operands = std::move(*operands);
+      return history ? with_predicates(std::move(out)) : Parsed<Clause>(std::move(out));
     }
     auto operand = one_operand();
     if (!operand) return wrong(std::move(operand).error());
@@ -170,11 +169,44 @@ class Parser {
     bool const is = out.sign == "is" || out.sign == "is not";
     if (is && operand->kind != Operand::Kind::empty) return wrong("The operator '" + out.sign + "' takes EMPTY or NULL only.");
     out.operands.push_back(std::move(*operand));
+    return history ? with_predicates(std::move(out)) : Parsed<Clause>(std::move(out));
+  }
+
+  // "(a, b)". REQUIRES: the next token is "(".
+  Parsed<std::vector<Operand>> operand_list() {
+    take();
+    std::vector<Operand> out;
+    do {
+      auto operand = one_operand();
+      if (!operand) return wrong(std::move(operand).error());
+      out.push_back(std::move(*operand));
+    } while (take_sign(","));
+    if (!take_sign(")")) return unexpected("Expecting ')' or ','");
     return out;
   }
 
+  Parsed<Clause> with_predicates(Clause out) {
+    constexpr std::string_view kNames[] = {"after", "before", "on", "during", "by", "from", "to"};
+    while (true) {
+      auto const* name = std::find_if(std::begin(kNames), std::end(kNames), [&](auto word) { return peek_word(word); });
+      if (name == std::end(kNames)) return out;
+      take();
+      Predicate predicate{std::string(*name), {}};
+      if (peek().kind == Token::Kind::sign && peek().text == "(") {
+        auto operands = operand_list();
+        if (!operands) return wrong(std::move(operands).error());
+        predicate.operands = std::move(*operands);
+      } else {
+        auto operand = one_operand();
+        if (!operand) return wrong(std::move(operand).error());
+        predicate.operands.push_back(std::move(*operand));
+      }
+      if (predicate.name == "during" && predicate.operands.size() != 2) return wrong("The predicate 'during' takes two dates.");
+      out.predicates.push_back(std::move(predicate));
+    }
+  }
+
   Parsed<std::string> operation() {
-    auto const& token = peek();
     for (auto const* sign : {"=", "!=", "<", "<=", ">", ">=", "~", "!~"}) {
       if (take_sign(sign)) return std::string(sign);
     }
@@ -184,7 +216,12 @@ class Parser {
       return std::string("not in");
     }
     if (take_word("is")) return std::string(take_word("not") ? "is not" : "is");
-    if (peek_word("was") || peek_word("changed")) return wrong("The operator '" + token.text + "' is not served by this site.");
+    if (take_word("changed")) return std::string("changed");
+    if (take_word("was")) {
+      std::string out = take_word("not") ? "was not" : "was";
+      if (take_word("in")) out += " in";
+      return out;
+    }
     return unexpected("Expecting operator");
   }
 

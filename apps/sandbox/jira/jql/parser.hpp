@@ -17,13 +17,20 @@ struct Operand {
   std::vector<std::string> args;
 };
 
+// What narrows a history search: `AFTER date`, `BEFORE`, `ON`, `DURING (a, b)`, `BY user`, `FROM value`, `TO value`.
+struct Predicate {
+  std::string name;  // lower case
+  std::vector<Operand> operands;
+};
+
 struct Clause {
   enum class Kind { all_of, any_of, none_of, field, words };
   Kind kind = Kind::all_of;
   std::vector<Clause> parts;  // all_of, any_of; none_of has one
   std::string field;  // as written: "project", "cf[10050]", "Case number"
-  std::string sign;  // = != < <= > >= ~ !~ in "not in" is "is not"
-  std::vector<Operand> operands;  // one, or the list of in / not in
+  std::string sign;  // = != < <= > >= ~ !~ in "not in" is "is not" was "was not" "was in" "was not in" changed
+  std::vector<Operand> operands;  // one, or the list of in / not in; none for changed
+  std::vector<Predicate> predicates;  // of was and changed
   std::vector<std::string> words;  // of a text search
 };
 

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "jira/adf/text.hpp"
+#include "jira/endpoints/worklogs.hpp"
 #include "jira/jql/fields.hpp"
 #include "jira/zones.hpp"
 
@@ -26,6 +27,10 @@ std::optional<Instant> date_of(Issue const& issue, Field const& field, std::stri
 }
 
 std::optional<double> number_of(Issue const& issue, Field const& field) {
+  if (field.id == "timespent") {
+    auto const spent = seconds_spent(issue);
+    return spent == 0 ? std::nullopt : std::optional(static_cast<double>(spent));
+  }
   auto const& stored =
       field.custom() ? issue.value(field.id) : issue.value("timetracking")[field.id == "timeestimate" ? "remaining" : "original"];
   auto const* number = stored.if_number();
@@ -37,6 +42,8 @@ std::optional<double> number_of(Issue const& issue, Field const& field) {
 
 bool is_empty(Site const& site, Issue const& issue, Field const& field) {
   if (field.id == "comment") return issue.comments.empty();
+  if (field.id == "attachment") return issue.attachments.empty();
+  if (field.id == "timespent") return issue.worklogs.empty();
   if (holds_ids(field)) return ids_of_issue(site, issue, field).empty();
   if (is_date(field)) return !date_of(issue, field, "UTC");
   return issue.value(field.id).is_null();
