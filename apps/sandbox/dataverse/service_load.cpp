@@ -35,6 +35,7 @@ Result<Unit> DataverseService::load(json::Value const& part) {
     return fail(ErrorKind::config, "world file: dataverse needs a table systemuser");
   engine_.database = Database{};
   engine_.sequences.clear();
+  engine_.transfers.clear();
   engine_.tenant_id = tandem::text::ascii_lower(part["tenantId"].text());
   auto const& organization = part["organization"];
   engine_.organization.id = id_of_alias("organization", organization["id"].text());
