@@ -210,7 +210,8 @@ Result<Project> project_of(Definition const& definition, json::Value const& item
   out.description = item["description"].text();
   out.uuid = item["uuid"].text();
   if (auto const* lead = definition.by_login(item["lead"].text())) out.lead = lead->id;
-  if (out.id.empty() || out.key.empty()) return fault("a project needs id and key");
+  bool const number = !out.id.empty() && out.id.size() < 19 && out.id.find_first_not_of("0123456789") == std::string::npos;
+  if (!number || out.key.empty()) return fault("a project needs a key and an id that is a number");
   for (auto const& row : item["components"].items()) {
     out.components.push_back({row["id"].scalar_text(), std::string(row["name"].text()), std::string(row["description"].text())});
   }

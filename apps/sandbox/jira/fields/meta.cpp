@@ -44,7 +44,10 @@ std::optional<json::Array> allowed_values(Site const& site, Reader const& reader
     case Kind::version:
     case Kind::versions:
       for (auto const& version : project.versions) {
-        if (!version.archived) out.push_back(version_json(site, version));
+        if (version.archived) continue;
+        auto shown = version_json(site, version);
+        shown.set("projectId", json::Number{project.id});
+        out.push_back(std::move(shown));
       }
       return out;
     case Kind::issue_type:
