@@ -56,8 +56,11 @@ void declare(CLI::App& app, Options& options) {
   app.add_option("--listen-base", options.listen_base,
                  "Entra listens on this port, Dataverse, Jira and media on the next three (default: free ports)")
       ->check(CLI::Range(1, 65532));
-  app.add_option("--world", options.world, "a built-in world or a world file")->default_str("support");
-  app.add_option("--latency-ms", options.latency, "how long each service takes, as jira=80,dataverse=120");
+  app.add_option("--world", options.world,
+                 "a built-in world, or a world file (JSON; \"extends\": \"support\" adds to a built-in one)")
+      ->default_str("support");
+  app.add_option("--latency-ms", options.latency,
+                 "how long answers take, by service or request: 'jira=80,POST /rest/api/3/issue/bulk=500'");
   app.add_option("--search-lag-ms", options.search_lag_ms, "how long Jira's search index lags")->check(CLI::NonNegativeNumber);
   app.add_option("--limits", options.limits, "rate limits as the services document them, or none")
       ->check(CLI::IsMember({"documented", "off"}))
@@ -75,16 +78,32 @@ void declare(CLI::App& app, Options& options) {
                  "run this shell command for each Jira webhook: raw body on stdin, TANDEM_WEBHOOK_SIGNATURE, TANDEM_DELIVERY_ID")
       ->allow_extra_args(false);
   app.footer(
-      "Example:\n  tandem-sandbox --listen-base 8400 --latency-ms jira=80,dataverse=120\n\n"
-      "When it is ready it prints one JSON line with the URLs and the credentials. GET <jira>/_sandbox/state shows both sides.");
+      R"(Try an item file (it prints one JSON line with URLs and credentials when it is ready):
+  tandem-sandbox --listen-base 8400 | tee box.json
+  TANDEM_CLIENT_SECRET=$(jq -r .clientSecret box.json) TANDEM_JIRA_TOKEN=$(jq -r .jiraToken box.json) tandem auth set \
+    --org-url http://127.0.0.1:8401 --authority-host http://127.0.0.1:8400 --jira-url http://127.0.0.1:8402 \
+    --tenant-id $(jq -r .tenantId box.json) --client-id $(jq -r .clientId box.json) --jira-email $(jq -r .jiraEmail box.json)
+  tandem items apply -f examples/items/support-cases.json --baseline all && tandem sync-once
+
+While it runs, on the Jira port:
+  /browse/SUP-1                     an issue as a page
+  GET    /_sandbox/state            both sides as JSON, ?side=jira|dataverse
+  GET    /_sandbox/requests         what was asked, with counts; DELETE forgets
+  POST   /_sandbox/edit             {"as":"alice","side":"dataverse","method":"PATCH","path":"/api/data/v9.2/…","body":{…}}
+  POST   /_sandbox/clock            {"advance":"15m"}
+  POST   /_sandbox/faults           [{"when":"after","match":"POST /rest/api/3/issue/bulk","nth":1,"do":"drop"}]; GET, DELETE
+  POST   /_sandbox/config           {"jira.searchLag":"5s"}; GET lists every switch with its value
+  POST   /_sandbox/webhooks         {"order":"shuffled","duplicates":0.2}; GET
+
+Exit codes: 0 ended by SIGTERM, SIGINT or --until-eof; 2 the command line; 3 the world file; 5 a port is taken; 9 no such world.)");
 }
 
-// "jira=80,dataverse=120" -> {"jira":80,"dataverse":120}
+// "jira=80,POST /rest/api/3/issue/bulk=500" -> {"jira":80,"POST /rest/api/3/issue/bulk":500}
 std::optional<json::Value> latency_from(std::string const& text) {
   json::Object out;
   std::stringstream parts(text);
   for (std::string part; std::getline(parts, part, ',');) {
-    auto const equals = part.find('=');
+    auto const equals = part.rfind('=');
     if (equals == std::string::npos || equals + 1 == part.size()) return std::nullopt;
     auto const number = part.substr(equals + 1);
     if (number.find_first_not_of("0123456789") != std::string::npos || number.size() > 7) return std::nullopt;

@@ -13,7 +13,9 @@ namespace sandbox {
 std::vector<std::string_view> built_in_worlds();
 // Errors: not_found, naming those that exist.
 tandem::Result<tandem::json::Value> built_in_world(std::string_view name);
-// Errors: config, with line and column.
+// Errors: config, with line and column; not_found for a world that is extended but does not exist.
+// {"extends":"support", …} adds to a built-in world: objects are merged, lists appended, tables and projects of the same name replaced,
+// everything else replaced.
 tandem::Result<tandem::json::Value> parse_world(std::string_view text);
 
 // One embedded file of apps/sandbox/worlds: made by the build.
