@@ -254,7 +254,8 @@ class Metadata {
       auto const* related = segments.size() == 4 ? object.related.find(segments[3].name) : nullptr;
       if (related == nullptr) return tl::unexpected(unknown_segment(dialect(), segments[3].name));
       json::Object body{{"@odata.context", context(what + "/" + segments[3].name + "/$entity")}};
-      for (auto const& [key, value] : selected(*related, options_.select).members()) body.append(key, value);
+      auto const chosen = selected(*related, options_.select);
+      for (auto const& [key, value] : chosen.members()) body.append(key, value);
       return json_answer(200, body);
     }
     return refuse(404, "0x80060888", fmt::format("Could not find an attribute with specified name or id: {}", *segments[1].key));

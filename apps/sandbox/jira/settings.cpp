@@ -120,7 +120,9 @@ bool set_points_for(Settings& settings, json::Value const& value) {
   settings.points_for = static_cast<PointsFor>(found - std::begin(kPayers));
   return true;
 }
-json::Value points_for_word(Settings const& settings) { return json::Value(kPayers[static_cast<std::size_t>(settings.points_for)]); }
+json::Value points_for_word(Settings const& settings) {
+  return json::Value(kPayers[static_cast<std::size_t>(settings.points_for)]);
+}
 
 bool set_lag(Settings& settings, json::Value const& value) {
   std::optional<tandem::Millis> lag;

@@ -73,7 +73,8 @@ std::int64_t number_of(json::Value const& value) {
 void announce_links_of(Site& site, Issue const& issue) {
   auto const* field = site.definition.field("issuelinks");
   if (field == nullptr) return;
-  for (auto const& shown : render_value(site, reader_of(site, nullptr), issue, *field).items()) {
+  auto const all = render_value(site, reader_of(site, nullptr), issue, *field);
+  for (auto const& shown : all.items()) {
     bool const outward = shown.has("outwardIssue");
     auto const other = number_of(shown[outward ? "outwardIssue" : "inwardIssue"]["id"]);
     auto const& type = shown["type"];
@@ -90,7 +91,8 @@ void announce_links_of(Site& site, Issue const& issue) {
 void announce_files_of(Site& site, Issue const& issue) {
   auto const* field = site.definition.field("attachment");
   if (field == nullptr) return;
-  for (auto const& shown : render_value(site, reader_of(site, nullptr), issue, *field).items()) {
+  auto const all = render_value(site, reader_of(site, nullptr), issue, *field);
+  for (auto const& shown : all.items()) {
     Event event = event_of(site, "attachment_deleted", issue, Form::none);
     event.entity = "attachment";
     event.entity_value = file_of(site, shown);
