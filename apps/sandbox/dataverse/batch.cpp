@@ -91,8 +91,15 @@ class Batch {
   Checked<Answered> single(Part const& part) {
     SANDBOX_TRY([[maybe_unused]] auto const counted, count_one());
     SANDBOX_TRY(auto const request, request_in(part));
-    auto const response = run_(request);
+    auto response = run_(request);
+    if (response.status >= 400) return failed(std::move(response), part.header("Content-ID"));
     return Answered{as_part(response, part.header("Content-ID")), response.status};
+  }
+
+  // Parts that fail have the id for support, as recorded answers do.
+  Answered failed(Response response, std::string const& content_id) {
+    response.headers.insert(response.headers.begin(), {"REQ_ID", engine_.next_id("request")});
+    return {as_part(response, content_id), response.status};
   }
 
   // "$1" stands for what the operation with that Content-ID made.
@@ -154,7 +161,7 @@ class Batch {
       }
       if (response.status >= 400) {  // one error part stands for the whole set, and nothing of it happened
         engine_.database.rollback();
-        return Answered{as_part(response, content_id), response.status};
+        return failed(std::move(response), content_id);
       }
       for (auto const& [header, value] : response.headers) {
         if (header == "OData-EntityId" && !content_id.empty()) made[content_id] = value;

@@ -131,6 +131,8 @@ json::Object Presenter::row(Table const& table, Row const& row, std::vector<int>
     bool const wanted = all ? column.readable && !column.explicit_only : std::binary_search(select.begin(), select.end(), index);
     if (wanted || index == table.primary) add_column(out, table, row, index, preferences);
   }
+  // Users and teams are principals, whose key comes along with their own (metadata document; recorded answers).
+  if (table.name == "systemuser" || table.name == "team") out.append("ownerid", row.id());
   for (auto const& one : expand) add_expanded(out, table, row, one, preferences);
   return out;
 }
