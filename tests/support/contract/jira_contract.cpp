@@ -36,6 +36,22 @@ std::string_view header_of(sandbox::Response const& response, std::string_view n
   return {};
 }
 
+// Where the published description errs, by what sites really take and answer: its schema is not applied there.
+struct Erratum {
+  std::string_view method, path;
+  int status;  // of the answer; 0 = the request's body
+  std::string_view reason;
+};
+constexpr Erratum kErrata[] = {
+    {"PUT", "/rest/api/3/issue/{issueIdOrKey}/assignee", 0, "null unassigns (jira §2), though accountId is described as a text"},
+    {"GET", "/rest/api/3/issue/{issueIdOrKey}/remotelink", 200, "a list is answered (jira §2), though one link is described"},
+};
+
+bool described_wrongly(std::string_view method, std::string_view path, int status) {
+  return std::any_of(std::begin(kErrata), std::end(kErrata),
+                     [&](Erratum const& one) { return one.method == method && one.path == path && one.status == status; });
+}
+
 // Statuses that any endpoint may answer, though its description does not list them (jira §1, §11).
 bool general(int status) { return status == 401 || status == 403 || status == 404 || status == 429 || status >= 500; }
 
@@ -146,8 +162,10 @@ void JiraContract::check_body(sandbox::Request const& request, Endpoint const& e
   if (!body) return findings.add("request body", body.error().message);
   auto const& node = description["content"]["application/json"]["schema"];
   auto const& schema = schema_for(request.method + " " + endpoint.text, node, Reading::strict);
-  if (auto const failure = schema.check(*body))
+  auto const failure = schema.check(*body);
+  if (failure && !described_wrongly(request.method, endpoint.text, 0)) {
     findings.add("request body" + failure->at, "jira-openapi.json: " + failure->keyword);
+  }
   check_field_values(endpoint.text, *body, session, adf_, findings);
   if (endpoint.text != "/rest/api/3/search/jql") return;
   auto query = *body;
@@ -185,7 +203,8 @@ void JiraContract::check_answer(sandbox::Exchange const& exchange, Endpoint cons
   if (!body) return findings.add("response body", body.error().message);
   auto const& schema =
       schema_for(fmt::format("{} {} {}", exchange.request.method, endpoint.text, status), node, Reading::lenient);
-  if (auto const failure = schema.check(*body)) {
+  auto const failure = schema.check(*body);
+  if (failure && !described_wrongly(exchange.request.method, endpoint.text, response.status)) {
     findings.add(fmt::format("response {} body{}", status, failure->at), "jira-openapi.json: " + failure->keyword);
   }
   if (response.status != 200) return;

@@ -195,7 +195,8 @@ class OptionChecker {
   void expand(std::string const& at, std::string_view type, std::string const& text) {
     for (auto const& part : split_outside(text, ',')) {
       auto const open = part.find('(');
-      auto const name = part.substr(0, open);
+      auto name = part.substr(0, open);
+      if (name.ends_with("/$ref")) name.resize(name.size() - 5);
       auto const* const navigation = csdl_.navigation(type, name);
       if (type.empty()) continue;
       if (navigation == nullptr) {
