@@ -28,7 +28,7 @@ expect lib/tandem/mapping/a.cpp '#include <rapidjson/document.h>' 'RapidJSON sta
 expect lib/tandem/sync/a.cpp '#include <lmdb.h>' 'LMDB stays'
 expect lib/tandem/connection/a.cpp '#include <curl/curl.h>' 'curl stays'
 expect apps/sandbox/a.cpp '#include <tandem/connection/http/transport.hpp>' 'the sandbox shares only base'
-expect apps/tandem/a.cpp '#include <httplib.h>' 'belongs to the sandbox'
+expect apps/tandem/a.cpp '#include <httplib.h>' 'cpp-httplib is for tests alone'
 expect lib/tandem/sync/a.cpp '  auto home = std::getenv("HOME");' 'reads no environment'
 expect lib/tandem/sync/a.cpp '#include <iostream>' 'prints nothing'
 expect lib/tandem/sync/a.cpp '#include "plan.hpp"' 'angle brackets'
