@@ -36,6 +36,9 @@ std::string_view header_of(sandbox::Response const& response, std::string_view n
   return {};
 }
 
+// A scoped token speaks to /ex/jira/{cloudId}/rest/… (jira §1).
+constexpr std::string_view kGateway = "/ex/jira/";
+
 // Where the published description errs, by what sites really take and answer: its schema is not applied there.
 struct Erratum {
   std::string_view method, path;
@@ -86,10 +89,20 @@ Schema const& JiraContract::schema_for(std::string const& key, json::Value const
   return schemas_.emplace(key, Schema::compile(draft4_of(openapi_["components"]["schemas"], node, reading))).first->second;
 }
 
+std::vector<std::string> JiraContract::paths(std::string_view method) const {
+  std::vector<std::string> out;
+  for (auto const& endpoint : endpoints_) {
+    if (endpoint.item->has(method)) out.push_back(endpoint.text);
+  }
+  return out;
+}
+
 void JiraContract::check(sandbox::Exchange const& exchange, Session& session, Findings& findings) const {
   auto const& request = exchange.request;
   if (exchange.service == sandbox::ServiceName::media) return check_media(exchange, findings);
-  auto const path = request.raw_path();
+  auto path = request.raw_path();
+  if (path == "/oauth/token") return check_sign_in(exchange, findings);
+  if (path.starts_with(kGateway)) path.erase(0, std::min(path.find('/', kGateway.size()), path.size()));
   if (path == "/_edge/tenant_info" && request.method == "GET") return;  // undocumented, jira §1
   auto const* const endpoint = endpoint_of(path);
   if (endpoint == nullptr) return findings.add("path", "jira-openapi.json has no such path");
@@ -215,6 +228,27 @@ void JiraContract::check_answer(sandbox::Exchange const& exchange, Endpoint cons
     if (token.empty() || !query.is_object()) return;
     query.if_object()->erase("nextPageToken");
     session.search_tokens[token] = json::to_canonical(query);
+  }
+}
+
+// A service account's token, from a host of its own (jira §1).
+void JiraContract::check_sign_in(sandbox::Exchange const& exchange, Findings& findings) {
+  auto const& request = exchange.request;
+  if (request.method != "POST") findings.add("method", "a token is asked for by POST (jira §1)");
+  if (media_type(request.header("Content-Type")) != "application/json")
+    findings.add("header Content-Type", "is application/json (jira §1)");
+  auto const body = json::parse(request.body);
+  if (!body) return findings.add("request body", body.error().message);
+  for (auto const* const name : {"grant_type", "client_id", "client_secret"}) {
+    if ((*body)[name].text().empty())
+      findings.add(std::string("request body/") + name, "required: the field is missing (jira §1)");
+  }
+  if ((*body)["grant_type"].text() != "client_credentials")
+    findings.add("request body/grant_type", "is client_credentials (jira §1)");
+  if (exchange.response.status != 200) return;
+  auto const answer = json::parse(exchange.response.body);
+  if (!answer || (*answer)["access_token"].text().empty() || !(*answer)["expires_in"].integer()) {
+    findings.add("response 200 body", "has access_token and expires_in (jira §1)");
   }
 }
 

@@ -26,6 +26,8 @@ class JiraContract {
  public:
   JiraContract(json::Value openapi, json::Value const& adf_schema);
   void check(sandbox::Exchange const& exchange, Session& session, Findings& findings) const;
+  // The described paths that have this method ("get").
+  [[nodiscard]] std::vector<std::string> paths(std::string_view method) const;
 
  private:
   struct Endpoint {
@@ -40,6 +42,7 @@ class JiraContract {
                   Findings& findings) const;
   void check_answer(sandbox::Exchange const& exchange, Endpoint const& endpoint, json::Value const& operation, Session& session,
                     Findings& findings) const;
+  static void check_sign_in(sandbox::Exchange const& exchange, Findings& findings);
   static void check_media(sandbox::Exchange const& exchange, Findings& findings);
   [[nodiscard]] Schema const& schema_for(std::string const& key, json::Value const& node, Reading reading) const;
 
