@@ -17,9 +17,14 @@ Checked<std::monostate> apply_option(Options& out, std::string const& name, std:
                                      odata::Aliases const& aliases, FilterContext const& context) {
   if (name == "$select") {
     for (auto const& wanted : split_outside(value, ',')) {
+      out.selected_names.push_back(wanted);
+      // The key of principals comes by itself (Presenter::row), so that asking for it adds nothing but the own key.
+      if (wanted == "ownerid" && (table.name == "systemuser" || table.name == "team")) {
+        out.select.push_back(table.primary);
+        continue;
+      }
       SANDBOX_TRY(auto const index, column_named(wanted, table, context.dialect));
       out.select.push_back(index);
-      out.selected_names.push_back(wanted);
     }
   } else if (name == "$filter") {
     SANDBOX_TRY(auto filter, odata::parse_filter(value, aliases, context.dialect));
