@@ -65,7 +65,10 @@ TEST_CASE("auth set proves both systems, keeps the connection and lists what can
   REQUIRE(report.has_value());
   CHECK((*report)["ok"].truthy());
   CHECK((*report)["steps"].items().size() >= 6);
-  for (auto const& step : (*report)["steps"].items()) CHECK(step["outcome"].text() == "ok");
+  for (auto const& step : (*report)["steps"].items()) {
+    bool const untold = step["step"].text().ends_with("-life");  // when the credentials end was not said
+    CHECK(step["outcome"].text() == (untold ? "not needed" : "ok"));
+  }
   CHECK((*report)["tables"].integer().value_or(0) > 0);
   CHECK((*report)["readableTables"].integer().value_or(0) > 0);
 

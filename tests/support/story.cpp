@@ -12,7 +12,7 @@
 #include <tandem/base/ids/uuid.hpp>
 #include <tandem/base/json/parse.hpp>
 #include <tandem/base/json/write.hpp>
-#include <tandem/connection/entra/token_cache.hpp>
+#include <tandem/connection/tokens/token_cache.hpp>
 #include <tandem/link/link_table.hpp>
 #include <tandem/mapping/item_store.hpp>
 #include <tandem/store/lmdb_store.hpp>
@@ -106,7 +106,9 @@ std::unique_ptr<connection::Connection> Story::connect(std::shared_ptr<http::Tra
   settings.authority_host = urls.entra;
   settings.jira_url = urls.jira;
   settings.jira_email = box_.credentials.jira_email;
-  connection::Credentials credentials{Secret(box_.credentials.client_secret), Secret(box_.credentials.jira_token)};
+  connection::Credentials credentials;
+  credentials.client_secret = Secret(box_.credentials.client_secret);
+  credentials.jira_token = Secret(box_.credentials.jira_token);
   auto* const world = box_.world.get();
   connection::Surroundings around{.clock = *clock_,
                                   .log = log_,

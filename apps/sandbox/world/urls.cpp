@@ -29,6 +29,8 @@ std::string const& Urls::of(ServiceName service) const {
   return media;
 }
 
+void Urls::set(ServiceName service, std::string url) { const_cast<std::string&>(of(service)) = std::move(url); }
+
 std::optional<Urls::Route> Urls::route(std::string_view url) const {
   for (auto const service : kServices) {
     std::string_view const base = of(service);

@@ -22,6 +22,7 @@ struct Urls {
   std::string media = "http://127.0.0.1:18403";
 
   [[nodiscard]] std::string const& of(ServiceName service) const;
+  void set(ServiceName service, std::string url);
   // The service that an absolute URL belongs to, and what is left of it ("/path?query").
   struct Route {
     ServiceName service;

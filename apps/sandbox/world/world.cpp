@@ -155,6 +155,18 @@ json::Value World::switches() const {
 
 Result<bool> World::configure(std::string_view name, json::Value const& value) {
   std::lock_guard const guard(mutex_);
+  if (name == "urls") {
+    for (auto const& [service_name, url] : value.members()) {
+      auto const service = service_named(service_name);
+      if (!service || url.text().find("://") == std::string_view::npos)
+        return fail(ErrorKind::usage, "urls is {\"dataverse\":\"https://…\",…}: where clients reach each service");
+      urls_.set(*service, std::string(url.text()));
+      if (*service == ServiceName::jira) {
+        for (auto& [own_name, own] : services_) TANDEM_CHECK(own->configure("jira.baseUrl", url));
+      }
+    }
+    return true;
+  }
   if (name == "latencyMs") {
     TANDEM_CHECK(set_latencies(value));
     return true;

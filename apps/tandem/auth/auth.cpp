@@ -1,5 +1,6 @@
 #include "auth/auth.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -18,15 +19,18 @@ void register_auth(App& app) {
 
 std::span<NamedSetting const> named_settings() {
   using connection::Settings;
-  static constexpr std::array<NamedSetting, 11> all{{
+  static constexpr std::array<NamedSetting, 14> all{{
       {"orgUrl", "organisation URL", &Settings::organisation_url},
       {"tenantId", "tenant ID", &Settings::tenant_id},
       {"clientId", "client ID", &Settings::client_id},
       {"authorityHost", "authority host", &Settings::authority_host},
+      {"certificateAlgorithm", "certificate algorithm", &Settings::certificate_algorithm},
       {"jiraUrl", "Jira URL", &Settings::jira_url},
       {"jiraEmail", "Jira e-mail", &Settings::jira_email},
       {"jiraCloudId", "Jira cloud ID", &Settings::jira_cloud_id},
       {"jiraGatewayUrl", "Jira gateway URL", &Settings::gateway_url},
+      {"jiraClientId", "Jira client ID", &Settings::jira_client_id},
+      {"jiraTokenUrl", "Jira token URL", &Settings::jira_token_url},
       {"caFile", "CA file", &Settings::ca_file},
       {"clientSecretExpires", "client secret expires", &Settings::client_secret_expires},
       {"jiraTokenExpires", "Jira token expires", &Settings::jira_token_expires},
@@ -36,11 +40,22 @@ std::span<NamedSetting const> named_settings() {
 
 void print_steps(Output& output, connection::Proof const& proof) {
   using connection::Outcome;
-  Table table(
-      {{.title = "step"}, {.title = "outcome"}, {.title = "detail", .may_wrap = true}, {.title = "cure", .may_wrap = true}});
+  bool const with_items =
+      std::any_of(proof.steps.begin(), proof.steps.end(), [](auto const& step) { return !step.item.empty(); });
+  std::vector<Column> columns;
+  if (with_items) columns.push_back({.title = "item"});
+  for (auto const* const title : {"step", "outcome"}) columns.push_back({.title = title});
+  for (auto const* const title : {"detail", "cure"}) columns.push_back({.title = title, .may_wrap = true});
+  Table table(columns);
   for (auto const& step : proof.steps) {
     auto const style = step.outcome == Outcome::ok ? Style::good : step.outcome == Outcome::failed ? Style::bad : Style::faint;
-    table.row({step.name, {name_of(step.outcome), style}, step.detail, step.cure});
+    std::vector<Cell> row;
+    if (with_items) row.emplace_back(step.item);
+    row.emplace_back(step.name);
+    row.push_back({std::string(name_of(step.outcome)), style});
+    row.emplace_back(step.detail);
+    row.emplace_back(step.cure);
+    table.row(std::move(row));
   }
   output.table(table);
 }
@@ -65,6 +80,7 @@ json::Object steps_json(connection::Proof const& proof) {
   for (auto const& step : proof.steps) {
     json::Object one{{"step", step.name}, {"outcome", name_of(step.outcome)}, {"detail", step.detail}};
     if (!step.cure.empty()) one.set("cure", step.cure);
+    if (!step.item.empty()) one.set("item", step.item);
     steps.emplace_back(std::move(one));
   }
   json::Array modules;

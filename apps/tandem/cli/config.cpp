@@ -16,7 +16,7 @@ namespace tandem::cli {
 
 namespace {
 
-constexpr std::array<SettingSpec, 28> kSettings{{
+constexpr std::array<SettingSpec, 34> kSettings{{
     {"connection", Kind::text, "NAME", "default", "The connection to use."},
     {"stateDir", Kind::text, "DIR", "",
      "Where connections keep their state; else $STATE_DIRECTORY, $XDG_STATE_HOME/tandem, ~/.local/state/tandem."},
@@ -29,6 +29,10 @@ constexpr std::array<SettingSpec, 28> kSettings{{
      "How long to wait for another run; else 0 for sync-once and 30s for other writers."},
     {"deadline", Kind::duration, "DURATION", "4m30s", "End the run cleanly after this time."},
     {"jobs", Kind::integer, "N", "8", "Requests at the same time, at most.", 1, 64},
+    {"connectTimeout", Kind::duration, "DURATION", "10s", "How long a connection to a service may take to come about."},
+    {"requestTimeout", Kind::duration, "DURATION", "120s", "How long one request may take as a whole."},
+    {"traceHttp", Kind::text, "FILE", "",
+     "Append a JSON line to FILE for each request: no bodies, no credentials, headers and parameters by an allow-list."},
     {"settleAfter", Kind::duration, "DURATION", "120s",
      "How old an unanswered write must be before its absence counts as not done."},
     {"overlap", Kind::duration, "DURATION", "10m", "How far each change feed looks back again."},
@@ -41,10 +45,16 @@ constexpr std::array<SettingSpec, 28> kSettings{{
     {"tenantId", Kind::text, "ID", "", "The Entra tenant: a GUID or a domain."},
     {"clientId", Kind::text, "ID", "", "The application (client) ID of the app registration."},
     {"authorityHost", Kind::text, "URL", "", "The Entra host; else by the cloud of the organisation URL."},
+    {"certificateAlgorithm", Kind::text, "PS256|RS256", "",
+     "How assertions are signed with the certificate; else PS256, which Microsoft recommends."},
     {"jiraUrl", Kind::text, "URL", "", "The Jira site: https://SITE.atlassian.net"},
     {"jiraEmail", Kind::text, "MAIL", "", "The e-mail address of the Jira account."},
-    {"jiraCloudId", Kind::text, "ID", "", "The site's cloud ID: the token is a scoped one, used at the gateway."},
+    {"jiraCloudId", Kind::text, "ID", "",
+     "The site's cloud ID, for a scoped token or a service account at the gateway; else it is asked of the site."},
     {"jiraGatewayUrl", Kind::text, "URL", "", "The gateway for scoped tokens; else https://api.atlassian.com"},
+    {"jiraClientId", Kind::text, "ID", "",
+     "The client ID of a Jira service account's OAuth credential, instead of an API token."},
+    {"jiraTokenUrl", Kind::text, "URL", "", "Where its tokens come from; else https://auth.atlassian.com/oauth/token"},
     {"caFile", Kind::text, "FILE", "", "A private certificate authority (PEM) to trust as well."},
     {"clientSecretExpires", Kind::text, "DATE", "",
      "When the client secret expires (2026-12-31); `status` warns 30 days before."},

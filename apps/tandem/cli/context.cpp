@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
-#include <tandem/connection/entra/token_cache.hpp>
 #include <tandem/connection/stored_connection.hpp>
+#include <tandem/connection/tokens/token_cache.hpp>
 #include <tandem/store/lmdb_store.hpp>
 #include <tandem/store/run_lock.hpp>
 
@@ -87,7 +87,18 @@ connection::Surroundings Context::surroundings() {
               },
           .proxy = variable({"HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"}),
           .no_proxy = variable({"NO_PROXY", "no_proxy"}),
-          .wall = {}};
+          .wall = {},
+          .connect_timeout = config_.duration("connectTimeout"),
+          .request_timeout = config_.duration("requestTimeout"),
+          .wire_log = trace_ ? std::function<void(std::string_view)>([trace = trace_](auto line) { trace->append(line); })
+                             : std::function<void(std::string_view)>()};
+}
+
+Result<Unit> Context::open_trace() {
+  auto const& file = config_.text("traceHttp");
+  if (file.empty() || trace_) return Unit{};
+  TANDEM_TRY(trace_, TraceFile::open(file, log_.redactor()));
+  return Unit{};
 }
 
 Result<std::unique_ptr<connection::Connection>> Context::open_connection(TokenUse use) {
@@ -95,19 +106,18 @@ Result<std::unique_ptr<connection::Connection>> Context::open_connection(TokenUs
   auto& store = *opened_->store;
   connection::ConnectionStore kept(store);
   TANDEM_TRY(auto stored, kept.load());
-  TANDEM_TRY(auto const store_id, kept.find_store_id());
-  if (!stored || !store_id) {
+  if (!stored) {
     return fail(Error{ErrorKind::config,
                       fmt::format("the connection \"{}\" has no settings", connection_name()),
                       {{"cure", "give them with `tandem auth set`"}}});
   }
   if (!opened_->sealer) {
-    TANDEM_TRY(auto sealer, sealer_for(*store_id, KeyUse::existing, environment_, log_.redactor()));
+    TANDEM_TRY(auto sealer, sealer_for(kept, KeyUse::existing, environment_, log_.redactor()));
     opened_->sealer.emplace(std::move(sealer));
   }
-  TANDEM_TRY(auto credentials, kept.credentials(*opened_->sealer, secret_resolver(environment_)));
-  log_.redactor().add(credentials.client_secret.expose());
-  log_.redactor().add(credentials.jira_token.expose());
+  TANDEM_TRY(auto credentials, kept.credentials(stored->settings, *opened_->sealer, secret_resolver(environment_)));
+  hide(credentials, log_.redactor());
+  TANDEM_CHECK(open_trace());
   auto tokens = use == TokenUse::fresh ? connection::memory_token_cache()
                                        : connection::sealed_token_cache(store, *opened_->sealer, writing_);
   return connection::Connection::open(stored->settings, std::move(credentials), std::move(tokens), surroundings());

@@ -21,6 +21,7 @@
 #include "cli/output.hpp"
 #include "cli/state_paths.hpp"
 #include "cli/stop.hpp"
+#include "cli/trace_file.hpp"
 
 namespace tandem::cli {
 
@@ -61,7 +62,9 @@ class Context {
   // With TokenUse::fresh no cached token is used, so that the credentials themselves are proved.
   // REQUIRES: opened. Errors: config when none is stored or a secret reference cannot be read.
   Result<std::unique_ptr<connection::Connection>> open_connection(TokenUse use = TokenUse::cached);
-  // What a Connection needs from its program; `jobs` from the settings.
+  // Opens the file of --trace-http, where one is named; call it before surroundings(). Errors: config.
+  Result<Unit> open_trace();
+  // What a Connection needs from its program; `jobs` and time-outs from the settings.
   [[nodiscard]] connection::Surroundings surroundings();
 
  private:
@@ -72,6 +75,7 @@ class Context {
   Output& output_;
   Log& log_;
   bool writing_ = false;
+  std::shared_ptr<TraceFile> trace_;
   std::optional<std::chrono::steady_clock::time_point> deadline_;
   struct Opened;  // lock and store, in the order of their making
   std::unique_ptr<Opened> opened_;

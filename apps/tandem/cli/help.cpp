@@ -148,6 +148,9 @@ std::vector<OptionSpec> const& global_options() {
     add("--no-color", "noColor");
     add("--lock-timeout", "lockTimeout");
     add("--log-format", "logFormat");
+    add("--trace-http", "traceHttp");
+    add("--connect-timeout", "connectTimeout");
+    add("--request-timeout", "requestTimeout");
     made.push_back({.names = "-h,--help", .text = "This text."});
     return made;
   }();

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <tandem/base/text/utf8.hpp>
+#include <tandem/connection/entra/github_actions.hpp>
 
 #include "cli/files.hpp"
 #include "cli/subprocess.hpp"
@@ -20,14 +21,19 @@ using connection::SecretReference;
 constexpr std::size_t kMostSecretBytes = 64U << 10U;
 constexpr Millis kCommandTimeout{30'000};
 
+// Certificates and keys are the one kind of secret that has lines.
+bool is_pem(std::string_view text) { return text.find("-----BEGIN ") != std::string_view::npos; }
+
 // One final new line goes (editors and `echo` add it); any other control character is a sign of the wrong file.
 Result<Secret> cleaned(std::string text, std::string const& origin) {
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
   Secret secret(std::move(text));
   if (secret.empty()) return fail(ErrorKind::config, fmt::format("the secret from {} is empty", origin));
+  bool const pem = is_pem(secret.expose());
   for (char const c : secret.expose()) {
     auto const byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7F)
+    bool const line_of_pem = pem && (c == '\n' || c == '\r' || c == '\t');
+    if ((byte < 0x20 && !line_of_pem) || byte == 0x7F)
       return fail(ErrorKind::config, fmt::format("the secret from {} holds line breaks or control characters", origin));
   }
   return secret;
@@ -60,6 +66,14 @@ Result<Secret> from_command(std::string const& line) {
   TANDEM_TRY(auto const words, command_words(line));
   TANDEM_TRY(auto text, output_of(words, kCommandTimeout, kMostSecretBytes));
   return cleaned(std::move(text), fmt::format("the command {}", words.front()));
+}
+
+// The job's own token from GitHub's runner; it is asked for over the network.
+Result<Secret> from_github(Environment const& environment, http::Transport* transport) {
+  if (transport == nullptr) return fail(ErrorKind::internal, "no way to ask GitHub Actions");
+  return entra::github_token({environment.get("ACTIONS_ID_TOKEN_REQUEST_URL").value_or(""),
+                              Secret(environment.get("ACTIONS_ID_TOKEN_REQUEST_TOKEN").value_or(""))},
+                             *transport);
 }
 
 // A file's reference must mean the same in a later run: absolute, or the name inside $CREDENTIALS_DIRECTORY (its path differs by unit).
@@ -157,14 +171,22 @@ Result<std::optional<TakenSecret>> take_secret(SecretOptions const& options, boo
 }
 
 connection::SecretResolver secret_resolver(Environment const& environment) {
-  return [&environment](SecretReference const& reference) -> Result<Secret> {
+  return [&environment](SecretReference const& reference, http::Transport* transport) -> Result<Secret> {
     switch (reference.kind) {
       case SecretReference::Kind::file: return from_file(reference.value, environment);
       case SecretReference::Kind::env: return from_variable(reference.value, environment);
+      case SecretReference::Kind::github_actions: return from_github(environment, transport);
       case SecretReference::Kind::command: break;
     }
     return from_command(reference.value);
   };
+}
+
+void hide(connection::Credentials const& credentials, Redactor& redactor) {
+  for (auto const* const secret : {&credentials.client_secret, &credentials.certificate_passphrase, &credentials.jira_token,
+                                   &credentials.jira_client_secret, &credentials.certificate}) {
+    redactor.add(secret->expose());
+  }
 }
 
 Result<std::vector<std::string>> command_words(std::string_view line) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include <tandem/base/log/log.hpp>
 #include <tandem/base/result.hpp>
 #include <tandem/base/secret.hpp>
 #include <tandem/connection/stored_connection.hpp>
@@ -44,6 +45,9 @@ Result<std::optional<TakenSecret>> take_secret(SecretOptions const& options, boo
 
 // Reads references. A relative file is looked for in $CREDENTIALS_DIRECTORY. Errors: config.
 connection::SecretResolver secret_resolver(Environment const& environment);
+
+// Nothing that is printed may hold these.
+void hide(connection::Credentials const& credentials, Redactor& redactor);
 
 // The words of a command line: blanks separate, '…' and "…" hold together, \ takes the next character. No shell is involved.
 Result<std::vector<std::string>> command_words(std::string_view line);

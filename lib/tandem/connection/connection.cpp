@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
-#include <tandem/connection/entra/client_secret.hpp>
-#include <tandem/connection/entra/token_cache.hpp>
+#include <tandem/connection/entra/certificate.hpp>
+#include <tandem/connection/entra/token_request.hpp>
 #include <tandem/connection/http/auth.hpp>
 #include <tandem/connection/http/curl_transport.hpp>
 #include <tandem/connection/http/deadline.hpp>
@@ -13,6 +13,11 @@
 #include <tandem/connection/http/retry.hpp>
 #include <tandem/connection/http/trace.hpp>
 #include <tandem/connection/http/url.hpp>
+#include <tandem/connection/http/wire_log.hpp>
+#include <tandem/connection/jira/cloud_id.hpp>
+#include <tandem/connection/jira/oauth.hpp>
+#include <tandem/connection/tokens/cached_token_source.hpp>
+#include <tandem/connection/tokens/token_cache.hpp>
 
 namespace tandem::connection {
 namespace {
@@ -24,36 +29,82 @@ std::string origin_of(std::string const& url) {
   return parsed ? parsed->origin() : std::string();
 }
 
-std::map<http::Service, http::Credential> credentials_for(Settings const& settings, Credentials const& credentials,
-                                                          entra::TokenSource& tokens) {
-  std::map<http::Service, http::Credential> out;
-  out.emplace(http::Service::dataverse, http::Credential{origin_of(settings.organisation_url), &tokens, {}});
-  out.emplace(http::Service::jira, http::Credential{origin_of(settings.jira_base_url()), nullptr,
-                                                    http::basic_credential(settings.jira_email, credentials.jira_token)});
-  return out;
+entra::App app_of(Settings const& settings) {
+  return {settings.effective_authority(), settings.tenant_id, settings.client_id, entra::scope_of(settings.organisation_url)};
 }
 
-entra::ClientSecretSource::App app_of(Settings const& settings, Credentials const& credentials) {
-  return {settings.effective_authority(), settings.tenant_id, settings.client_id, entra::scope_of(settings.organisation_url),
-          credentials.client_secret.clone()};
+// How we prove to Entra who we are. `transport` outlives the proof.
+Result<std::unique_ptr<entra::ClientProof>> proof_of(Settings const& settings, Credentials& credentials,
+                                                     http::Transport& transport) {
+  switch (settings.entra_credential) {
+    case EntraCredential::client_secret:
+      TANDEM_CHECK(refuse_secret_id(credentials.client_secret));
+      if (credentials.client_secret.empty()) break;
+      return entra::secret_proof(std::move(credentials.client_secret));
+    case EntraCredential::certificate: {
+      if (credentials.certificate.empty()) break;
+      TANDEM_TRY(auto certificate, entra::Certificate::from_pem(credentials.certificate, credentials.certificate_passphrase));
+      auto const signature = settings.certificate_algorithm == "RS256" ? entra::Signature::rs256 : entra::Signature::ps256;
+      return entra::certificate_proof(std::move(certificate), settings.client_id, signature);
+    }
+    case EntraCredential::federated_token:
+      if (!credentials.federated_token) break;
+      return entra::federated_proof([ask = std::move(credentials.federated_token), &transport] { return ask(transport); });
+  }
+  return fail(ErrorKind::config,
+              fmt::format("there is no {}; give it with `tandem auth set`", name_of(settings.entra_credential)));
 }
 
-// Two chains over one wire: the token's, and the clients', whose auth decorator asks the first for tokens. Members are in the
+Result<Unit> check_jira(Settings const& settings, Credentials const& credentials) {
+  bool const by_token = settings.jira_credential == JiraCredential::api_token;
+  if ((by_token ? credentials.jira_token : credentials.jira_client_secret).empty()) {
+    return fail(ErrorKind::config, by_token
+                                       ? "there is no Jira API token; give it with `tandem auth set`"
+                                       : "there is no client secret of Jira's service account; give it with `tandem auth set`");
+  }
+  if (!by_token && settings.jira_cloud_id.empty()) {
+    return fail(ErrorKind::config, "a Jira service account needs the site's cloud ID; give it with --jira-cloud-id");
+  }
+  return Unit{};
+}
+
+Result<Unit> make_wire(Settings const& settings, Surroundings& surroundings) {
+  if (surroundings.wire) return Unit{};
+  http::CurlSettings curl;
+  curl.ca_file = settings.ca_file;
+  curl.proxy = surroundings.proxy;
+  curl.no_proxy = surroundings.no_proxy;
+  curl.stop = surroundings.stop;
+  curl.connect_timeout = surroundings.connect_timeout;
+  curl.total_timeout = surroundings.request_timeout;
+  TANDEM_TRY(surroundings.wire, http::CurlTransport::make(std::move(curl)));
+  return Unit{};
+}
+
+// Who sends a token request: its own way over the wire, as the clients' way asks it for tokens.
+struct TokenWay {
+  TokenWay(http::Transport& wire, Surroundings const& around, http::RunLimits const& limits)
+      : pacing(wire, 1, around.clock, limits),
+        retry(pacing, {}, around.clock, around.log, limits, around.jitter),
+        deadline(retry, around.clock, limits) {}
+  http::PacingTransport pacing;
+  http::RetryTransport retry;
+  http::DeadlineTransport deadline;
+};
+
+// Two chains over one wire: the tokens', and the clients', whose auth decorator asks the first for tokens. Members are in the
 // order in which they are built on each other.
 class Composed final : public Connection {
  public:
-  Composed(Settings settings, Credentials const& credentials, std::shared_ptr<TokenCache> cache, Surroundings surroundings)
+  Composed(Settings settings, Surroundings surroundings)
       : settings_(std::move(settings)),
         around_(std::move(surroundings)),
         limits_{around_.stop, around_.deadline},
         times_(around_.clock),
-        sent_(*around_.wire, "sent_request", around_.clock, around_.log, {&times_, &requests_}),
-        token_pacing_(sent_, 1, around_.clock, limits_),
-        token_retry_(token_pacing_, {}, around_.clock, around_.log, limits_, around_.jitter),
-        token_deadline_(token_retry_, around_.clock, limits_),
-        tokens_(app_of(settings_, credentials), std::move(cache), token_deadline_, times_, around_.clock,
-                around_.wall ? around_.wall : std::function<Instant()>(system_time)),
-        auth_(sent_, credentials_for(settings_, credentials, tokens_)),
+        logged_(*around_.wire, around_.wire_log, around_.clock),
+        sent_(logged_, "sent_request", around_.clock, around_.log, {&times_, &requests_}),
+        token_way_(sent_, around_, limits_),
+        auth_(sent_, {}),
         pacing_(auth_, around_.jobs, around_.clock, limits_),
         retry_(pacing_, {}, around_.clock, around_.log, limits_, around_.jitter),
         deadline_(retry_, around_.clock, limits_),
@@ -61,24 +112,59 @@ class Composed final : public Connection {
         dataverse_(settings_.organisation_url, called_),
         jira_(settings_.jira_base_url(), settings_.jira_url, called_) {}
 
+  // Errors: config — a credential is missing or cannot be used.
+  Result<Unit> sign_in(Credentials credentials, std::shared_ptr<TokenCache> const& cache) {
+    TANDEM_CHECK(check_jira(settings_, credentials));
+    TANDEM_TRY(proof_, proof_of(settings_, credentials, token_way_.deadline));
+    auto const app = app_of(settings_);
+    dataverse_tokens_.emplace(
+        entra::cache_key(app, *proof_),
+        [this, app] { return entra::ask_token(app, *proof_, token_way_.deadline, now(http::Service::entra)); }, cache, times_,
+        around_.clock, [this] { return wall(); });
+    std::map<http::Service, http::Credential> all;
+    all.emplace(http::Service::dataverse, http::Credential{origin_of(settings_.organisation_url), &*dataverse_tokens_, {}});
+    all.emplace(http::Service::jira, jira_credential(std::move(credentials), cache));
+    auth_.set(std::move(all));
+    return Unit{};
+  }
+
   dataverse::Client& dataverse() override { return dataverse_; }
   jira::Client& jira() override { return jira_; }
   http::ServerTimes& times() override { return times_; }
-  entra::TokenSource& tokens() override { return tokens_; }
+  TokenSource& tokens() override { return *dataverse_tokens_; }
   Settings const& settings() const override { return settings_; }
+  std::optional<Instant> certificate_expires() const override { return proof_->expires(); }
   std::uint64_t requests() const override { return requests_.load(); }
 
  private:
+  [[nodiscard]] Instant wall() const { return around_.wall ? around_.wall() : system_time(); }
+  // A service's own clock where it was heard: what we sign must be right by it.
+  [[nodiscard]] Instant now(http::Service service) const { return times_.last(service).value_or(wall()); }
+
+  http::Credential jira_credential(Credentials credentials, std::shared_ptr<TokenCache> const& cache) {
+    auto const origin = origin_of(settings_.jira_base_url());
+    if (settings_.jira_credential == JiraCredential::api_token)
+      return {origin, nullptr, http::basic_credential(settings_.jira_email, credentials.jira_token)};
+    auto const account = std::make_shared<jira::ServiceAccount>(
+        jira::ServiceAccount{settings_.jira_token_url.empty() ? std::string(jira::kTokenUrl) : settings_.jira_token_url,
+                             settings_.jira_client_id, std::move(credentials.jira_client_secret)});
+    jira_tokens_.emplace(
+        jira::cache_key(*account),
+        [this, account] { return jira::ask_token(*account, token_way_.deadline, now(http::Service::jira)); }, cache, times_,
+        around_.clock, [this] { return wall(); });
+    return {origin, &*jira_tokens_, {}};
+  }
+
   Settings settings_;
   Surroundings around_;
   http::RunLimits limits_;
   http::ServerTimes times_;
   std::atomic<std::uint64_t> requests_{0};
+  http::WireLogTransport logged_;
   http::TraceTransport sent_;
-  http::PacingTransport token_pacing_;
-  http::RetryTransport token_retry_;
-  http::DeadlineTransport token_deadline_;
-  entra::ClientSecretSource tokens_;
+  TokenWay token_way_;
+  std::unique_ptr<entra::ClientProof> proof_;
+  std::optional<CachedTokenSource> dataverse_tokens_, jira_tokens_;
   http::AuthTransport auth_;
   http::PacingTransport pacing_;
   http::RetryTransport retry_;
@@ -90,25 +176,22 @@ class Composed final : public Connection {
 
 }  // namespace
 
+Result<std::string> find_cloud_id(Settings const& settings, Surroundings surroundings) {
+  TANDEM_CHECK(make_wire(settings, surroundings));
+  http::RunLimits const limits{surroundings.stop, surroundings.deadline};
+  http::WireLogTransport logged(*surroundings.wire, surroundings.wire_log, surroundings.clock);
+  TokenWay way(logged, surroundings, limits);
+  return jira::cloud_id_of(settings.jira_url, way.deadline);
+}
+
 Result<std::unique_ptr<Connection>> Connection::open(Settings settings, Credentials credentials,
                                                      std::shared_ptr<TokenCache> tokens, Surroundings surroundings) {
   TANDEM_TRY(auto good, checked(std::move(settings)));
-  TANDEM_CHECK(refuse_secret_id(credentials.client_secret));
-  if (credentials.client_secret.empty())
-    return fail(ErrorKind::config, "there is no client secret; give it with `tandem auth set`");
-  if (credentials.jira_token.empty())
-    return fail(ErrorKind::config, "there is no Jira API token; give it with `tandem auth set`");
-  if (!surroundings.wire) {
-    http::CurlSettings curl;
-    curl.ca_file = good.ca_file;
-    curl.proxy = surroundings.proxy;
-    curl.no_proxy = surroundings.no_proxy;
-    curl.stop = surroundings.stop;
-    TANDEM_TRY(surroundings.wire, http::CurlTransport::make(std::move(curl)));
-  }
+  TANDEM_CHECK(make_wire(good, surroundings));
   if (!tokens) tokens = memory_token_cache();
-  return std::unique_ptr<Connection>(
-      std::make_unique<Composed>(std::move(good), credentials, std::move(tokens), std::move(surroundings)));
+  auto composed = std::make_unique<Composed>(std::move(good), std::move(surroundings));
+  TANDEM_CHECK(composed->sign_in(std::move(credentials), tokens));
+  return std::unique_ptr<Connection>(std::move(composed));
 }
 
 }  // namespace tandem::connection

@@ -10,11 +10,11 @@
 #include <tandem/base/secret.hpp>
 #include <tandem/base/time/clock.hpp>
 #include <tandem/connection/dataverse/client.hpp>
-#include <tandem/connection/entra/token_source.hpp>
 #include <tandem/connection/http/server_times.hpp>
 #include <tandem/connection/jira/client.hpp>
 #include <tandem/connection/schema.hpp>
 #include <tandem/connection/settings.hpp>
+#include <tandem/connection/tokens/token_source.hpp>
 
 namespace tandem::connection {
 
@@ -29,10 +29,12 @@ struct Surroundings {
   int jobs = 8;
   std::function<double()> jitter;  // 0…1
   std::string proxy, no_proxy;
-  std::function<Instant()> wall;  // this machine's time, only for the life of a cached token; none = the system's
+  std::function<Instant()> wall{};  // this machine's time, only for the life of a cached token; none = the system's
+  Millis connect_timeout{10'000}, request_timeout{120'000};
+  std::function<void(std::string_view)> wire_log{};  // gets one JSON line per try (http/wire_log.hpp); none = nothing is written
 };
 
-class TokenCache;  // entra/token_cache.hpp: in the store (sealed) or in memory
+class TokenCache;  // tokens/token_cache.hpp: in the store (sealed) or in memory
 
 class Connection {
  public:
@@ -42,10 +44,14 @@ class Connection {
   virtual dataverse::Client& dataverse() = 0;
   virtual jira::Client& jira() = 0;
   virtual http::ServerTimes& times() = 0;
-  virtual entra::TokenSource& tokens() = 0;  // for diagnosis: the clients are authorised by themselves
+  virtual TokenSource& tokens() = 0;  // Dataverse's, for diagnosis: the clients are authorised by themselves
   virtual Settings const& settings() const = 0;
+  virtual std::optional<Instant> certificate_expires() const = 0;  // none when we do not sign in with one
   [[nodiscard]] virtual std::uint64_t requests() const = 0;  // sent so far, tries included
 };
+
+// The cloud ID of the settings' Jira site (jira/cloud_id.hpp), asked without credentials.
+Result<std::string> find_cloud_id(Settings const& settings, Surroundings surroundings);
 
 // Live metadata for one item (all faults can then be told at once). Errors: auth, transient, throttled: the services could not be
 // asked.

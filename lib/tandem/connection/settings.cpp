@@ -36,21 +36,17 @@ class Check {
 
   // Scheme and host only. `what` is the setting in the user's words, `option` where it is given.
   void url(std::string& value, std::string_view what, std::string_view option) {
-    auto written = std::string(text::trimmed(value));
-    if (written.find("://") == std::string::npos) written = "https://" + written;
-    auto const url = http::parse_url(written);
-    if (!url) {
-      fault(fmt::format("{} \"{}\" is no URL; give it as https://host with {}", what, text::printable(value), option));
-      return;
-    }
-    if (url->scheme == "http" && !url->loopback()) {
-      fault(fmt::format("{} {} is not encrypted; use https (http is for this machine only)", what, url->origin()));
-      return;
-    }
+    auto const url = usable(value, what, option);
+    if (!url) return;
     if (!url->target.empty() && url->target != "/") {
       hint(fmt::format("{}: only {} is used, \"{}\" is left out", what, url->origin(), text::printable(url->target)));
     }
     value = url->origin();
+  }
+
+  // With its path.
+  void address(std::string& value, std::string_view what, std::string_view option) {
+    if (auto const url = usable(value, what, option)) value = url->origin() + url->target;
   }
 
   void guid(std::string& value, std::string_view what, std::string_view where) {
@@ -74,6 +70,21 @@ class Check {
   }
 
  private:
+  std::optional<http::Url> usable(std::string const& value, std::string_view what, std::string_view option) {
+    auto written = std::string(text::trimmed(value));
+    if (written.find("://") == std::string::npos) written = "https://" + written;
+    auto url = http::parse_url(written);
+    if (!url) {
+      fault(fmt::format("{} \"{}\" is no URL; give it as https://host with {}", what, text::printable(value), option));
+      return std::nullopt;
+    }
+    if (url->scheme == "http" && !url->loopback()) {
+      fault(fmt::format("{} {} is not encrypted; use https (http is for this machine only)", what, url->origin()));
+      return std::nullopt;
+    }
+    return url;
+  }
+
   std::vector<std::string>* hints_;
   std::vector<std::string> faults_;
 };
@@ -144,8 +155,26 @@ std::string Settings::jira_base_url() const {
   return fmt::format("{}/ex/jira/{}", gateway_url.empty() ? kGateway : std::string_view(gateway_url), jira_cloud_id);
 }
 
+std::string_view name_of(EntraCredential credential) {
+  switch (credential) {
+    case EntraCredential::client_secret: return "client-secret";
+    case EntraCredential::certificate: return "certificate";
+    case EntraCredential::federated_token: break;
+  }
+  return "federated-token";
+}
+
+std::string_view name_of(JiraCredential credential) {
+  return credential == JiraCredential::api_token ? "jira-token" : "jira-client-secret";
+}
+
 json::Value Settings::to_json() const {
-  return json::Object{{"organisationUrl", organisation_url},
+  return json::Object{{"entraCredential", name_of(entra_credential)},
+                      {"jiraCredential", name_of(jira_credential)},
+                      {"certificateAlgorithm", certificate_algorithm},
+                      {"jiraClientId", jira_client_id},
+                      {"jiraTokenUrl", jira_token_url},
+                      {"organisationUrl", organisation_url},
                       {"tenantId", tenant_id},
                       {"clientId", client_id},
                       {"authorityHost", authority_host},
@@ -164,6 +193,13 @@ Result<Settings> Settings::from_json(json::Value const& value) {
   if (!value.is_object()) return fail(ErrorKind::config, "the stored settings are no object");
   auto const text = [&](std::string_view key) { return std::string(value[key].text()); };
   Settings out;
+  for (auto const kind : {EntraCredential::certificate, EntraCredential::federated_token}) {
+    if (text("entraCredential") == name_of(kind)) out.entra_credential = kind;
+  }
+  if (text("jiraCredential") == name_of(JiraCredential::service_account)) out.jira_credential = JiraCredential::service_account;
+  out.certificate_algorithm = text("certificateAlgorithm");
+  out.jira_client_id = text("jiraClientId");
+  out.jira_token_url = text("jiraTokenUrl");
   out.organisation_url = text("organisationUrl");
   out.tenant_id = text("tenantId");
   out.client_id = text("clientId");
@@ -191,12 +227,26 @@ Result<Settings> checked(Settings settings, std::vector<std::string>* hints) {
   if (!settings.jira_cloud_id.empty()) {
     check.guid(settings.jira_cloud_id, "Jira cloud ID", "https://SITE.atlassian.net/_edge/tenant_info shows it");
   }
-  check_email(settings.jira_email, check);
+  if (settings.jira_credential == JiraCredential::api_token) check_email(settings.jira_email, check);
+  if (settings.jira_credential == JiraCredential::service_account && settings.jira_client_id.empty()) {
+    check.fault("the service account has no client ID; give it with --jira-client-id");
+  }
+  if (!settings.jira_token_url.empty()) check.address(settings.jira_token_url, "Jira token URL", "--jira-token-url");
+  if (!settings.certificate_algorithm.empty() && settings.certificate_algorithm != "PS256" &&
+      settings.certificate_algorithm != "RS256") {
+    check.fault(fmt::format("--certificate-algorithm is \"{}\", but takes PS256 or RS256",
+                            text::printable(settings.certificate_algorithm)));
+  }
   check.date(settings.client_secret_expires, "--client-secret-expires");
   check.date(settings.jira_token_expires, "--jira-token-expires");
   check_sides(settings, check);
   TANDEM_CHECK(check.verdict());
   return settings;
+}
+
+Credentials Credentials::clone() const {
+  return {client_secret.clone(), certificate.clone(), certificate_passphrase.clone(),
+          federated_token,       jira_token.clone(),  jira_client_secret.clone()};
 }
 
 Result<Unit> refuse_secret_id(Secret const& client_secret) {

@@ -99,13 +99,15 @@ std::string_view name_of(SecretReference::Kind kind) {
   switch (kind) {
     case SecretReference::Kind::file: return "file";
     case SecretReference::Kind::env: return "env";
+    case SecretReference::Kind::github_actions: return "github-actions";
     case SecretReference::Kind::command: break;
   }
   return "command";
 }
 
 std::optional<SecretReference::Kind> reference_kind(std::string_view name) {
-  for (auto const kind : {SecretReference::Kind::file, SecretReference::Kind::env, SecretReference::Kind::command}) {
+  for (auto const kind : {SecretReference::Kind::file, SecretReference::Kind::env, SecretReference::Kind::command,
+                          SecretReference::Kind::github_actions}) {
     if (name_of(kind) == name) return kind;
   }
   return std::nullopt;
@@ -188,7 +190,7 @@ Result<Secret> ConnectionStore::secret(std::string_view name, sealed::Sealer con
   }));
   if (reference) {
     if (!resolve) return no_secret(name);
-    auto value = resolve(reference->reference);
+    auto value = resolve(reference->reference, nullptr);
     if (!value) return fail(std::move(value).error().with("secret", std::string(name)));
     if (value->empty()) {
       return fail(
@@ -202,10 +204,55 @@ Result<Secret> ConnectionStore::secret(std::string_view name, sealed::Sealer con
   return sealer.open(name, *record);
 }
 
-Result<Credentials> ConnectionStore::credentials(sealed::Sealer const& sealer, SecretResolver const& resolve) {
+std::vector<std::string_view> secrets_of(Settings const& settings) {
+  std::vector<std::string_view> out;
+  switch (settings.entra_credential) {
+    case EntraCredential::client_secret: out = {kClientSecret}; break;
+    case EntraCredential::certificate: out = {kCertificate, kCertificatePassphrase}; break;
+    case EntraCredential::federated_token: out = {kFederatedToken}; break;
+  }
+  out.push_back(settings.jira_credential == JiraCredential::api_token ? kJiraToken : kJiraClientSecret);
+  return out;
+}
+
+Result<Credentials> ConnectionStore::credentials(Settings const& settings, sealed::Sealer const& sealer,
+                                                 SecretResolver const& resolve,
+                                                 std::function<bool(std::string_view)> const& skip) {
   Credentials out;
-  TANDEM_TRY(out.client_secret, secret(kClientSecret, sealer, resolve));
-  TANDEM_TRY(out.jira_token, secret(kJiraToken, sealer, resolve));
+  TANDEM_TRY(auto const names, secret_names());
+  for (auto const name : secrets_of(settings)) {
+    if (skip && skip(name)) continue;
+    if (name == kFederatedToken) {
+      TANDEM_TRY(auto const stored, load());
+      if (!stored || !resolve) return no_secret(name);
+      auto const reference = stored->references.find(name);
+      if (reference == stored->references.end()) return no_secret(name);
+      out.federated_token = [resolve, place = reference->second](http::Transport& transport) {
+        return resolve(place, &transport);
+      };
+      continue;
+    }
+    // A key need not be encrypted.
+    if (name == kCertificatePassphrase && std::find(names.begin(), names.end(), name) == names.end()) continue;
+    TANDEM_TRY(auto value, secret(name, sealer, resolve));
+    if (name == kClientSecret) out.client_secret = std::move(value);
+    if (name == kCertificate) out.certificate = std::move(value);
+    if (name == kCertificatePassphrase) out.certificate_passphrase = std::move(value);
+    if (name == kJiraToken) out.jira_token = std::move(value);
+    if (name == kJiraClientSecret) out.jira_client_secret = std::move(value);
+  }
+  return out;
+}
+
+Result<std::optional<std::string>> ConnectionStore::sealing_key_id() {
+  std::optional<std::string> out;
+  TANDEM_CHECK(store_.read([&](store::Reader& reader) -> Result<Unit> {
+    return sealed::kSealed.scan(reader, {}, {}, [&](std::string_view name, sealed::Record const& record) -> Result<bool> {
+      bool const secret = !name.starts_with(sealed::kTokenPrefix);
+      if (secret) out = record.key_id;
+      return !secret;
+    });
+  }));
   return out;
 }
 
@@ -234,7 +281,28 @@ Result<Unit> ConnectionStore::save(Settings const& settings, std::map<std::strin
         TANDEM_CHECK(kReferences.erase(writer, reference_key(name)));
       }
     }
+    auto const used = secrets_of(settings);
+    for (auto const name :
+         {kClientSecret, kCertificate, kCertificatePassphrase, kFederatedToken, kJiraToken, kJiraClientSecret}) {
+      if (std::find(used.begin(), used.end(), name) != used.end()) continue;
+      TANDEM_CHECK(sealed::kSealed.erase(writer, name));
+      TANDEM_CHECK(kReferences.erase(writer, reference_key(name)));
+    }
     return erase_with(writer, sealed::kSealed.name(), sealed::kTokenPrefix);
+  });
+}
+
+Result<Unit> ConnectionStore::reseal(sealed::Sealer const& from, sealed::Sealer const& to) {
+  return store_.write([&](store::Writer& writer) -> Result<Unit> {
+    TANDEM_TRY(auto const names, keys_with(writer, sealed::kSealed.name(), {}));
+    for (auto const& name : names) {
+      TANDEM_TRY(auto const record, sealed::kSealed.get(writer, name));
+      if (!record) continue;
+      TANDEM_TRY(auto const plain, from.open(name, *record));
+      TANDEM_TRY(auto const fresh, to.seal(name, plain.expose()));
+      TANDEM_CHECK(sealed::kSealed.put(writer, name, fresh));
+    }
+    return Unit{};
   });
 }
 

@@ -98,7 +98,7 @@ TEST_CASE("a reference means the same in a later run [A2]") {
   cli_test::Folder const other;
   other.write("client-secret", "two\n");
   Environment const later(Variables{{"CREDENTIALS_DIRECTORY", other.path()}});
-  auto const resolved = secret_resolver(later)(*(*by_name)->reference);
+  auto const resolved = secret_resolver(later)(*(*by_name)->reference, nullptr);
   REQUIRE(resolved.has_value());
   CHECK(resolved->expose() == "two");
 }

@@ -27,7 +27,7 @@ http::Request request_to(Service service, std::string url, std::string method = 
   return request;
 }
 
-class Tokens final : public entra::TokenSource {
+class Tokens final : public connection::TokenSource {
  public:
   int asked = 0, renewals = 0;
   Result<Secret> token() override {

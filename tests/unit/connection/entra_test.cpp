@@ -7,8 +7,9 @@
 #include <tandem/base/ids/digest.hpp>
 #include <tandem/base/json/write.hpp>
 #include <tandem/connection/entra/aadsts.hpp>
-#include <tandem/connection/entra/client_secret.hpp>
-#include <tandem/connection/entra/token_cache.hpp>
+#include <tandem/connection/entra/claims.hpp>
+#include <tandem/connection/entra/token_request.hpp>
+#include <tandem/connection/tokens/cached_token_source.hpp>
 
 #include "support.hpp"
 
@@ -42,10 +43,13 @@ struct Bench {
   http::ServerTimes times{clock};
   Instant wall = *parse_instant("2026-11-23T06:00:00Z");
   std::shared_ptr<connection::TokenCache> cache = connection::memory_token_cache();
-  entra::ClientSecretSource source() {
-    return entra::ClientSecretSource({kAuthority, "11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222",
-                                      "https://org.crm4.dynamics.com/.default", Secret("s3~cr.et-_+&=%ü")},
-                                     cache, wire, times, clock, [this] { return wall; });
+  entra::App app{kAuthority, "11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222",
+                 "https://org.crm4.dynamics.com/.default"};
+  std::unique_ptr<entra::ClientProof> proof = entra::secret_proof(Secret("s3~cr.et-_+&=%ü"));
+  connection::CachedTokenSource source() {
+    return connection::CachedTokenSource(
+        entra::cache_key(app, *proof), [this] { return entra::ask_token(app, *proof, wire, wall); }, cache, times, clock,
+        [this] { return wall; });
   }
 };
 
@@ -203,7 +207,7 @@ TEST_CASE("tokens rest sealed, and a dry run writes none [A8] [E9]") {
   MemoryStore store;
   auto const sealer = sealed::Sealer::from_key(Secret(std::string(32, 'k')));
   CachedToken const token{Secret("marked-token"), from_epoch_millis(1000), Millis{3600000}};
-  auto const key = connection::token_key("a", "b", "c", "d");
+  auto const key = connection::token_key({"a", "b", "c", "d"});
 
   auto const reading = connection::sealed_token_cache(store, *sealer, false);
   REQUIRE(reading->put(key, token).has_value());
@@ -232,4 +236,33 @@ TEST_CASE("claims are read for diagnosis and never crash [S3]") {
   CHECK(entra::claims_of(jwt(R"({"aud":["x","y"],"azp":"b"})")).audiences.size() == 2);
   for (auto const* const text : {"", "opaque", "a.b", "a.%%.c", "..", "e30.bm90IGpzb24.x"})
     CHECK(entra::claims_of(Secret(text)).audiences.empty());
+}
+
+TEST_CASE("while Entra is away a token is used as long as it lives, and not when it was refused [A9]") {
+  Bench bench;
+  bench.wire.then(token_answer("one", "3600"));
+  auto const [failure, still] =
+      GENERATE(table<ErrorKind, bool>({{ErrorKind::transient, true}, {ErrorKind::throttled, true}, {ErrorKind::auth, false}}));
+  auto source = bench.source();
+  REQUIRE(source.token()->expose() == "one");
+  bench.wire.then_error(failure);
+  bench.wire.script.pop_front();
+  bench.clock.at += std::chrono::seconds(3600 - 200);
+  CHECK(source.token().has_value() == still);
+  bench.clock.at += std::chrono::seconds(190);
+  CHECK_FALSE(source.token().has_value());
+}
+
+TEST_CASE("an issuer that names a time for renewal is obeyed [A9]") {
+  Bench bench;
+  bench.wire
+      .then(answer(200, R"({"expires_in":86400,"refresh_in":43200,"access_token":"one"})",
+                   {{"Date", "Mon, 23 Nov 2026 06:00:00 GMT"}}))
+      .then(token_answer("two"));
+  auto source = bench.source();
+  REQUIRE(source.token()->expose() == "one");
+  bench.clock.at += std::chrono::seconds(43'199);
+  CHECK(source.token()->expose() == "one");
+  bench.clock.at += std::chrono::seconds(2);
+  CHECK(source.token()->expose() == "two");
 }

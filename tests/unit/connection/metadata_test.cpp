@@ -160,7 +160,7 @@ TEST_CASE("tables are listed without the platform's own, with the privilege to r
   REQUIRE(names.has_value());
   REQUIRE(names->size() == 2);
   CHECK((*names)[0].logical_name == "account");
-  CHECK((*names)[1].read_privilege == "r");
+  CHECK((*names)[1].privileges.at("Read").id == "r");
   CHECK((*names)[1].label == "new_thing");
 }
 

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
-#include <tandem/connection/entra/token_cache.hpp>
 #include <tandem/connection/stored_connection.hpp>
+#include <tandem/connection/tokens/token_cache.hpp>
 
 #include "support.hpp"
 
@@ -33,7 +33,7 @@ struct Bench {
   MemoryStore store;
   ConnectionStore kept{store};
   sealed::Sealer sealer = *sealed::Sealer::from_key(Secret(std::string(32, 'k')));
-  SecretResolver resolve = [](SecretReference const& reference) -> Result<Secret> {
+  SecretResolver resolve = [](SecretReference const& reference, http::Transport*) -> Result<Secret> {
     if (reference.value == "missing") return fail(ErrorKind::config, "no such file");
     return Secret("resolved " + reference.value);
   };
@@ -49,7 +49,7 @@ TEST_CASE("a connection comes back as it was kept, and no secret rests in the cl
   auto const loaded = bench.kept.load();
   REQUIRE(loaded->has_value());
   CHECK((*loaded)->settings.to_json() == settings().to_json());
-  auto const credentials = bench.kept.credentials(bench.sealer, bench.resolve);
+  auto const credentials = bench.kept.credentials(settings(), bench.sealer, bench.resolve);
   REQUIRE(credentials.has_value());
   CHECK(credentials->client_secret.expose() == "marked-client");
   CHECK(credentials->jira_token.expose() == "marked-token");
@@ -62,7 +62,7 @@ TEST_CASE("what is not given anew stays as it is [A1]") {
   std::map<std::string, SecretInput> one;
   one.emplace(kJiraToken, SecretInput{Secret("newer-token"), {}});
   REQUIRE(bench.kept.save(settings(), one, bench.sealer).has_value());
-  auto const credentials = bench.kept.credentials(bench.sealer, bench.resolve);
+  auto const credentials = bench.kept.credentials(settings(), bench.sealer, bench.resolve);
   CHECK(credentials->client_secret.expose() == "marked-client");
   CHECK(credentials->jira_token.expose() == "newer-token");
 }
@@ -75,11 +75,11 @@ TEST_CASE("a reference is kept instead of the secret, and either replaces the ot
   one.emplace(kJiraToken, SecretInput{Secret("not-kept"), SecretReference{kind, "where"}});
   REQUIRE(bench.kept.save(settings(), one, bench.sealer).has_value());
   CHECK((*bench.kept.load())->references.at("jira-token").kind == kind);
-  CHECK(bench.kept.credentials(bench.sealer, bench.resolve)->jira_token.expose() == "resolved where");
+  CHECK(bench.kept.credentials(settings(), bench.sealer, bench.resolve)->jira_token.expose() == "resolved where");
   CHECK(bench.kept.secret_names()->size() == 2);
   REQUIRE(bench.kept.save(settings(), secrets(), bench.sealer).has_value());
   CHECK((*bench.kept.load())->references.empty());
-  CHECK(bench.kept.credentials(bench.sealer, bench.resolve)->jira_token.expose() == "marked-token");
+  CHECK(bench.kept.credentials(settings(), bench.sealer, bench.resolve)->jira_token.expose() == "marked-token");
 }
 
 TEST_CASE("a reference that leads nowhere names its secret [A2]") {
@@ -87,7 +87,7 @@ TEST_CASE("a reference that leads nowhere names its secret [A2]") {
   auto given = secrets();
   given.at(std::string(kJiraToken)).reference = SecretReference{SecretReference::Kind::file, "missing"};
   REQUIRE(bench.kept.save(settings(), given, bench.sealer).has_value());
-  auto const credentials = bench.kept.credentials(bench.sealer, bench.resolve);
+  auto const credentials = bench.kept.credentials(settings(), bench.sealer, bench.resolve);
   REQUIRE_FALSE(credentials.has_value());
   CHECK(credentials.error().kind == ErrorKind::config);
   CHECK(credentials.error().find("secret") == "jira-token");
@@ -172,4 +172,39 @@ TEST_CASE("the store's id is made once [A8]") {
   CHECK(bench.store.writes == 1);
   CHECK(*bench.kept.ensure_store_id() == *id);
   CHECK(bench.store.writes == 1);
+}
+
+TEST_CASE("the secrets of another kind of credential go when the kind changes [A6]") {
+  Bench bench;
+  REQUIRE(bench.kept.save(settings(), secrets(), bench.sealer).has_value());
+  auto changed = settings();
+  changed.entra_credential = EntraCredential::federated_token;
+  changed.jira_credential = JiraCredential::service_account;
+  std::map<std::string, SecretInput> given;
+  given.emplace(kFederatedToken, SecretInput{{}, SecretReference{SecretReference::Kind::file, "/var/token"}});
+  given.emplace(kJiraClientSecret, SecretInput{Secret("marked-account"), {}});
+  REQUIRE(bench.kept.save(changed, given, bench.sealer).has_value());
+  CHECK(*bench.kept.secret_names() == std::vector<std::string>{"federated-token", "jira-client-secret"});
+  auto const back = (*bench.kept.load())->settings;
+  CHECK(back.entra_credential == EntraCredential::federated_token);
+  CHECK(back.jira_credential == JiraCredential::service_account);
+  auto const credentials = bench.kept.credentials(back, bench.sealer, bench.resolve);
+  REQUIRE(credentials.has_value());
+  CHECK(credentials->client_secret.empty());
+  CHECK(credentials->jira_client_secret.expose() == "marked-account");
+  REQUIRE(credentials->federated_token);
+}
+
+TEST_CASE("sealing anew leaves nothing that the old key opens [A8]") {
+  Bench bench;
+  REQUIRE(bench.kept.save(settings(), secrets(), bench.sealer).has_value());
+  auto const next = *sealed::Sealer::from_key(Secret(std::string(32, 'n')));
+  CHECK(**bench.kept.sealing_key_id() == bench.sealer.key_id());
+  REQUIRE(bench.kept.reseal(bench.sealer, next).has_value());
+  CHECK(**bench.kept.sealing_key_id() == next.key_id());
+  CHECK_FALSE(bench.kept.credentials(settings(), bench.sealer, bench.resolve).has_value());
+  CHECK(bench.kept.credentials(settings(), next, bench.resolve)->jira_token.expose() == "marked-token");
+  // With the wrong key nothing is changed.
+  CHECK_FALSE(bench.kept.reseal(bench.sealer, bench.sealer).has_value());
+  CHECK(bench.kept.credentials(settings(), next, bench.resolve).has_value());
 }

@@ -48,6 +48,11 @@ struct RolePrivilege {
   std::string depth;  // Basic, Local, Deep, Global
 };
 
+// One of a table's privileges.
+struct Privilege {
+  std::string id, name;  // "prvReadIncident"
+};
+
 class Client {
  public:
   // `organisation_url` as configured: scheme and host, no trailing slash.
@@ -79,7 +84,7 @@ class Client {
   struct EntityName {
     std::string logical_name, set_name, label, metadata_id;
     bool custom = false;
-    std::string read_privilege;  // id of prvRead…, "" when unknown
+    std::map<std::string, Privilege> privileges;  // by kind: "Read", "AppendTo"
   };
   Result<std::vector<EntityName>> entity_names();
   // The static catalogue (customer-service, sales, field-service, custom) intersected with what exists, then the apps that the

@@ -107,7 +107,8 @@ Result<std::vector<Client::EntityName>> Client::entity_names() {
     if (name.logical_name.empty() || name.set_name.empty()) continue;
     name.label = label_of(row["DisplayName"], name.logical_name);
     for (auto const& privilege : row["Privileges"].items()) {
-      if (privilege["PrivilegeType"].text() == "Read") name.read_privilege = privilege["PrivilegeId"].text();
+      name.privileges[std::string(privilege["PrivilegeType"].text())] = {std::string(privilege["PrivilegeId"].text()),
+                                                                         std::string(privilege["Name"].text())};
     }
     names.push_back(std::move(name));
   }

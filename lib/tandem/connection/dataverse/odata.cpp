@@ -51,10 +51,10 @@ Result<std::vector<Record>> read_records(json::Value const& body, std::string_vi
 Result<json::Value> read_body(http::Response const& response, std::string_view endpoint) {
   auto parsed = json::parse(response.body);
   if (parsed && parsed->is_object()) return parsed;
-  Error error{
-      ErrorKind::remote,
-      fmt::format("Dataverse answered {} with something that is not JSON{}", endpoint, parsed ? " of the expected form" : ""),
-      {{"endpoint", std::string(endpoint)}, {"status", fmt::to_string(response.status)}}};
+  Error error{ErrorKind::remote,
+              fmt::format("Dataverse answered {} with something that is not JSON{}; check the organisation URL", endpoint,
+                          parsed ? " of the expected form" : ""),
+              {{"endpoint", std::string(endpoint)}, {"status", fmt::to_string(response.status)}}};
   if (auto const id = response.header("x-ms-service-request-id"))
     error.context.emplace_back("request-id", http::one_line(*id, 64));
   return fail(std::move(error));

@@ -1,7 +1,7 @@
 // AuthTransport: adds each service's credentials, and only at that service's own address (SPEC S5).
 //
-// Dataverse: `Authorization: Bearer`, from a token source; a 401 gets one new token and one more try, whatever the request (a 401
-// was not executed). Jira: `Authorization: Basic`. A request that asks for credentials but goes to another scheme, host or port,
+// Dataverse, and Jira's service accounts: `Authorization: Bearer`, from a token source; a 401 gets one new token and one more try,
+// whatever the request (a 401 was not executed). Jira otherwise: `Authorization: Basic`. A request that asks for credentials but goes to another scheme, host or port,
 // or over http to anything but loopback, is refused unsent. Requests with `authorize` false pass as they are.
 #pragma once
 
@@ -9,14 +9,14 @@
 #include <string>
 
 #include <tandem/base/secret.hpp>
-#include <tandem/connection/entra/token_source.hpp>
 #include <tandem/connection/http/transport.hpp>
+#include <tandem/connection/tokens/token_source.hpp>
 
 namespace tandem::http {
 
 struct Credential {
   std::string origin;  // Url::origin() of the only address that may see it
-  entra::TokenSource* tokens = nullptr;  // either a token source …
+  connection::TokenSource* tokens = nullptr;  // either a token source …
   Secret header;  // … or the whole header value: "Basic …"
 };
 
@@ -26,6 +26,8 @@ Secret basic_credential(std::string_view user, Secret const& password);
 class AuthTransport final : public Transport {
  public:
   AuthTransport(Transport& next, std::map<Service, Credential> credentials) : next_(next), credentials_(std::move(credentials)) {}
+  // Before the first request only.
+  void set(std::map<Service, Credential> credentials) { credentials_ = std::move(credentials); }
   Result<Response> send(Request const& request) override;
 
  private:

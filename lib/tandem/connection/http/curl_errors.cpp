@@ -57,4 +57,17 @@ Error curl_error(int code, bool sent, std::string const& host, std::string const
   return error;
 }
 
+Error proxy_error(int status, std::string const& host, Request const& request) {
+  auto error =
+      unsent("proxy", status == 407 ? fmt::format("the proxy wants credentials to connect to {}; put them into the proxy "
+                                                  "setting: HTTPS_PROXY=http://user:password@proxy:port",
+                                                  host)
+                                    : fmt::format("the proxy refuses to connect to {} (status {}); check HTTPS_PROXY, let the "
+                                                  "proxy allow this host, or name it in NO_PROXY",
+                                                  host, status));
+  error.context.emplace_back("service", std::string(name_of(request.service)));
+  error.context.emplace_back("endpoint", request.endpoint);
+  return error;
+}
+
 }  // namespace tandem::http

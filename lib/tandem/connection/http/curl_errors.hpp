@@ -12,4 +12,7 @@ namespace tandem::http {
 // text.
 Error curl_error(int code, bool sent, std::string const& host, std::string const& detail, Request const& request);
 
+// The proxy answered our wish for a tunnel with this status: nothing was sent to the host.
+Error proxy_error(int status, std::string const& host, Request const& request);
+
 }  // namespace tandem::http

@@ -131,7 +131,8 @@ bool breaks_lines(std::string_view value) { return value.find_first_of(std::stri
 
 void set_peer(CURL* easy, CurlSettings const& settings, bool loopback) {
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  // Over TLS and where the server offers it; each handle has its own connection, so that nothing is multiplexed.
+  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, loopback ? "http,https" : "https");
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(easy, CURLOPT_PROXY, loopback ? "" : settings.proxy.c_str());
@@ -262,6 +263,8 @@ Result<Response> CurlTransport::send(Request const& request) {
   auto const code = curl_easy_perform(easy);
   long status = 0;
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+  long tunnel = 0;  // what a proxy answered to CONNECT
+  curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &tunnel);
   auto const sent = was_sent(easy);
   give_back(easy);
 
@@ -269,7 +272,11 @@ Result<Response> CurlTransport::send(Request const& request) {
   if (transfer.aborted && (transfer.safe() || !sent)) {
     return fail(Error{ErrorKind::cancelled, "stopped while waiting for an answer", {{"endpoint", request.endpoint}}});
   }
-  if (code != CURLE_OK) return fail(curl_error(code, sent, url->host, detail.data(), request));
+  if (code != CURLE_OK) {
+    bool const no_tunnel = tunnel != 0 && (tunnel < 200 || tunnel > 299);
+    return fail(no_tunnel ? proxy_error(static_cast<int>(tunnel), url->host, request)
+                          : curl_error(code, sent, url->host, detail.data(), request));
+  }
   transfer.response.status = static_cast<int>(status);
   return std::move(transfer.response);
 }

@@ -1,4 +1,5 @@
-// CurlTransport: the wire. A pool of easy handles (one per request in flight, kept alive), HTTP/1.1, TLS verified.
+// CurlTransport: the wire. A pool of easy handles (one per request in flight, kept alive), HTTP/2 where a TLS server
+// offers it, else HTTP/1.1, TLS verified.
 //
 // libcurl repeats any request by itself, POST too, when a reused connection dies before the first byte of an answer. A request
 // that is not Repeat::safe therefore sends its body through a reader that cannot be rewound (libcurl gives up with

@@ -69,11 +69,30 @@ std::string own_path(std::string const& directory, std::string const& store_id) 
   return fmt::format("{}/{}.key", directory, store_id);
 }
 
+std::string next_path(std::string const& directory, std::string const& store_id) {
+  return fmt::format("{}/{}.key.next", directory, store_id);
+}
+
 tl::unexpected<Error> no_home(std::string const& directory, std::string const& reason) {
   return fail(
       ErrorKind::config,
       fmt::format("no key file can be made in {} ({}); name one with TANDEM_KEY_FILE, or give the key itself as TANDEM_KEY",
                   directory, reason));
+}
+
+// A fresh key in a file that did not exist, durably.
+Result<Secret> write_new_key(std::string const& directory, std::string const& path) {
+  Secret key(random_bytes(Sealer::kKeyBytes));
+  File const file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
+  if (file.get() < 0) return no_home(directory, why());
+  Secret const text(to_base64(key.expose()) + "\n");
+  auto const bytes = text.expose();
+  if (::write(file.get(), bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()) || ::fsync(file.get()) != 0) {
+    auto const reason = why();
+    ::unlink(path.c_str());
+    return no_home(directory, reason);
+  }
+  return key;
 }
 
 }  // namespace
@@ -109,18 +128,7 @@ Result<Secret> load_or_create_key_file(std::string const& directory, std::string
   // Written aside, then linked into place: a reader sees a whole key or none, and of two programs one wins.
   auto const path = own_path(directory, store_id);
   auto const aside = fmt::format("{}.{}.new", path, to_hex(random_bytes(8)));
-  Secret key(random_bytes(Sealer::kKeyBytes));
-  {
-    File const file(::open(aside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
-    if (file.get() < 0) return no_home(directory, why());
-    Secret const text(to_base64(key.expose()) + "\n");
-    auto const bytes = text.expose();
-    if (::write(file.get(), bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()) || ::fsync(file.get()) != 0) {
-      auto const reason = why();
-      ::unlink(aside.c_str());
-      return no_home(directory, reason);
-    }
-  }
+  TANDEM_TRY(auto key, write_new_key(directory, aside));
   auto const linked = ::link(aside.c_str(), path.c_str());
   auto const reason = errno;
   ::unlink(aside.c_str());
@@ -129,6 +137,24 @@ Result<Secret> load_or_create_key_file(std::string const& directory, std::string
   TANDEM_TRY(auto winner, find_own_key_file(directory, store_id));
   if (winner) return std::move(*winner);
   return no_home(directory, "it vanished while it was made");
+}
+
+Result<Secret> make_next_key_file(std::string const& directory, std::string const& store_id) {
+  auto const path = next_path(directory, store_id);
+  ::unlink(path.c_str());  // left by a change that was broken off before anything was sealed with it
+  return write_new_key(directory, path);
+}
+
+Result<std::optional<Secret>> find_next_key_file(std::string const& directory, std::string const& store_id) {
+  return read_key(next_path(directory, store_id), Others::may_nothing);
+}
+
+Result<Unit> adopt_next_key_file(std::string const& directory, std::string const& store_id) {
+  if (::rename(next_path(directory, store_id).c_str(), own_path(directory, store_id).c_str()) != 0)
+    return no_home(directory, why());
+  File const folder(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.get() < 0 || ::fsync(folder.get()) != 0) return no_home(directory, why());
+  return Unit{};
 }
 
 }  // namespace tandem::sealed

@@ -26,4 +26,10 @@ Result<std::optional<Secret>> find_own_key_file(std::string const& directory, st
 // A directory that cannot be written is config and names TANDEM_KEY_FILE.
 Result<Secret> load_or_create_key_file(std::string const& directory, std::string const& store_id);
 
+// Changing the key (`auth set --new-key`) takes three steps, so that a crash between any two of them loses nothing:
+// the next key is made beside the present one, everything is sealed anew with it, then it takes the present one's place.
+Result<Secret> make_next_key_file(std::string const& directory, std::string const& store_id);
+Result<std::optional<Secret>> find_next_key_file(std::string const& directory, std::string const& store_id);
+Result<Unit> adopt_next_key_file(std::string const& directory, std::string const& store_id);
+
 }  // namespace tandem::sealed

@@ -1,14 +1,10 @@
-// TokenSource: where the auth decorator gets Dataverse access tokens from (contract: entra.md).
+// TokenSource: where the auth decorator gets access tokens from (entra.md §7, jira.md §1).
 #pragma once
-
-#include <optional>
-#include <string>
-#include <vector>
 
 #include <tandem/base/result.hpp>
 #include <tandem/base/secret.hpp>
 
-namespace tandem::entra {
+namespace tandem::connection {
 
 class TokenSource {
  public:
@@ -20,11 +16,4 @@ class TokenSource {
   virtual Result<Secret> renewed(Secret const& rejected) = 0;
 };
 
-// What a token says about itself, for diagnosis only: it is never validated. Empty fields when it is not a readable JWT.
-struct Claims {
-  std::vector<std::string> audiences;
-  std::string tenant, application;
-};
-Claims claims_of(Secret const& token);
-
-}  // namespace tandem::entra
+}  // namespace tandem::connection

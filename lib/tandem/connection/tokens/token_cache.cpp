@@ -1,4 +1,4 @@
-#include <tandem/connection/entra/token_cache.hpp>
+#include <tandem/connection/tokens/token_cache.hpp>
 
 #include <map>
 #include <mutex>
@@ -37,6 +37,7 @@ Secret to_plain(CachedToken const& token) {
   json::Object object{{"token", std::string(token.token.expose())},
                       {"expires", epoch_millis(token.expires)},
                       {"lifetime", std::int64_t{token.lifetime.count()}}};
+  if (token.refresh_in) object.set("refreshIn", std::int64_t{token.refresh_in->count()});
   return Secret(json::to_text(std::move(object)));
 }
 
@@ -47,7 +48,9 @@ std::optional<CachedToken> from_plain(Secret const& plain) {
   auto const lifetime = (*value)["lifetime"].integer();
   auto const text = (*value)["token"].text();
   if (text.empty() || !expires || !lifetime) return std::nullopt;
-  return CachedToken{Secret(std::string(text)), from_epoch_millis(*expires), Millis{*lifetime}};
+  CachedToken out{Secret(std::string(text)), from_epoch_millis(*expires), Millis{*lifetime}, {}};
+  if (auto const refresh = (*value)["refreshIn"].integer()) out.refresh_in = Millis{*refresh};
+  return out;
 }
 
 class SealedCache final : public TokenCache {
@@ -93,8 +96,8 @@ std::shared_ptr<TokenCache> sealed_token_cache(store::Store& store, sealed::Seal
   return std::make_shared<SealedCache>(store, sealer, writable);
 }
 
-std::string token_key(std::string_view authority, std::string_view tenant, std::string_view client, std::string_view scope) {
-  return to_hex(sha256(store::key_of({authority, tenant, client, scope}))).substr(0, 32);
+std::string token_key(std::initializer_list<std::string_view> parts) {
+  return to_hex(sha256(store::key_of(parts))).substr(0, 32);
 }
 
 }  // namespace tandem::connection

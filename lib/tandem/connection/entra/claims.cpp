@@ -1,4 +1,4 @@
-#include <tandem/connection/entra/token_source.hpp>
+#include <tandem/connection/entra/claims.hpp>
 
 #include <tandem/base/ids/digest.hpp>
 #include <tandem/base/json/parse.hpp>

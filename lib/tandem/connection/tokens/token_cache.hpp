@@ -1,9 +1,10 @@
-// TokenCache: access tokens across runs (SPEC A9). Keyed by authority + tenant + client + scope; see token_key().
+// TokenCache: access tokens across runs (SPEC A9). Keyed by everything that decides whose token it is; see token_key().
 //
 // `expires` is a time of the service (the `Date` of the answer that brought the token, plus its expires_in); `lifetime` is that
-// expires_in. Thread-safe. Errors: store, config (the key is another one).
+// expires_in, `refresh_in` the age from which its issuer wants it renewed. Thread-safe. Errors: store, config (the key is another one).
 #pragma once
 
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,7 +22,8 @@ struct CachedToken {
   Secret token;
   Instant expires;
   Millis lifetime{0};
-  [[nodiscard]] CachedToken clone() const { return {token.clone(), expires, lifetime}; }
+  std::optional<Millis> refresh_in{};
+  [[nodiscard]] CachedToken clone() const { return {token.clone(), expires, lifetime, refresh_in}; }
 };
 
 class TokenCache {
@@ -38,7 +40,7 @@ std::shared_ptr<TokenCache> memory_token_cache();
 // REQUIRES: `store` and `sealer` outlive the cache.
 std::shared_ptr<TokenCache> sealed_token_cache(store::Store& store, sealed::Sealer const& sealer, bool writable = true);
 
-// Hex of a hash: a name that is the same for the same authority, tenant, client and scope only.
-std::string token_key(std::string_view authority, std::string_view tenant, std::string_view client, std::string_view scope);
+// Hex of a hash: a name that is the same for the same parts only (authority, tenant, client, scope, kind of credential).
+std::string token_key(std::initializer_list<std::string_view> parts);
 
 }  // namespace tandem::connection
