@@ -107,4 +107,54 @@ std::optional<std::string> supported(dataverse::Attribute const& column) {
   return fmt::format("its type ({}) cannot be mapped", column.type.empty() ? "unknown" : column.type);
 }
 
+namespace {
+
+std::string_view described(value::FieldKind kind) {
+  using F = value::FieldKind;
+  switch (kind) {
+    case F::none: return "";
+    case F::text: return "text";
+    case F::url: return "url";
+    case F::rich_text: return "rich text";
+    case F::number: return "number";
+    case F::date: return "date";
+    case F::date_time: return "date and time";
+    case F::labels: return "labels";
+    case F::priority: return "priority";
+    case F::option: return "option";
+    case F::options: return "options";
+  }
+  return "";
+}
+
+std::string_view described(value::ColumnKind kind) {
+  using C = value::ColumnKind;
+  switch (kind) {
+    case C::none: return "";
+    case C::text: return "text";
+    case C::number: return "number";
+    case C::flag: return "yes or no";
+    case C::choice: return "choice";
+    case C::choices: return "choices";
+    case C::day: return "date";
+    case C::point_in_time: return "date and time";
+    case C::wall_clock: return "date and time without a zone";
+    case C::lookup: return "lookup";
+    case C::id: return "id";
+  }
+  return "";
+}
+
+}  // namespace
+
+Support support_of(jira::Field const& field) {
+  if (auto why = supported(field)) return {false, false, "", std::move(*why)};
+  return {true, false, std::string(described(value::kind_of(field))), ""};
+}
+
+Support support_of(dataverse::Attribute const& column) {
+  if (auto why = supported(column)) return {false, false, "", std::move(*why)};
+  return {true, false, std::string(described(value::kind_of(column))), ""};
+}
+
 }  // namespace tandem::mapping

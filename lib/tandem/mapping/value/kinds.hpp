@@ -10,6 +10,16 @@
 
 namespace tandem::mapping {
 
+// What `items fields` and `items columns` say about a type (SPEC C3), and what `items validate` refuses with.
+struct Support {
+  bool supported = false;
+  bool experimental = false;  // supported, but only where the item says how ("users")
+  std::string kind;           // for people: "rich text", "number", "labels"…; "" when not supported
+  std::string why;            // why not, or what is needed; "" when it simply converts
+};
+Support support_of(jira::Field const& field);
+Support support_of(dataverse::Attribute const& column);
+
 // Why tandem cannot map a field or a column of this type (SPEC C3); nothing when it can.
 std::optional<std::string> supported(jira::Field const& field);
 std::optional<std::string> supported(dataverse::Attribute const& column);
