@@ -189,6 +189,7 @@ Result<int> show(Context& context, Options const& options) {
   json::Array warnings;
   if (stored) {
     for (auto const& [what, date] : {std::pair{"the client secret", stored->settings.client_secret_expires},
+                                     std::pair{"the certificate", stored->settings.certificate_expires},
                                      std::pair{"the Jira token", stored->settings.jira_token_expires}}) {
       if (auto const warning = expiry_warning(what, date)) {
         context.out().warning(*warning);

@@ -92,6 +92,10 @@ TEST_CASE("a certificate signs in, is kept sealed, and needs its file no more [A
   CHECK(check.out.find("certificate-life") != std::string::npos);
   CHECK(shown(ann)["secrets"]["certificate"].text() == "sealed in the store");
   CHECK_FALSE(shown(ann)["secrets"].has("client-secret"));
+  CHECK(shown(ann)["entraCredential"].text() == "certificate");
+  // The certificate of the test lives for a month: its end is near enough to be told.
+  CHECK_FALSE(shown(ann)["certificateExpires"].text().empty());
+  CHECK(ann.tandem({"status"}).all().find("the certificate expires on") != std::string::npos);
   CHECK(content(ann.state() + "/default/data.mdb").find("PRIVATE KEY") == std::string::npos);
 }
 

@@ -39,6 +39,15 @@ Result<int> show(Context& context) {
     report.set(named.key, value.empty() ? json::Value() : json::Value(value));
     if (!value.empty()) table.row({named.label, value});
   }
+  auto const entra = std::string(name_of(stored->settings.entra_credential));
+  auto const jira = std::string(name_of(stored->settings.jira_credential));
+  report.set("entraCredential", entra);
+  report.set("jiraCredential", jira);
+  table.row({"Dataverse by", entra}).row({"Jira by", jira});
+  if (!stored->settings.certificate_expires.empty()) {
+    report.set("certificateExpires", stored->settings.certificate_expires);
+    table.row({"certificate expires", stored->settings.certificate_expires});
+  }
   auto const authority = stored->settings.effective_authority();
   report.set("effectiveAuthorityHost", authority);
   if (stored->settings.authority_host.empty()) table.row({"authority host", authority + " (by the organisation URL)"});

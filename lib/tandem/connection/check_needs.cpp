@@ -43,7 +43,9 @@ class Checker {
   }
 
   void table(TableNeed const& need) {
-    auto const name = fmt::format("{} {}", text::ascii_lower(name_of(need.access)), need.table);
+    auto const name = need.access == Access::append_to
+                          ? "append to " + need.table
+                          : fmt::format("{} {}", text::ascii_lower(name_of(need.access)), need.table);
     if (!need.needed) return add(name, Outcome::not_needed, need.purpose);
     if (!passed(proof_, "privileges")) return add(name, Outcome::not_needed, "Dataverse could not be asked");
     auto const known = tables_.find(need.table);

@@ -245,6 +245,8 @@ class Prover {
              "unknown: tell it with --client-secret-expires");
         break;
       case EntraCredential::certificate:
+        if (auto const end = connection_.certificate_expires())
+          proof_.settings.certificate_expires = to_rfc3339(*end).substr(0, 10);
         life("certificate-life", connection_.certificate_expires(),
              "upload a new certificate to the app registration and give it with --certificate", "unknown");
         break;

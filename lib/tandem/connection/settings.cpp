@@ -172,6 +172,7 @@ json::Value Settings::to_json() const {
   return json::Object{{"entraCredential", name_of(entra_credential)},
                       {"jiraCredential", name_of(jira_credential)},
                       {"certificateAlgorithm", certificate_algorithm},
+                      {"certificateExpires", certificate_expires},
                       {"jiraClientId", jira_client_id},
                       {"jiraTokenUrl", jira_token_url},
                       {"organisationUrl", organisation_url},
@@ -198,6 +199,7 @@ Result<Settings> Settings::from_json(json::Value const& value) {
   }
   if (text("jiraCredential") == name_of(JiraCredential::service_account)) out.jira_credential = JiraCredential::service_account;
   out.certificate_algorithm = text("certificateAlgorithm");
+  out.certificate_expires = text("certificateExpires");
   out.jira_client_id = text("jiraClientId");
   out.jira_token_url = text("jiraTokenUrl");
   out.organisation_url = text("organisationUrl");

@@ -35,6 +35,7 @@ struct Settings {
   std::string jira_token_url;     // "" = https://auth.atlassian.com/oauth/token
   std::string ca_file;
   std::string client_secret_expires, jira_token_expires;  // dates that the operator told us, "" = unknown
+  std::string certificate_expires;  // learnt by `auth set` from the certificate: a date
   std::string organization_id;    // learnt by `auth set`: the store belongs to it (A11)
   std::string jira_account_id;    // learnt by `auth set`
 
