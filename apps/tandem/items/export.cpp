@@ -1,14 +1,12 @@
 // `items export NAME`: the item's file as it was applied (comments are not kept), to stdout or to a new file with its schema beside it.
-#include <filesystem>
 #include <memory>
 
 #include <fmt/format.h>
 
 #include <tandem/base/json/parse.hpp>
-#include <tandem/mapping/item_schema.hpp>
 
 #include "cli/context.hpp"
-#include "cli/files.hpp"
+#include "items/item_output.hpp"
 #include "items/items.hpp"
 
 namespace tandem::cli {
@@ -19,21 +17,12 @@ struct Options {
   std::optional<std::string> name, file;
 };
 
-Result<Unit> write_beside(std::string const& path, std::string const& text) {
-  TANDEM_TRY(bool const made, make_private_file(path, text));
-  if (!made) return fail(ErrorKind::refused, fmt::format("{} exists already; export to another name", path));
-  // The definition may name the schema; an editor then finds it. One that is there is left alone.
-  auto const schema = std::filesystem::path(path).parent_path() / "tandem-item.schema.json";
-  TANDEM_CHECK(make_private_file(schema.string(), mapping::item_schema()));
-  return Unit{};
-}
-
 Result<int> export_item(Context& context, Options const& options) {
   TANDEM_TRY(auto* const store, context.open_for_reading());
   TANDEM_TRY(auto const held, held_item(*store, *options.name));
   auto text = mapping::exported(held.stored);
   if (options.file) {
-    TANDEM_CHECK(write_beside(*options.file, text));
+    TANDEM_CHECK(write_item_file(*options.file, text));
     context.out().line(fmt::format("wrote {}", *options.file));
     context.out().result(json::Object{{"item", *options.name}, {"file", *options.file}});
     return 0;

@@ -61,6 +61,12 @@ void register_items(App& app) {
   register_items_show(app);
   register_items_enable(app);
   register_items_export(app);
+  register_items_remove(app);
+  register_items_modules(app);
+  register_items_columns(app);
+  register_items_fields(app);
+  register_items_statuses(app);
+  register_items_draft(app);
 }
 
 }  // namespace tandem::cli

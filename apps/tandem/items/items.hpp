@@ -19,6 +19,12 @@ void register_items_list(App& app);
 void register_items_show(App& app);
 void register_items_enable(App& app);   // and disable
 void register_items_export(App& app);
+void register_items_remove(App& app);
+void register_items_modules(App& app);  // and entities
+void register_items_columns(App& app);
+void register_items_fields(App& app);   // and issue-types
+void register_items_statuses(App& app);
+void register_items_draft(App& app);
 
 struct HeldItem {
   mapping::StoredItem stored;

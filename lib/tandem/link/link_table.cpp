@@ -75,6 +75,14 @@ Result<Unit> put_base(store::Writer& writer, std::string_view link_id, Base cons
   return kBases.put(writer, link_id, base);
 }
 
+Result<Unit> erase_link(store::Writer& writer, Link const& link) {
+  TANDEM_CHECK(writer.erase(kByRecord, store::key_of({link.item, link.record})));
+  TANDEM_CHECK(writer.erase(kByIssue, store::key_of({link.issue, link.id})));
+  TANDEM_CHECK(writer.erase(kOwed, store::key_of({link.item, link.id})));
+  TANDEM_CHECK(kBases.erase(writer, link.id));
+  return kLinks.erase(writer, link.id);
+}
+
 Result<std::vector<Link>> links_of_item(store::Reader& reader, std::string_view item, std::string_view after_record,
                                         std::size_t most) {
   return follow(reader, kByRecord, item, after_record, most);

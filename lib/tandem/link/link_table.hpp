@@ -21,6 +21,8 @@ Result<std::optional<Base>> find_base(store::Reader& reader, std::string_view li
 // Adds or replaces. Errors: refused, when the record or the issue has another link under that item.
 Result<Unit> put_link(store::Writer& writer, Link const& link);
 Result<Unit> put_base(store::Writer& writer, std::string_view link_id, Base const& base);
+// Removes the link and its base from all five tables; absent is fine.
+Result<Unit> erase_link(store::Writer& writer, Link const& link);
 
 // Links of one item in the order of their records, from after `after_record` on; at most `most`.
 Result<std::vector<Link>> links_of_item(store::Reader& reader, std::string_view item, std::string_view after_record,

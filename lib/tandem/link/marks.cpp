@@ -32,6 +32,16 @@ std::optional<Marked> marked(json::Value const& property, std::string_view item,
                 entry["kind"].text() == "manual" ? Kind::manual : Kind::automatic};
 }
 
+std::optional<json::Value> without_mark(json::Value const& property, std::string_view item, std::string_view organisation_id) {
+  if (!marked(property, item, organisation_id)) return std::nullopt;
+  auto links = property["links"].members();
+  links.erase(item);
+  if (links.empty()) return json::Value();
+  auto left = property;
+  left.set("links", std::move(links));
+  return left;
+}
+
 std::string remote_link_global_id(std::string_view link_id) { return fmt::format("system=tandem&link={}", link_id); }
 
 json::Object remote_link(Link const& link, RecordFace const& record) {

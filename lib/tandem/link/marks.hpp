@@ -22,6 +22,10 @@ struct Marked {
 };
 std::optional<Marked> marked(json::Value const& property, std::string_view item, std::string_view organisation_id);
 
+// The property without the entry of this item in this organisation; nothing when it has none. Without any entry left it is null: the
+// property goes.
+std::optional<json::Value> without_mark(json::Value const& property, std::string_view item, std::string_view organisation_id);
+
 // What people see of the record on the issue.
 struct RecordFace {
   std::string number, title, url, entity_label;

@@ -46,6 +46,8 @@ Result<FeedState> FeedState::from_json(json::Value const& value) {
 Result<std::optional<FeedState>> Feed::load(store::Reader& reader) const { return kFeeds.get(reader, item_); }
 Result<Unit> Feed::save(store::Writer& writer, FeedState const& state) const { return kFeeds.put(writer, item_, state); }
 
+Result<Unit> Feed::erase(store::Writer& writer) const { return kFeeds.erase(writer, item_); }
+
 Result<bool> Feed::was_seen(store::Reader& reader, SeenRow const& row) const {
   TANDEM_TRY(auto const etag, reader.get(kSeen, seen_key(item_, row)));
   return etag && *etag == row.etag;

@@ -37,6 +37,7 @@ class Feed {
   Result<Unit> remember(store::Writer& writer, SeenRow const& row) const;
   Result<Unit> forget_before(store::Writer& writer, Instant bound) const;
   Result<Unit> forget_all(store::Writer& writer) const;
+  Result<Unit> erase(store::Writer& writer) const;  // the state itself
 
  private:
   std::string item_;

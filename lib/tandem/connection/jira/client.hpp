@@ -79,6 +79,7 @@ class Client {
   Result<Unit> remove_remote_link(std::string const& issue_id, std::string const& global_id);
   Result<std::optional<json::Value>> property(std::string const& issue_id, std::string const& key);
   Result<Unit> put_property(std::string const& issue_id, std::string const& key, json::Value const& value);
+  Result<Unit> remove_property(std::string const& issue_id, std::string const& key);  // absent is fine
 
   // Metadata. nothing when it does not exist.
   Result<std::optional<Project>> project(std::string const& id_or_key);

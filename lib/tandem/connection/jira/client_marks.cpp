@@ -50,4 +50,14 @@ Result<Unit> Client::put_property(std::string const& issue_id, std::string const
   return fail(error_of(reply, http::Access::write, request.endpoint));
 }
 
+Result<Unit> Client::remove_property(std::string const& issue_id, std::string const& key) {
+  auto request = make_request(base_url_, "DELETE",
+                              fmt::format("/issue/{}/properties/{}", text::percent_encoded(issue_id), text::percent_encoded(key)),
+                              "/issue/{id}/properties/{key}");
+  request.repeat = http::Repeat::safe;
+  TANDEM_TRY(auto const reply, exchange_signed_in(transport_, request, http::Access::write));
+  if (reply.status == 204 || reply.status == 200 || reply.status == 404) return Unit{};
+  return fail(error_of(reply, http::Access::write, request.endpoint));
+}
+
 }  // namespace tandem::jira
