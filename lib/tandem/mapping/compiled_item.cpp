@@ -74,6 +74,7 @@ Result<std::shared_ptr<CompiledItem const>> compile(Item item, connection::Schem
   auto compiled = std::make_shared<CompiledItem>();
   compiled->item = std::move(item);
   compiled->schema = std::move(schema);
+  compiled->directory = std::make_shared<value::Directory>();
   auto const& own = compiled->item;
   if (own.fields) {
     for (auto const& mapping : own.mappings) {
@@ -84,7 +85,7 @@ Result<std::shared_ptr<CompiledItem const>> compile(Item item, connection::Schem
                     fmt::format("item {}: {} does not exist any more; run `tandem items validate`", own.name,
                                 column == nullptr ? "the column " + mapping.column : "the field " + mapping.field));
       }
-      auto rule = value::make_rule(mapping, *column, *found.field, own.time_zone);
+      auto rule = value::make_rule(mapping, *column, *found.field, own.time_zone, {own.users, compiled->directory});
       if (!rule)
         return fail(std::move(rule).error().with("item", own.name).with("mapping", mapping.column + " -> " + mapping.field));
       compiled->rules.push_back(std::move(*rule));

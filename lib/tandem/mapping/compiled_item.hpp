@@ -1,6 +1,6 @@
 // CompiledItem: an item joined with live metadata: which codec each mapping uses, chosen from metadata and never from the name.
 //
-// Pure: no I/O, no clock. A codec pair per mapping converts raw values as the two services hold them (SPEC C2); one value that cannot be
+// Pure: no I/O, no clock; what must be looked up (users, rows by name) is asked for and comes in a Directory. A codec pair per mapping converts raw values as the two services hold them (SPEC C2); one value that cannot be
 // converted costs that value, not the record (C4).
 #pragma once
 
@@ -15,6 +15,7 @@
 #include <tandem/connection/schema.hpp>
 #include <tandem/mapping/item.hpp>
 #include <tandem/mapping/reason.hpp>
+#include <tandem/mapping/value/directory.hpp>
 
 namespace tandem::mapping {
 
@@ -45,6 +46,20 @@ class FieldRule {
   // Whether a field that holds `jira_raw` already shows what `column_raw` says (SPEC C7: either value converts to the other).
   [[nodiscard]] virtual bool equivalent(json::Value const& column_raw, std::string_view label,
                                         json::Value const& jira_raw) const = 0;
+  // What must be looked up of users and rows before these values can be converted (SPEC C2, last rows); nothing for most rules.
+  virtual void ask_for_jira(json::Value const& /*raw*/, std::string_view /*label*/, value::Needs& /*needs*/) const {}
+  virtual void ask_for_column(json::Value const& /*jira_raw*/, value::Needs& /*needs*/) const {}
+  // The members of a record's PATCH that write `write`, a value of to_column(): for most columns {column: write}, for a lookup its bind.
+  [[nodiscard]] virtual json::Object column_body(json::Value const& write) const { return {{column.logical_name, write}}; }
+  // Both sides of a set (labels, multi-selects) changed since the base: Jira's set with what the column's side added and took away, in the
+  // write shape of both sides. Nothing when the pair is no set, or a value does not convert.
+  struct Merged {
+    Conversion field, column;
+  };
+  [[nodiscard]] virtual std::optional<Merged> merge(json::Value const& /*base_column*/, json::Value const& /*column_raw*/,
+                                                    json::Value const& /*jira_raw*/) const {
+    return std::nullopt;
+  }
   // Short human text of a value, for the plan and the history ("High", "2026-12-01", first line of a description…); "" when it is empty.
   [[nodiscard]] virtual std::string show_column(json::Value const& raw, std::string_view label) const = 0;
   [[nodiscard]] virtual std::string show_field(json::Value const& jira_raw) const = 0;  // accepts both read and write shapes
@@ -54,6 +69,8 @@ struct CompiledItem {
   Item item;
   connection::Schema schema;
   std::vector<std::unique_ptr<FieldRule>> rules;
+  std::shared_ptr<value::Directory>
+      directory;  // what was looked up in this run; filled by the cycle between plans, by one thread
   json::Object defaults;  // item.defaults with names resolved to field ids, ready for `fields`
 
   [[nodiscard]] dataverse::Entity const& entity() const { return *schema.entity; }

@@ -30,6 +30,12 @@ struct Mapping {
   std::uint32_t offset = 0;                    // of the mapping in the file
 };
 
+// How people are matched (SPEC C2, last row): first by the table, then, if wanted, by e-mail address through both systems.
+struct Users {
+  bool by_email = false;
+  std::map<std::string, std::string> table;    // Dynamics user (id, e-mail address or full name) -> Jira account id
+};
+
 struct Brakes {
   std::int64_t max_creates = 500, max_updates = 5000;
 };
@@ -46,6 +52,7 @@ struct Item {
   Conflict conflict = Conflict::latest;
   Brakes brakes;
   std::string time_zone;
+  std::optional<Users> users;                  // absent: user fields are not mapped
   std::vector<Mapping> mappings;
   std::vector<std::string> display;
   std::optional<bool> enabled;                 // "enabled" in the file

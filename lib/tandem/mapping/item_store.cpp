@@ -95,10 +95,12 @@ std::string filter_mark(Item const& item, std::optional<Instant> const& baseline
 }
 
 std::string mapping_mark(Item const& item) {
-  return hash({{"fields", item.fields},
-               {"mappings", item.definition["mappings"]},
-               {"mode", name_of(item.mode)},
-               {"timeZone", item.time_zone}});
+  json::Object parts{{"fields", item.fields},
+                     {"mappings", item.definition["mappings"]},
+                     {"mode", name_of(item.mode)},
+                     {"timeZone", item.time_zone}};
+  if (item.definition.has("users")) parts.set("users", item.definition["users"]);
+  return hash(std::move(parts));
 }
 
 Result<Item> item_of(StoredItem const& stored) {

@@ -88,17 +88,20 @@ void read_attachments(Section& file, Item& item) {
   attachments.close();
 }
 
-void read_users(Section& file) {
+void read_users(Section& file, Item& item) {
   auto const* value = file.any("users");
   if (value == nullptr) return;
   Section users(file.reader(), *value, file.at("users"));
-  users.flag("byEmail");
+  item.users = Users{};
+  item.users->by_email = users.flag("byEmail").value_or(false);
   auto const* table = users.any("table");
   if (table != nullptr && !table->is_object()) {
     users.fault("table", fmt::format("found {}, expected an object of Dynamics user and Jira account id", kind_of(*table)));
   } else if (table != nullptr) {
     for (auto const& [from, to] : table->members()) {
-      if (!to.is_string())
+      if (to.is_string() && !to.text().empty())
+        item.users->table[from] = to.text();
+      else
         users.reader().fault(users.at("table") / from, fmt::format("found {}, expected a Jira account id", kind_of(to)));
     }
   }
@@ -111,7 +114,7 @@ void read_switches(Section& file, Item& item) {
   read_status(file, item);
   read_comments(file, item);
   read_attachments(file, item);
-  read_users(file);
+  read_users(file, item);
   file.text("when");
   auto const* schema = file.any("schema");
   if (schema != nullptr && !schema->is_object())

@@ -25,7 +25,11 @@ enum class Reason : std::uint8_t {
   // why a field was left alone
   direction,            // this mapping does not write that way
   no_change,            // the target already shows the value
-  unmatched_value,      // no option, priority or user matches
+  unmatched_value,      // no option or priority matches
+  unmatched_user,       // neither the item's table nor an e-mail address leads to a user of the other side
+  hidden_email,         // the account or the user shows no e-mail address
+  ambiguous,            // several rows, users or accounts fit
+  not_looked_up,        // the other side could not be asked
   not_convertible,      // the value has no form on the other side
   required_empty,       // the target requires a value
   out_of_range,

@@ -23,7 +23,7 @@ void refuse_switches(Validation& check) {
                                           ? fmt::format("{} is {}; accepted: false", name, kNotBuilt)
                                           : fmt::format("a display-only item has no {}; accepted: false", name));
   }
-  for (std::string const name : {"users", "schema", "when"}) {
+  for (std::string const name : {"schema", "when"}) {
     if (file.has(name)) check.fault(at(name), fmt::format("\"{}\" is {}; leave it out", name, kNotBuilt));
   }
   if (file["dynamics"]["changeTracking"].truthy()) {

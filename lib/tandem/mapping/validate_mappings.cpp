@@ -116,6 +116,13 @@ bool check_pair(Validation& check, Mapping const& mapping, Path const& path, dat
     check.fault(path / "column", fmt::format("{} cannot be written in Dynamics; set \"direction\": \"to-jira\"", mapping.column));
     return false;
   }
+  if (value::holds_people(to) && !check.item.users) {
+    check.fault(path,
+                fmt::format("{}: matching users is experimental and needs the item's \"users\": {{\"byEmail\": true}}, or a "
+                            "\"table\" of Dynamics user and Jira account id",
+                            described));
+    return false;
+  }
   if (check.item.time_zone.empty() && value::needs_zone(from, to)) {
     check.fault(path, fmt::format("{} need the item's \"timeZone\" (such as Europe/Berlin): a day and a point in time meet here",
                                   described));

@@ -6,6 +6,7 @@
 
 #include <tandem/link/link_table.hpp>
 #include <tandem/sync/create_issues.hpp>
+#include <tandem/sync/look_up.hpp>
 #include <tandem/sync/marks_writer.hpp>
 #include <tandem/sync/workers.hpp>
 
@@ -135,6 +136,7 @@ Result<Unit> pass_unchanged(RunContext& run, std::vector<Row> const& rows, ItemR
 
 // Plans each row over its issue; gives those that need a write, and commits what only moved the base.
 Result<std::vector<Edit>> plan_rows(RunContext& run, CompiledItem const& item, std::vector<Row> rows, ItemRun& stats) {
+  TANDEM_CHECK(look_up_for(run, item, rows));
   std::vector<std::string> ids;
   for (auto const& row : rows) ids.push_back(row.link->issue);
   TANDEM_TRY(auto const issues, read_issues(run, item, ids));

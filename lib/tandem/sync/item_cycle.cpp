@@ -9,6 +9,7 @@
 #include <tandem/sync/brakes.hpp>
 #include <tandem/sync/create_issues.hpp>
 #include <tandem/sync/edit_issues.hpp>
+#include <tandem/sync/look_up.hpp>
 #include <tandem/sync/marks_writer.hpp>
 
 namespace tandem::sync {
@@ -269,6 +270,7 @@ Result<std::vector<Row>> ItemCycle::to_be_created(std::vector<Row> rows) {
 }
 
 Result<Unit> ItemCycle::create(std::vector<Row> const& rows) {
+  TANDEM_CHECK(look_up_for(run_, compiled_, rows));
   if (run_.options.dry_run) {
     for (auto const& row : rows) {
       auto const plan = plan_create(compiled_, row.record);

@@ -16,10 +16,10 @@ TEST_CASE("a number keeps its decimal digits on the way to Jira [C2]") {
   auto const [type, raw, expected] = GENERATE(table<std::string, std::string, std::string>({
       {"Money", "20000.0000", "20000"},
       {"Decimal", "0.1", "0.1"},
-      {"Decimal", "12345678901234567890.123456789", "12345678901234567890.123456789"},
+      {"Decimal", "12345678901234567890.123456789", "12345678901234567890.123456789 lossy"},
       {"Double", "1e-3", "0.001"},
       {"Integer", "-7", "-7"},
-      {"BigInt", "9223372036854775807", "9223372036854775807"},
+      {"BigInt", "9223372036854775807", "9223372036854775807 lossy"},
       {"Money", "null", "null"},
   }));
   CAPTURE(type, raw);
@@ -106,7 +106,7 @@ TEST_CASE("times are compared as instants, whatever offset Jira prints [C2][C7]"
   CHECK(rule->equivalent(json::Value("2024-06-12T14:13:25Z"), "",
                          json::Value("2024-06-12T14:13:25.250+0000")));  // Dataverse has no milliseconds
   CHECK_FALSE(rule->equivalent(json::Value("2024-06-12T14:13:25Z"), "", json::Value("2024-06-12T14:13:25.000-0700")));
-  CHECK(outcome(rule->to_column(json::Value("2024-06-12T07:13:25.250-0700"))) == R"("2024-06-12T14:13:25Z")");
+  CHECK(outcome(rule->to_column(json::Value("2024-06-12T07:13:25.250-0700"))) == R"("2024-06-12T14:13:25Z" lossy)");
 }
 
 TEST_CASE("a wall clock and a day become instants by the item's zone [C2]") {

@@ -57,7 +57,8 @@ TEST_CASE("each thing that does not exist, convert or permit is told with what w
        R"(mappings[0].field: "Customer" exists but is not on the create screen of Task in SUP; add it to the screen or map another field)"},
       {R"({"column":"title","field":"Team"})",
        R"(mappings[0].field: several fields are called "Team": use the id, one of "customfield_2" or "customfield_3")"},
-      {R"({"column":"title","field":"assignee"})", "mappings[0].field: assignee: its type (user) is not in this version"},
+      {R"({"column":"title","field":"assignee"})",
+       R"(mappings[0]: title (String) and assignee (user): matching users is experimental and needs the item's "users": {"byEmail": true}, or a "table" of Dynamics user and Jira account id)"},
       {R"({"column":"entityimage","field":"customfield_3"})",
        "mappings[0].column: entityimage: its type (File) cannot be mapped"},
       {R"({"column":"secretnote","field":"customfield_3"})",
@@ -206,6 +207,17 @@ TEST_CASE("with auto-create every field that Jira requires is mapped or has a de
             .empty());
 }
 
+TEST_CASE("users are mapped where the item says how they are matched [C2][B4]") {
+  auto const mapping = std::string(kTitle) + R"(,{"column":"title","field":"assignee"})";
+  CHECK(faults_of(item_text(mapping, R"(,"users":{"table":{"Alice":"5b10ac8d82e05b22cc7d4ef5"}})")).empty());
+  CHECK(faults_of(item_text(mapping, R"(,"users":{"table":{"Alice":""}})")) ==
+        "structure: users.table.Alice: found the text \"\", expected a Jira account id\n");
+  auto const parsed = parse_item(item_text(mapping, R"(,"users":{"byEmail":true,"table":{"Alice":"5b1"}})"));
+  REQUIRE(parsed.item->users);
+  CHECK(parsed.item->users->by_email);
+  CHECK(parsed.item->users->table.at("Alice") == "5b1");
+}
+
 TEST_CASE("what is not built is refused, never ignored [B4][B5]") {
   auto const [mode, more, expected] = GENERATE(table<std::string, std::string, std::string>({
       {"two-way", "", "mode: two-way is not in this version; accepted: one-way\n"},
@@ -213,7 +225,7 @@ TEST_CASE("what is not built is refused, never ignored [B4][B5]") {
       {"one-way", R"(,"comments":{"enabled":true})", "comments.enabled: comments is not in this version; accepted: false\n"},
       {"one-way", R"(,"attachments":{"enabled":true})",
        "attachments.enabled: attachments is not in this version; accepted: false\n"},
-      {"one-way", R"(,"users":{"byEmail":true})", "users: \"users\" is not in this version; leave it out\n"},
+      {"one-way", R"(,"users":{"byEmail":true})", ""},
       {"one-way", R"(,"schema":{})", "schema: \"schema\" is not in this version; leave it out\n"},
       {"one-way", R"(,"when":"labels = x")", "when: \"when\" is not in this version; leave it out\n"},
       {"one-way", R"(,"status":{"enabled":false},"comments":{"enabled":false},"attachments":{"enabled":false})", ""},

@@ -22,6 +22,12 @@ struct Myself {
   std::string account_id, display_name, email, time_zone;
 };
 
+struct User {
+  std::string account_id, display_name;
+  std::string email;  // "" where privacy settings hide it (contract: jira.md §6)
+  bool active = true;
+};
+
 // What was wrong with one element of a bulk create or one edit.
 struct Rejection {
   int status = 0;
@@ -80,6 +86,10 @@ class Client {
   Result<std::optional<json::Value>> property(std::string const& issue_id, std::string const& key);
   Result<Unit> put_property(std::string const& issue_id, std::string const& key, json::Value const& value);
   Result<Unit> remove_property(std::string const& issue_id, std::string const& key);  // absent is fine
+
+  // Accounts whose name or address begins with `text`, at most 50. Needs the permission to browse users; without it the list is empty.
+  Result<std::vector<User>> find_users(std::string const& text);
+  Result<std::optional<User>> user(std::string const& account_id);
 
   // Metadata. nothing when it does not exist.
   Result<std::optional<Project>> project(std::string const& id_or_key);

@@ -71,6 +71,15 @@ Result<Issue> read_issue(json::Value const& value) {
   return issue;
 }
 
+namespace {
+
+AllowedValue read_allowed(json::Value const& value) {
+  if (!value.is_object()) return {value.scalar_text(), value.scalar_text()};
+  return {value["id"].scalar_text(), value.has("value") ? value["value"].scalar_text() : value["name"].scalar_text()};
+}
+
+}  // namespace
+
 Field read_field(json::Value const& value) {
   Field field;
   field.id = value.has("fieldId") ? value["fieldId"].scalar_text() : value["id"].scalar_text();
@@ -85,12 +94,8 @@ Field read_field(json::Value const& value) {
   auto const custom = schema["custom"].text();
   field.custom = custom.substr(custom.rfind(':') == std::string_view::npos ? 0 : custom.rfind(':') + 1);
   for (auto const& one : value["allowedValues"].items()) {
-    if (one.is_object()) {
-      field.allowed.push_back(
-          {one["id"].scalar_text(), one.has("value") ? one["value"].scalar_text() : one["name"].scalar_text()});
-    } else {
-      field.allowed.push_back({one.scalar_text(), one.scalar_text()});
-    }
+    field.allowed.push_back(read_allowed(one));
+    for (auto const& child : one["children"].items()) field.allowed.back().children.push_back(read_allowed(child));
   }
   for (auto const& operation : value["operations"].items()) field.operations.emplace_back(operation.text());
   return field;

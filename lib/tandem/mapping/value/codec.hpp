@@ -12,6 +12,7 @@
 #include <tandem/connection/dataverse/model/entity.hpp>
 #include <tandem/connection/jira/model/field.hpp>
 #include <tandem/mapping/compiled_item.hpp>
+#include <tandem/mapping/value/directory.hpp>
 #include <tandem/mapping/value/value.hpp>
 
 namespace tandem::mapping::value {
@@ -37,6 +38,8 @@ class ColumnCodec {
   [[nodiscard]] virtual Read named(std::string_view text) const = 0;
   // A value by what the other side calls it: choices match by label alone, since the other side's ids mean nothing here.
   [[nodiscard]] virtual Read labelled(std::string_view label) const { return named(label); }
+  // What must be looked up before this value can be written.
+  virtual void ask(Value const& /*value*/, Needs& /*needs*/) const {}
 };
 
 class FieldCodec {
@@ -50,7 +53,8 @@ class FieldCodec {
 };
 
 // Null when the type is not supported (kinds.hpp says why).
-std::unique_ptr<ColumnCodec> column_codec(dataverse::Attribute const& column, std::optional<Zone> const& zone);
+std::unique_ptr<ColumnCodec> column_codec(dataverse::Attribute const& column, std::optional<Zone> const& zone,
+                                          std::shared_ptr<Directory const> directory);
 std::unique_ptr<FieldCodec> field_codec(jira::Field const& field, std::optional<Zone> const& zone);
 
 }  // namespace tandem::mapping::value

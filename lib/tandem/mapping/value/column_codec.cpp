@@ -1,44 +1,10 @@
-// Chooses a column's codec; lookups, which are read by the name of their row, are here too.
+// Chooses a column's codec.
 #include <fmt/format.h>
 
-#include <tandem/mapping/richtext/text.hpp>
 #include <tandem/mapping/value/column_codecs.hpp>
 #include <tandem/mapping/value/kinds.hpp>
 
 namespace tandem::mapping::value {
-
-namespace {
-
-class LookupColumn final : public ColumnCodec {
- public:
-  explicit LookupColumn(dataverse::Attribute const& column) : column_(column) {}
-
-  [[nodiscard]] Read read(json::Value const& raw, std::string_view label) const override {
-    if (raw.is_null()) return given(Empty{});
-    auto name = richtext::one_line(label);
-    // A row without a readable name is not an empty column: nothing is cleared.
-    if (name.empty())
-      return refused(Reason::not_convertible, fmt::format("the answer holds no name for the row in {}", column_.logical_name));
-    return given(Text{std::move(name)});
-  }
-  [[nodiscard]] Conversion write(Value const& value) const override {
-    if (is_empty(value)) return cleared(column_);
-    return not_written(Reason::read_only,
-                       fmt::format("{} refers to a row; writing it is not in this version", column_.logical_name));
-  }
-  [[nodiscard]] Read named(std::string_view text) const override {
-    auto name = richtext::one_line(text);
-    if (name.empty()) return given(Empty{});
-    return given(Text{std::move(name)});
-  }
-
- private:
-  dataverse::Attribute column_;
-};
-
-}  // namespace
-
-std::unique_ptr<ColumnCodec> lookup_column(dataverse::Attribute const& column) { return std::make_unique<LookupColumn>(column); }
 
 bool requires_value(dataverse::Attribute const& column) {
   return column.required == "SystemRequired" || column.required == "ApplicationRequired";
@@ -50,7 +16,8 @@ Conversion cleared(dataverse::Attribute const& column) {
   return written(nullptr);
 }
 
-std::unique_ptr<ColumnCodec> column_codec(dataverse::Attribute const& column, std::optional<Zone> const& zone) {
+std::unique_ptr<ColumnCodec> column_codec(dataverse::Attribute const& column, std::optional<Zone> const& zone,
+                                          std::shared_ptr<Directory const> directory) {
   switch (kind_of(column)) {
     case ColumnKind::none: return nullptr;
     case ColumnKind::id:
@@ -62,7 +29,8 @@ std::unique_ptr<ColumnCodec> column_codec(dataverse::Attribute const& column, st
     case ColumnKind::day:
     case ColumnKind::point_in_time:
     case ColumnKind::wall_clock: return time_column(column, zone);
-    case ColumnKind::lookup: return lookup_column(column);
+    case ColumnKind::lookup:
+    case ColumnKind::person: return lookup_column(column, std::move(directory));
   }
   return nullptr;
 }

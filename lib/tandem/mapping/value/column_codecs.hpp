@@ -12,7 +12,11 @@ std::unique_ptr<ColumnCodec> number_column(dataverse::Attribute const& column);
 std::unique_ptr<ColumnCodec> flag_column(dataverse::Attribute const& column);
 std::unique_ptr<ColumnCodec> choice_column(dataverse::Attribute const& column, bool several);
 std::unique_ptr<ColumnCodec> time_column(dataverse::Attribute const& column, std::optional<Zone> const& zone);
-std::unique_ptr<ColumnCodec> lookup_column(dataverse::Attribute const& column);
+std::unique_ptr<ColumnCodec> lookup_column(dataverse::Attribute const& column, std::shared_ptr<Directory const> directory);
+// The same columns where the field holds users.
+std::unique_ptr<ColumnCodec> person_column(dataverse::Attribute const& column);
+// The member of a request's body that sets a lookup, or clears it.
+json::Object lookup_body(dataverse::Attribute const& column, json::Value const& write);
 
 // SPEC C6: a column that requires a value is not cleared.
 bool requires_value(dataverse::Attribute const& column);

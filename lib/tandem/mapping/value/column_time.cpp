@@ -28,7 +28,14 @@ class TimeColumn final : public ColumnCodec {
     if (!clock)
       return not_written(Reason::not_convertible, fmt::format("\"{}\" needs the item's timeZone to become a time", shown(value)));
     if (*clock < Instant{std::chrono::sys_days{kFirstDay}}) return too_early(value);
-    return written(to_rfc3339_seconds(*clock));
+    auto conversion = written(to_rfc3339_seconds(*clock));
+    auto const* at = std::get_if<Instant>(&value);
+    if (at == nullptr) return conversion;
+    if (floor_seconds(*clock) != *clock) conversion.reports.push_back({Reason::lossy, "Dynamics keeps whole seconds"});
+    // Of an hour that stands twice in autumn, a wall clock cannot tell which.
+    if (kind_ == ColumnKind::wall_clock && zone_->instant_of(*clock) != *at)
+      conversion.reports.push_back({Reason::lossy, fmt::format("{} stands twice in the item's time zone", shown(Wall{*clock}))});
+    return conversion;
   }
 
   [[nodiscard]] Read named(std::string_view text) const override {

@@ -1,6 +1,7 @@
 #include <tandem/mapping/value/decimal.hpp>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdint>
 
@@ -109,6 +110,14 @@ std::string rounded_decimal(std::string_view normal, std::size_t digits) {
     }
   }
   return joined(parts.negative, std::move(kept), parts.whole.size() + 1);
+}
+
+std::string as_double_keeps(std::string_view normal) {
+  double number = 0;
+  std::from_chars(normal.data(), normal.data() + normal.size(), number);
+  std::array<char, 64> text{};
+  auto const end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
+  return normal_decimal({text.data(), static_cast<std::size_t>(end - text.data())}).value_or(std::string(normal));
 }
 
 }  // namespace tandem::mapping::value

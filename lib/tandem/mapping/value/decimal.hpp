@@ -16,4 +16,7 @@ int compare_decimals(std::string_view a, std::string_view b);
 // At most `digits` fraction digits, halves away from zero; in normal form.
 std::string rounded_decimal(std::string_view normal, std::size_t digits);
 
+// What a service that computes with doubles makes of a number: the shortest decimal that reads as the same double, in normal form.
+std::string as_double_keeps(std::string_view normal);
+
 }  // namespace tandem::mapping::value

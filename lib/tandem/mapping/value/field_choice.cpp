@@ -1,4 +1,7 @@
-// Priority, option and option-list fields. Written by id, since names are localised; read in both shapes.
+// Priorities, options, components and versions, one or several. Written by id, since names are localised; read in both shapes.
+//
+// A cascading option is one choice of two levels: id "1/2", label "Printer / Laser". It is found by both names or by the second alone, where
+// that is the only one of its kind.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -14,7 +17,19 @@ namespace {
 
 class ChoiceField final : public FieldCodec {
  public:
-  ChoiceField(jira::Field const& field, bool several) : field_(field), several_(several), checkbox_(is_checkbox(field)) {}
+  ChoiceField(jira::Field const& field, bool several)
+      : field_(field), several_(several), cascades_(kind_of(field) == FieldKind::cascading), checkbox_(is_checkbox(field)) {
+    if (!cascades_) return;
+    std::vector<jira::AllowedValue> flat;
+    for (auto const& parent : field.allowed) {
+      flat.push_back({parent.id, parent.name});
+      for (auto const& child : parent.children) {
+        flat.push_back({parent.id + "/" + child.id, parent.name + " / " + child.name});
+        leaves_.push_back({flat.back().id, child.name});
+      }
+    }
+    field_.allowed = std::move(flat);
+  }
 
   [[nodiscard]] Read read(json::Value const& raw) const override {
     Choices choices;
@@ -39,13 +54,21 @@ class ChoiceField final : public FieldCodec {
     return write(*read.value);
   }
 
-  [[nodiscard]] Read named(std::string_view text) const override { return chosen(named_in(field_.allowed, text), text); }
-  [[nodiscard]] Read labelled(std::string_view label) const override { return chosen(labelled_in(field_.allowed, label), label); }
+  [[nodiscard]] Read named(std::string_view text) const override {
+    return chosen(or_leaf(named_in(field_.allowed, text), text), text);
+  }
+  [[nodiscard]] Read labelled(std::string_view label) const override {
+    return chosen(or_leaf(labelled_in(field_.allowed, label), label), label);
+  }
 
  private:
   void add(Choices& choices, json::Value const& raw) const {
-    auto const id = raw.is_object() ? raw["id"].scalar_text() : std::string();
-    auto const name = raw.is_object() ? raw["value"].text_or(raw["name"].text()) : raw.scalar_text();
+    auto id = raw.is_object() ? raw["id"].scalar_text() : std::string();
+    auto name = std::string(raw.is_object() ? raw["value"].text_or(raw["name"].text()) : raw.scalar_text());
+    if (cascades_ && raw["child"].is_object()) {
+      id += "/" + raw["child"]["id"].scalar_text();
+      name += fmt::format(" / {}", raw["child"]["value"].text());
+    }
     if (id.empty() && name.empty()) return;
     auto const* known = with_id(field_.allowed, id);
     if (known == nullptr && id.empty()) known = named_in(field_.allowed, name);
@@ -53,6 +76,18 @@ class ChoiceField final : public FieldCodec {
     Choice choice = known != nullptr ? Choice{known->id, known->name} : Choice{id.empty() ? name : id, name};
     bool const held = std::find(choices.chosen.begin(), choices.chosen.end(), choice) != choices.chosen.end();
     if (!held) choices.chosen.push_back(std::move(choice));
+  }
+
+  [[nodiscard]] jira::AllowedValue const* or_leaf(jira::AllowedValue const* found, std::string_view text) const {
+    if (found != nullptr || leaves_.empty()) return found;
+    auto const* leaf = labelled_in(leaves_, text);
+    return leaf != nullptr ? with_id(field_.allowed, leaf->id) : nullptr;
+  }
+
+  [[nodiscard]] json::Value reference(jira::AllowedValue const& value) const {
+    auto const slash = cascades_ ? value.id.find('/') : std::string::npos;
+    if (slash == std::string::npos) return json::Object{{"id", value.id}};
+    return json::Object{{"id", value.id.substr(0, slash)}, {"child", json::Object{{"id", value.id.substr(slash + 1)}}}};
   }
 
   [[nodiscard]] Read chosen(jira::AllowedValue const* value, std::string_view text) const {
@@ -81,7 +116,7 @@ class ChoiceField final : public FieldCodec {
     for (auto const& choice : choices.chosen) {
       auto const* known = with_id(field_.allowed, choice.id);
       if (known == nullptr) return {std::nullopt, chosen(nullptr, choice.label.empty() ? choice.id : choice.label).refused, {}};
-      out.push_back(json::Object{{"id", known->id}});
+      out.push_back(reference(*known));
     }
     if (several_) return written(std::move(out));
     if (out.size() != 1) return not_written(Reason::not_convertible, fmt::format("{} values for a field of one", out.size()));
@@ -107,7 +142,8 @@ class ChoiceField final : public FieldCodec {
   }
 
   jira::Field field_;
-  bool several_, checkbox_;
+  std::vector<jira::AllowedValue> leaves_;  // second level of a cascade: full id, own name
+  bool several_, cascades_, checkbox_;
 };
 
 }  // namespace

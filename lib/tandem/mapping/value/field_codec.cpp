@@ -15,8 +15,14 @@ std::unique_ptr<FieldCodec> field_codec(jira::Field const& field, std::optional<
     case FieldKind::date_time: return date_time_field(field, zone);
     case FieldKind::labels: return labels_field(field);
     case FieldKind::priority:
-    case FieldKind::option: return choice_field(field, false);
-    case FieldKind::options: return choice_field(field, true);
+    case FieldKind::option:
+    case FieldKind::cascading:
+    case FieldKind::version: return choice_field(field, false);
+    case FieldKind::options:
+    case FieldKind::components:
+    case FieldKind::versions: return choice_field(field, true);
+    case FieldKind::person: return people_field(field, false);
+    case FieldKind::people: return people_field(field, true);
   }
   return nullptr;
 }

@@ -15,6 +15,7 @@ std::unique_ptr<FieldCodec> date_field(jira::Field const& field, std::optional<Z
 std::unique_ptr<FieldCodec> date_time_field(jira::Field const& field, std::optional<Zone> const& zone);
 std::unique_ptr<FieldCodec> labels_field(jira::Field const& field);
 std::unique_ptr<FieldCodec> choice_field(jira::Field const& field, bool several);
+std::unique_ptr<FieldCodec> people_field(jira::Field const& field, bool several);
 
 // SPEC C6: what clears a field (null, [] for lists), unless it requires a value.
 Conversion cleared(jira::Field const& field);

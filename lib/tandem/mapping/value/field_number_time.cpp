@@ -1,4 +1,5 @@
-// Number, date and date-time fields. Jira prints times with an offset that varies: instants are compared, never strings.
+// Number, date and date-time fields. Numbers are sent digit by digit; Jira keeps doubles, so that beyond 15 digits the loss is told.
+// Jira prints times with an offset that varies: instants are compared, never strings.
 #include <fmt/format.h>
 
 #include <tandem/mapping/value/decimal.hpp>
@@ -20,7 +21,10 @@ class NumberField final : public FieldCodec {
     if (is_empty(value)) return cleared(field_);
     auto number = as_decimal(value);
     if (!number) return not_written(Reason::not_convertible, fmt::format("\"{}\" is no number", shown(value)));
-    return written(json::Number{std::move(*number)});
+    auto const kept = as_double_keeps(*number);
+    auto conversion = written(json::Number{*number});
+    if (kept != *number) conversion.reports.push_back({Reason::lossy, fmt::format("Jira keeps {} of {}", kept, *number)});
+    return conversion;
   }
   [[nodiscard]] Read named(std::string_view text) const override {
     auto number = normal_decimal(text);
@@ -73,7 +77,11 @@ class DateTimeField final : public FieldCodec {
     if (is_empty(value)) return cleared(field_);
     auto const at = as_instant(value, zone_);
     if (!at) return not_written(Reason::not_convertible, without_zone(value));
-    return written(to_jira_time(*at));
+    auto conversion = written(to_jira_time(*at));
+    // A wall clock that the zone leaves out in spring cannot come back as it was.
+    if (auto const* wall = std::get_if<Wall>(&value); wall != nullptr && zone_ && zone_->wall_of(*at) != wall->clock)
+      conversion.reports.push_back({Reason::lossy, fmt::format("{} does not exist in the item's time zone", shown(value))});
+    return conversion;
   }
   [[nodiscard]] Read named(std::string_view text) const override {
     auto const at = parse_instant(text);

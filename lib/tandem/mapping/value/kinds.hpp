@@ -26,8 +26,39 @@ std::optional<std::string> supported(dataverse::Attribute const& column);
 
 namespace value {
 
-enum class FieldKind : std::uint8_t { none, text, url, rich_text, number, date, date_time, labels, priority, option, options };
-enum class ColumnKind : std::uint8_t { none, text, number, flag, choice, choices, day, point_in_time, wall_clock, lookup, id };
+enum class FieldKind : std::uint8_t {
+  none,
+  text,
+  url,
+  rich_text,
+  number,
+  date,
+  date_time,
+  labels,
+  priority,
+  option,
+  options,
+  cascading,
+  components,
+  version,
+  versions,
+  person,
+  people
+};
+enum class ColumnKind : std::uint8_t {
+  none,
+  text,
+  number,
+  flag,
+  choice,
+  choices,
+  day,
+  point_in_time,
+  wall_clock,
+  lookup,
+  person,
+  id
+};
 
 FieldKind kind_of(jira::Field const& field);
 ColumnKind kind_of(dataverse::Attribute const& column);
@@ -36,6 +67,9 @@ bool converts_to_jira(ColumnKind column, FieldKind field);
 bool converts_to_dynamics(FieldKind field, ColumnKind column);
 // Whether the pair needs the item's time zone: a calendar day from a point in time, or a point in time from a day or a wall clock.
 bool needs_zone(ColumnKind column, FieldKind field);
+// The values are a list that Jira offers: priorities, options, components, versions.
+bool offers_choices(FieldKind field);
+bool holds_people(FieldKind field);
 // A one-option checkbox list serves as a boolean.
 bool is_checkbox(jira::Field const& field);
 

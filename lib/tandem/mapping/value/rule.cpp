@@ -5,8 +5,12 @@
 #include <fmt/format.h>
 
 #include <tandem/base/text/utf8.hpp>
+#include <tandem/mapping/value/column_codecs.hpp>
+#include <tandem/mapping/value/decimal.hpp>
 #include <tandem/mapping/value/kinds.hpp>
 #include <tandem/mapping/value/matching.hpp>
+#include <tandem/mapping/value/people.hpp>
+#include <tandem/mapping/value/set_merge.hpp>
 
 namespace tandem::mapping::value {
 
@@ -27,6 +31,10 @@ class Parts {
       for (auto& word : words->words) {
         if (std::find(words_.begin(), words_.end(), word) == words_.end()) words_.push_back(std::move(word));
       }
+    } else if (auto* people = std::get_if<People>(&*read.value)) {
+      for (auto& person : people->people) {
+        if (std::find(people_.begin(), people_.end(), person) == people_.end()) people_.push_back(std::move(person));
+      }
     } else {
       other_ = std::move(*read.value);
     }
@@ -38,6 +46,8 @@ class Parts {
       value = Choices{std::move(choices_)};
     else if (!words_.empty())
       value = Words{std::move(words_)};
+    else if (!people_.empty())
+      value = People{std::move(people_)};
     else
       value = std::move(other_);
     return {std::move(value), std::nullopt, std::move(reports_)};
@@ -46,6 +56,7 @@ class Parts {
  private:
   std::vector<Choice> choices_;
   std::vector<std::string> words_;
+  std::vector<Person> people_;
   Value other_ = Empty{};
   std::vector<Report> reports_;
 };
@@ -57,8 +68,9 @@ Conversion with_reports(Conversion conversion, std::vector<Report> const& report
 
 class Rule final : public FieldRule {
  public:
-  Rule(std::unique_ptr<ColumnCodec> column_codec, std::unique_ptr<FieldCodec> field_codec)
-      : column_codec_(std::move(column_codec)), field_codec_(std::move(field_codec)) {}
+  // `people` is null unless the field holds users.
+  Rule(std::unique_ptr<ColumnCodec> column_codec, std::unique_ptr<FieldCodec> field_codec, std::unique_ptr<PeopleMatcher> people)
+      : column_codec_(std::move(column_codec)), field_codec_(std::move(field_codec)), people_(std::move(people)) {}
 
   // After mapping, column and field are set.
   Result<Unit> prepare() {
@@ -93,7 +105,7 @@ class Rule final : public FieldRule {
     if (!held.value) return false;
     if (auto const wanted = to_jira(column_raw, label); wanted.value) {
       auto const value = field_codec_->read(*wanted.value);
-      if (value.value && same(*value.value, *held.value)) return true;
+      if (value.value && (same(*value.value, *held.value) || same_number_in_jira(*value.value, *held.value))) return true;
     }
     // An empty field has no say in what a filled column means, nor the other way round (C6).
     auto const source = column_codec_->read(column_raw, label);
@@ -102,6 +114,42 @@ class Rule final : public FieldRule {
     if (!back.value) return false;
     auto const value = column_codec_->read(*back.value, {});
     return value.value && same(*value.value, *source.value);
+  }
+
+  void ask_for_jira(json::Value const& raw, std::string_view label, Needs& needs) const override {
+    if (people_ == nullptr) return;
+    if (auto const read = column_codec_->read(raw, label); read.value) people_->ask_accounts(unmapped_people(*read.value), needs);
+  }
+  void ask_for_column(json::Value const& jira_raw, Needs& needs) const override {
+    auto const read = field_codec_->read(jira_raw);
+    if (!read.value) return;
+    if (auto const* people = std::get_if<People>(&*read.value); people != nullptr && people_ != nullptr) {
+      people_->ask_users(*people, needs);
+    } else if (auto const target = column_value(*read.value); target.value) {
+      column_codec_->ask(*target.value, needs);
+    }
+  }
+
+  [[nodiscard]] json::Object column_body(json::Value const& write) const override {
+    auto const kind = kind_of(column);
+    bool const lookup = kind == ColumnKind::lookup || kind == ColumnKind::person;
+    return lookup ? lookup_body(column, write) : FieldRule::column_body(write);
+  }
+
+  [[nodiscard]] std::optional<Merged> merge(json::Value const& base_column, json::Value const& column_raw,
+                                            json::Value const& jira_raw) const override {
+    auto const before = shown_in_field(base_column);
+    auto const now = shown_in_field(column_raw);
+    auto const held = field_codec_->read(jira_raw);
+    if (!before || !now || !held.value) return std::nullopt;
+    auto const merged = merged_set(*before, *now, *held.value);
+    if (!merged) return std::nullopt;
+    Merged out{field_codec_->write(*merged), {}};
+    auto const target = column_value(*merged);
+    out.column = target.value ? with_reports(column_codec_->write(*target.value), target.reports)
+                              : Conversion{std::nullopt, target.refused, {}};
+    if (!out.field.value || !out.column.value) return std::nullopt;
+    return out;
   }
 
   [[nodiscard]] std::string show_column(json::Value const& raw, std::string_view label) const override {
@@ -114,9 +162,19 @@ class Rule final : public FieldRule {
   }
 
  private:
-  [[nodiscard]] bool offers_choices() const {
-    auto const kind = kind_of(field);
-    return kind == FieldKind::priority || kind == FieldKind::option || kind == FieldKind::options;
+  // Jira computes with doubles: two numbers that it cannot tell apart are no difference.
+  static bool same_number_in_jira(Value const& a, Value const& b) {
+    auto const* left = std::get_if<Decimal>(&a);
+    auto const* right = std::get_if<Decimal>(&b);
+    return left != nullptr && right != nullptr && as_double_keeps(left->text) == as_double_keeps(right->text);
+  }
+
+  // What a column value looks like in the field, as a canonical value of Jira's side.
+  [[nodiscard]] std::optional<Value> shown_in_field(json::Value const& column_raw) const {
+    auto const conversion = to_jira(column_raw, {});
+    if (!conversion.value) return std::nullopt;
+    auto read = field_codec_->read(*conversion.value);
+    return std::move(read.value);
   }
 
   // The value map's entry for a column value: by its own value, else by label (exact, then folded).
@@ -131,7 +189,49 @@ class Rule final : public FieldRule {
     return nullptr;
   }
 
+  // The users of a column's value, be it a lookup or a text that lists them.
+  static People people_of(Value const& value) {
+    if (auto const* people = std::get_if<People>(&value)) return *people;
+    People out;
+    for (auto& word : as_words(value).value_or(std::vector<std::string>{})) out.people.push_back({word, word, {}});
+    return out;
+  }
+  [[nodiscard]] People unmapped_people(Value const& value) const {
+    auto people = people_of(value);
+    std::erase_if(people.people, [&](Person const& person) { return mapped(person.id, person.name) != nullptr; });
+    return people;
+  }
+  [[nodiscard]] Read field_people(Value const& value) const {
+    if (is_empty(value)) return given(value);
+    Parts parts;
+    for (auto const& person : people_of(value).people) {
+      auto const* target = mapped(person.id, person.name);
+      if (auto const refusal = parts.add(target != nullptr ? field_codec_->named(*target) : people_->accounts_of({{person}})))
+        return {std::nullopt, refusal, {}};
+    }
+    return std::move(parts).finish();
+  }
+  [[nodiscard]] Read column_people(People const& people) const {
+    Parts parts;
+    std::vector<std::string> texts;
+    for (auto const& person : people.people) {
+      auto const* source = unmapped(People{{person}});
+      auto read = source != nullptr ? column_codec_->named(*source) : people_->users_of({{person}});
+      if (auto const* text = read.value ? std::get_if<Text>(&*read.value) : nullptr)
+        texts.push_back(text->text);
+      else if (auto const refusal = parts.add(std::move(read)))
+        return {std::nullopt, refusal, {}};
+    }
+    auto read = std::move(parts).finish();
+    if (kind_of(column) != ColumnKind::text) return read;
+    for (auto& word : as_words(*read.value).value_or(std::vector<std::string>{})) texts.push_back(std::move(word));
+    std::string joined;
+    for (auto const& text : texts) joined += (joined.empty() ? "" : "; ") + text;
+    return given(Text{std::move(joined)});
+  }
+
   [[nodiscard]] Read field_value(Value const& value) const {
+    if (people_ != nullptr) return field_people(value);
     if (auto const* choices = std::get_if<Choices>(&value)) return field_choices(*choices);
     if (mapping.values.empty()) return given(value);
     if (auto const* flag = std::get_if<Flag>(&value)) {
@@ -142,7 +242,13 @@ class Rule final : public FieldRule {
     auto const text = as_text(value);
     if (!text) return given(value);
     if (auto const* target = mapped(*text, *text)) return field_codec_->named(*target);
-    return kind_of(field) == FieldKind::labels || kind_of(field) == FieldKind::options ? field_words(value) : given(value);
+    return holds_several() ? field_words(value) : given(value);
+  }
+
+  [[nodiscard]] bool holds_several() const {
+    auto const kind = kind_of(field);
+    return kind == FieldKind::labels || kind == FieldKind::options || kind == FieldKind::components ||
+           kind == FieldKind::versions;
   }
 
   // Each word of a text list through the map; words without an entry stay as they are.
@@ -157,7 +263,7 @@ class Rule final : public FieldRule {
   }
 
   [[nodiscard]] Read field_choices(Choices const& choices) const {
-    if (!offers_choices()) return field_labels(choices);
+    if (!offers_choices(kind_of(field))) return field_labels(choices);
     Parts parts;
     for (auto const& choice : choices.chosen) {
       auto const* target = mapped(choice.id, choice.label);
@@ -195,6 +301,7 @@ class Rule final : public FieldRule {
 
   [[nodiscard]] Read column_value(Value const& value) const {
     if (auto const* choices = std::get_if<Choices>(&value)) return column_choices(*choices);
+    if (auto const* people = std::get_if<People>(&value); people != nullptr && people_ != nullptr) return column_people(*people);
     // Nothing ticked in a one-option checkbox is a "no", not an unknown.
     if (is_empty(value) && is_checkbox(field) && kind_of(column) == ColumnKind::flag) return given(Flag{});
     if (mapping.values.empty() || is_empty(value)) return given(value);
@@ -229,6 +336,13 @@ class Rule final : public FieldRule {
         continue;
       }
       Read read = source != nullptr ? column_codec_->named(*source) : column_codec_->labelled(choice.label);
+      if (!read.value && source == nullptr && kind_of(field) == FieldKind::cascading) {
+        // The column may know the second level alone: "Printer / Laser" is its "Laser".
+        if (auto const slash = choice.label.rfind(" / "); slash != std::string::npos) {
+          auto leaf = column_codec_->labelled(std::string_view(choice.label).substr(slash + 3));
+          if (leaf.value) read = std::move(leaf);
+        }
+      }
       if (!read.value && source == nullptr) {
         for (auto const& [option, id] : ranks_) {
           if (id == choice.id) read = column_codec_->named(option);
@@ -242,6 +356,7 @@ class Rule final : public FieldRule {
 
   std::unique_ptr<ColumnCodec> column_codec_;
   std::unique_ptr<FieldCodec> field_codec_;
+  std::unique_ptr<PeopleMatcher> people_;
   std::vector<std::pair<std::string, std::string>> ranks_;  // option value -> allowed id
   std::optional<json::Value> default_;
 };
@@ -267,19 +382,29 @@ Conversion from_item_file(FieldCodec const& codec, json::Value const& value) {
 }
 
 Result<std::unique_ptr<FieldRule>> make_rule(Mapping const& mapping, dataverse::Attribute const& column, jira::Field const& field,
-                                             std::string const& time_zone) {
+                                             std::string const& time_zone, Lookups lookups) {
   std::optional<Zone> zone;
   if (!time_zone.empty()) {
     zone = Zone::find(time_zone);
     if (!zone) return fail(ErrorKind::config, fmt::format("the time zone \"{}\" is not known on this machine", time_zone));
   }
-  auto column_side = column_codec(column, zone);
+  auto const directory = lookups.directory ? lookups.directory : std::make_shared<Directory const>();
+  bool const people = holds_people(kind_of(field));
+  bool const person = people && kind_of(column) == ColumnKind::person;
+  auto column_side = person ? person_column(column) : column_codec(column, zone, directory);
   auto field_side = field_codec(field, zone);
   if (!column_side || !field_side || !converts_to_jira(kind_of(column), kind_of(field))) {
     return fail(ErrorKind::config,
                 fmt::format("{} ({}) does not convert to {} ({})", column.logical_name, column.type, field.id, field.type));
   }
-  auto rule = std::make_unique<Rule>(std::move(column_side), std::move(field_side));
+  std::unique_ptr<PeopleMatcher> matcher;
+  if (people) {
+    if (!lookups.users)
+      return fail(ErrorKind::config,
+                  fmt::format("{} holds users, but the item does not say how they are matched: \"users\"", field.id));
+    matcher = std::make_unique<PeopleMatcher>(*lookups.users, directory, !person);
+  }
+  auto rule = std::make_unique<Rule>(std::move(column_side), std::move(field_side), std::move(matcher));
   rule->mapping = mapping;
   rule->column = column;
   rule->field = field;

@@ -28,6 +28,12 @@ std::string joined(std::vector<std::string> const& parts, std::string_view betwe
   return out;
 }
 
+std::vector<std::string> names_of(People const& people) {
+  std::vector<std::string> names;
+  for (auto const& person : people.people) names.push_back(person.name.empty() ? person.id : person.name);
+  return names;
+}
+
 std::vector<std::string> labels_of(Choices const& choices) {
   std::vector<std::string> labels;
   for (auto const& choice : choices.chosen) labels.push_back(choice.label.empty() ? choice.id : choice.label);
@@ -56,11 +62,19 @@ bool same(Value const& a, Value const& b) {
     return right != nullptr &&
            std::set(left->words.begin(), left->words.end()) == std::set(right->words.begin(), right->words.end());
   }
+  if (auto const* left = std::get_if<People>(&a)) {
+    auto const* right = std::get_if<People>(&b);
+    if (right == nullptr) return false;
+    std::set<std::string> ids, others;
+    for (auto const& person : left->people) ids.insert(person.id);
+    for (auto const& person : right->people) others.insert(person.id);
+    return ids == others;
+  }
   if (a.index() != b.index()) return false;
   return std::visit(
       [&](auto const& left) {
         using Kind = std::decay_t<decltype(left)>;
-        if constexpr (std::is_same_v<Kind, Choices> || std::is_same_v<Kind, Words>) {
+        if constexpr (std::is_same_v<Kind, Choices> || std::is_same_v<Kind, Words> || std::is_same_v<Kind, People>) {
           return false;  // compared above
         } else {
           return left == std::get<Kind>(b);
@@ -88,6 +102,7 @@ std::optional<std::string> as_text(Value const& value) {
                         },
                         [](Choices const& v) { return Out{joined(labels_of(v), "; ")}; },
                         [](Words const& v) { return Out{joined(v.words, ", ")}; },
+                        [](People const& v) { return Out{joined(names_of(v), "; ")}; },
                     },
                     value);
 }
@@ -124,13 +139,18 @@ std::optional<Instant> as_instant(Value const& value, std::optional<Zone> const&
   if (auto const* at = std::get_if<Instant>(&value)) return *at;
   if (!zone) return std::nullopt;
   if (auto const* wall = std::get_if<Wall>(&value)) return zone->instant_of(wall->clock);
-  if (auto const* date = std::get_if<Date>(&value)) return zone->start_of(*date);
+  if (auto const* date = std::get_if<Date>(&value)) {
+    auto const start = zone->start_of(*date);
+    // A day that the zone left out (a move across the date line) would become the next one: a date never shifts.
+    return zone->date_of(start) == *date ? std::optional(start) : std::nullopt;
+  }
   return std::nullopt;
 }
 
 std::optional<std::vector<std::string>> as_words(Value const& value) {
   if (auto const* words = std::get_if<Words>(&value)) return words->words;
   if (auto const* choices = std::get_if<Choices>(&value)) return labels_of(*choices);
+  if (auto const* people = std::get_if<People>(&value)) return names_of(*people);
   auto const text = as_text(value);
   if (!text) return std::nullopt;
   std::vector<std::string> words;

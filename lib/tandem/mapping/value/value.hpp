@@ -46,7 +46,17 @@ struct Words {
   std::vector<std::string> words;  // at least one; each once
 };
 
-using Value = std::variant<Empty, Text, richtext::Document, Decimal, Flag, Date, Instant, Wall, Choices, Words>;
+struct Person {
+  std::string id;     // account id on Jira's side; on the other a systemuser's id, or what a text column holds
+  std::string name;   // "" when unknown
+  std::string email;  // "" when unknown
+  friend bool operator==(Person const& a, Person const& b) { return a.id == b.id; }
+};
+struct People {
+  std::vector<Person> people;  // at least one; each id once
+};
+
+using Value = std::variant<Empty, Text, richtext::Document, Decimal, Flag, Date, Instant, Wall, Choices, Words, People>;
 
 bool is_empty(Value const& value);
 // Equal for a person: order of choices and words, blank lines and line-end blanks do not count.

@@ -13,6 +13,7 @@ namespace tandem::jira {
 struct AllowedValue {
   std::string id;
   std::string name;  // `name`, or `value` of options; localised
+  std::vector<AllowedValue> children{};  // of cascading options: the second list, one level deep
 };
 
 struct Field {
