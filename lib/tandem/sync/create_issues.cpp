@@ -109,7 +109,43 @@ Result<Unit> forget_intents(RunContext& run, std::vector<Candidate> const& candi
   });
 }
 
-// The answer came: what succeeded is read back and becomes a link, what was rejected goes on the retry list.
+// Takes the values that Jira named as faulty out of the plan; true when the issue may be made without them (SPEC C4). Fields that it requires,
+// and those of the item's defaults, cannot be left out. Their base is forgotten, so that the next look at the record tries them again.
+bool drop_refused(CompiledItem const& item, Candidate& candidate, jira::Rejection const& rejection) {
+  auto const rule_of = [&](std::string const& field) {
+    return std::find_if(item.rules.begin(), item.rules.end(), [&](auto const& rule) { return rule->field.id == field; });
+  };
+  auto& plan = candidate.plan;
+  auto const change_of = [&](std::string const& field) {
+    return std::find_if(plan.changes.begin(), plan.changes.end(),
+                        [&](FieldChange const& change) { return change.field == field && !change.rule.empty(); });
+  };
+  bool const droppable = std::all_of(rejection.fields.begin(), rejection.fields.end(), [&](auto const& refused) {
+    auto const rule = rule_of(refused.first);
+    return rule != item.rules.end() && !(*rule)->field.required && change_of(refused.first) != plan.changes.end();
+  });
+  if (rejection.fields.empty() || !droppable) return false;
+  for (auto const& [field, text] : rejection.fields) {
+    auto const change = change_of(field);
+    plan.left.push_back({change->rule, change->column, field, {Reason::rejected, text}});
+    plan.fields.erase(field);
+    candidate.intent.base.fields.erase(change->rule);
+    plan.changes.erase(change);
+  }
+  return true;
+}
+
+std::string rejected_values(Plan const& plan) {
+  std::string out;
+  for (auto const& field : plan.left) {
+    if (field.report.reason == Reason::rejected)
+      out += fmt::format("{}{}: {}", out.empty() ? "" : "; ", field.field, field.report.detail);
+  }
+  return out;
+}
+
+// The answer came: what succeeded is read back and becomes a link, what was rejected goes on the retry list. Those that may be made without the
+// values that Jira refused are left in `candidates`, with their intents.
 Result<Unit> take_answer(RunContext& run, CompiledItem const& item, std::vector<Candidate>& candidates,
                          jira::BulkCreated const& answer, std::vector<MarkedLink>& made, ItemRun& stats) {
   std::vector<std::string> ids;
@@ -123,11 +159,17 @@ Result<Unit> take_answer(RunContext& run, CompiledItem const& item, std::vector<
     highest = std::max(highest, key_number(created->key).value_or(0));
   }
   auto issues = read_issues(run, item, ids);
+  std::vector<Candidate> again;
   TANDEM_CHECK(run.store().write([&](store::Writer& writer) -> Result<Unit> {
     if (highest > 0) TANDEM_CHECK(raise_highest_key(writer, item.schema.project->key, highest));
     std::size_t read = 0;
     for (std::size_t i = 0; i < candidates.size(); ++i) {
       auto const& intent = candidates[i].intent;
+      if (!intent.issue && drop_refused(item, candidates[i], answer.elements[i].rejection)) {
+        TANDEM_CHECK(put_intent(writer, candidates[i].intent));
+        again.push_back(std::move(candidates[i]));
+        continue;
+      }
       if (!intent.issue) {
         TANDEM_CHECK(erase_intent(writer, intent.id));
         TANDEM_CHECK(commit_failure(
@@ -145,9 +187,15 @@ Result<Unit> take_answer(RunContext& run, CompiledItem const& item, std::vector<
       TANDEM_TRY(auto const link, commit_link(run, writer, item, intent, issue, "created-issue"));
       made.push_back({link, face_of(run, item, candidates[i].row->record)});
       ++stats.created;
+      if (auto refused = rejected_values(candidates[i].plan); !refused.empty()) {
+        ++stats.values_left;
+        TANDEM_CHECK(
+            commit_failure(run, writer, retry_for(intent, std::string(code_of(Reason::rejected)), std::move(refused)), stats));
+      }
     }
     return Unit{};
   }));
+  candidates = std::move(again);
   if (!issues) return fail(std::move(issues).error());
   return Unit{};
 }
@@ -278,18 +326,23 @@ Result<std::vector<MarkedLink>> create_issues(RunContext& run, CompiledItem cons
     }
     return Unit{};
   }));
-  std::vector<json::Object> bodies;
   for (auto const& candidate : candidates) {
-    bodies.push_back(create_body(run, item, candidate));
     run.tell([&](Observer& observer) { observer.planned(candidate.plan); });
     stats.values_left += candidate.plan.values_lost();
   }
-  auto answer = run.jira().create_issues(bodies);
-  if (answer) {
-    TANDEM_CHECK(take_answer(run, item, candidates, *answer, made, stats));
-    return made;
+  std::optional<Error> failed;
+  // Each round makes an issue, gives a candidate up, or takes at least one value out of it: it ends.
+  while (!candidates.empty() && !failed) {
+    std::vector<json::Object> bodies;
+    for (auto const& candidate : candidates) bodies.push_back(create_body(run, item, candidate));
+    auto answer = run.jira().create_issues(bodies);
+    if (answer)
+      TANDEM_CHECK(take_answer(run, item, candidates, *answer, made, stats));
+    else
+      failed = std::move(answer).error();
   }
-  auto error = std::move(answer).error();
+  if (!failed) return made;
+  auto error = std::move(*failed);
   if (error.kind == ErrorKind::unknown_outcome) {
     stats.waiting += candidates.size();
     return fail(std::move(error));

@@ -155,6 +155,7 @@ Plan plan_create(CompiledItem const& item, dataverse::Record const& record) {
     auto conversion = rule->to_jira(*raw, label);
     if (!conversion.value) {
       plan.left.push_back(left_alone(*rule, conversion.refused.value_or(Report{Reason::not_convertible, ""})));
+      plan.base.fields.erase(rule->key());  // not agreed on: the next look tries it again
       continue;
     }
     if (conversion.value->is_null()) continue;  // a new issue has nothing to clear

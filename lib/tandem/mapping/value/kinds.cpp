@@ -65,7 +65,7 @@ bool converts_to_jira(ColumnKind column, FieldKind field) {
     case FieldKind::number: return column == C::number;
     case FieldKind::date:
     case FieldKind::date_time: return time;
-    case FieldKind::labels: return column == C::text || column == C::choice || column == C::choices || row;
+    case FieldKind::labels: return column == C::text || column == C::choice || column == C::choices;
     case FieldKind::priority: return column == C::choice;
     case FieldKind::option:
     case FieldKind::options: return column == C::choice || column == C::choices || column == C::flag || column == C::text || row;
