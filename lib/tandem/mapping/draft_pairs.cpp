@@ -42,7 +42,7 @@ bool converts(dataverse::Attribute const& column, jira::Field const& field) {
 // A choice whose options Jira does not have would cost each record that value, and a required field the whole issue.
 bool offers_its_choices(dataverse::Attribute const& column, jira::Field const& field) {
   auto const to = value::kind_of(field);
-  bool const listed = to == value::FieldKind::option || to == value::FieldKind::options;
+  bool const listed = value::offers_choices(to) && to != value::FieldKind::priority;
   bool const flag = value::kind_of(column) == value::ColumnKind::flag;
   if (!listed || (flag && value::is_checkbox(field))) return true;
   return !column.options.empty() && std::all_of(column.options.begin(), column.options.end(), [&](auto const& option) {

@@ -56,7 +56,10 @@ class TimeColumn final : public ColumnCodec {
     if (!day)
       return not_written(Reason::not_convertible, fmt::format("\"{}\" needs the item's timeZone to become a date", shown(value)));
     if (*day < kFirstDay) return too_early(value);
-    return written(to_text(*day));
+    auto conversion = written(to_text(*day));
+    if (auto const* at = std::get_if<Instant>(&value); at != nullptr && zone_->start_of(*day) != *at)
+      conversion.reports.push_back({Reason::lossy, fmt::format("only the day of {}", shown(value))});
+    return conversion;
   }
   [[nodiscard]] std::optional<Instant> wall_of(Value const& value) const {
     if (auto const* wall = std::get_if<Wall>(&value)) return wall->clock;

@@ -52,7 +52,9 @@ class DateField final : public FieldCodec {
     if (is_empty(value)) return cleared(field_);
     auto const day = as_date(value, zone_);
     if (!day) return not_written(Reason::not_convertible, without_zone(value));
-    return written(to_text(*day));
+    auto conversion = written(to_text(*day));
+    if (!is_midnight(value, *day)) conversion.reports.push_back({Reason::lossy, fmt::format("only the day of {}", shown(value))});
+    return conversion;
   }
   [[nodiscard]] Read named(std::string_view text) const override {
     auto const day = parse_date(text);
@@ -61,6 +63,12 @@ class DateField final : public FieldCodec {
   }
 
  private:
+  [[nodiscard]] bool is_midnight(Value const& value, Date day) const {
+    if (auto const* at = std::get_if<Instant>(&value)) return zone_->start_of(day) == *at;
+    if (auto const* wall = std::get_if<Wall>(&value)) return Instant{std::chrono::sys_days{day}} == wall->clock;
+    return true;
+  }
+
   jira::Field field_;
   std::optional<Zone> zone_;
 };

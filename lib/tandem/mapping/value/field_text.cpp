@@ -31,7 +31,12 @@ class TextField final : public FieldCodec {
     auto const line = richtext::one_line(as_text(value).value_or(""));
     if (line.empty()) return cleared(field_);
     auto const units = text::utf16_units(line);
-    if (units <= most_) return written(line);
+    if (units <= most_) {
+      auto conversion = written(line);
+      if (std::holds_alternative<Text>(value) && text::trimmed(std::get<Text>(value).text).find('\n') != std::string_view::npos)
+        conversion.reports.push_back({Reason::lossy, fmt::format("several lines became one: {} holds one", field_.name)});
+      return conversion;
+    }
     auto const kept = text::cut_utf16(line, most_ - text::utf16_units(kMark));
     auto conversion = written(std::string(text::trimmed(kept)) + std::string(kMark));
     conversion.reports.push_back({Reason::cut, fmt::format("cut at {} of {} characters: {} holds {}",

@@ -304,8 +304,15 @@ class Rule final : public FieldRule {
     if (auto const* people = std::get_if<People>(&value); people != nullptr && people_ != nullptr) return column_people(*people);
     // Nothing ticked in a one-option checkbox is a "no", not an unknown.
     if (is_empty(value) && is_checkbox(field) && kind_of(column) == ColumnKind::flag) return given(Flag{});
+    if (auto const* words = std::get_if<Words>(&value)) {
+      auto read = mapping.values.empty() ? given(value) : column_words(*words);
+      // A text lists words between commas: one that holds a comma would come back as two.
+      auto const splits = [](std::string const& word) { return word.find_first_of(",;\n") != std::string::npos; };
+      if (kind_of(column) == ColumnKind::text && std::any_of(words->words.begin(), words->words.end(), splits))
+        read.reports.push_back({Reason::lossy, "an entry holds a comma or semicolon, which divides entries in a text"});
+      return read;
+    }
     if (mapping.values.empty() || is_empty(value)) return given(value);
-    if (auto const* words = std::get_if<Words>(&value)) return column_words(*words);
     if (auto const* source = unmapped(value)) return column_codec_->named(*source);
     return given(value);
   }
