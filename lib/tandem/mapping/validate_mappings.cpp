@@ -116,7 +116,7 @@ bool check_pair(Validation& check, Mapping const& mapping, Path const& path, dat
     check.fault(path / "column", fmt::format("{} cannot be written in Dynamics; set \"direction\": \"to-jira\"", mapping.column));
     return false;
   }
-  if (value::holds_people(to) && !check.item.users) {
+  if (auto const& users = check.item.users; value::holds_people(to) && (!users || (!users->by_email && users->table.empty()))) {
     check.fault(path,
                 fmt::format("{}: matching users is experimental and needs the item's \"users\": {{\"byEmail\": true}}, or a "
                             "\"table\" of Dynamics user and Jira account id",
