@@ -210,7 +210,7 @@ TEST_CASE("with auto-create every field that Jira requires is mapped or has a de
 TEST_CASE("users are mapped where the item says how they are matched [C2][B4]") {
   auto const mapping = std::string(kTitle) + R"(,{"column":"title","field":"assignee"})";
   CHECK(faults_of(item_text(mapping, R"(,"users":{"table":{"Alice":"5b10ac8d82e05b22cc7d4ef5"}})")).empty());
-  CHECK(faults_of(item_text(mapping, R"(,"users":{"table":{"Alice":""}})")) ==
+  CHECK(faults_of(item_text(mapping, R"(,"users":{"byEmail":true,"table":{"Alice":""}})")) ==
         "structure: users.table.Alice: found the text \"\", expected a Jira account id\n");
   CHECK(faults_of(item_text(mapping, R"(,"users":{})")).find("mappings[1]: title (String) and assignee (user)") == 0);
   auto const parsed = parse_item(item_text(mapping, R"(,"users":{"byEmail":true,"table":{"Alice":"5b1"}})"));
