@@ -136,8 +136,8 @@ tandem::Result<tandem::Unit> configure(sandbox::World& world, Options const& opt
   return tandem::Unit{};
 }
 
-void print_ready(sandbox::World& world, sandbox::Credentials const& credentials) {
-  auto const& urls = world.urls();
+// `urls` as they were before anybody could change them.
+void print_ready(sandbox::Urls const& urls, sandbox::Credentials const& credentials) {
   json::Object const line{{"entra", urls.entra},
                           {"dataverse", urls.dataverse},
                           {"jira", urls.jira},
@@ -214,6 +214,7 @@ int main(int argc, char** argv) {
   tandem::Result<std::unique_ptr<sandbox::Couriers>> couriers{nullptr};
   if (!options.webhooks.empty()) couriers = sandbox::Couriers::start(world, options.webhooks, say);
   if (!couriers) return complain(tandem::exit_code(couriers.error().kind), couriers.error().to_line());
+  auto const addresses = world.urls();
   for (auto& server : servers) server.start(world);
   std::thread([&world] {  // held requests are executed when their time has come, also while nobody asks
     while (true) {
@@ -222,7 +223,7 @@ int main(int argc, char** argv) {
     }
   })
       .detach();
-  print_ready(world, box->credentials);
+  print_ready(addresses, box->credentials);
   wait_for_the_end(signals, options.until_eof);
   couriers->reset();
   std::_Exit(0);  // threads may be in the middle of a request: nothing here is worth waiting for
