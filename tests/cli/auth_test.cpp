@@ -317,7 +317,7 @@ TEST_CASE("a planted secret is in no output and in no file of the state [S1] [A8
   std::vector<std::string> const forms{secret, token, to_base64(secret), to_base64(token),
                                        to_base64(sandbox().value("jiraEmail") + ":" + token)};
   for (auto const& form : forms) CHECK(printed.find(form) == std::string::npos);
-  CHECK(printed.find("eyJ") == std::string::npos);  // the start of any access token
+  CHECK_FALSE(holds_a_token(printed));
   std::size_t files = 0;
   for (auto const& file : fs::recursive_directory_iterator(ann.folder().path())) {
     if (!file.is_regular_file()) continue;
@@ -325,7 +325,7 @@ TEST_CASE("a planted secret is in no output and in no file of the state [S1] [A8
     auto const bytes = content(file.path());
     CAPTURE(file.path());
     for (auto const& form : forms) CHECK(bytes.find(form) == std::string::npos);
-    CHECK(bytes.find("eyJ") == std::string::npos);
+    CHECK_FALSE(holds_a_token(bytes));
   }
   CHECK(files >= 3);
 }

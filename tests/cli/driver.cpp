@@ -114,6 +114,10 @@ Ran run(std::string const& program, Call const& call) {
   return ran;
 }
 
+bool holds_a_token(std::string_view bytes) {
+  return bytes.find("eyJ0eXAi") != std::string_view::npos || bytes.find("eyJhbGci") != std::string_view::npos;
+}
+
 Sandbox::Sandbox(std::vector<std::string> const& options) {
   Pipe const in;
   Pipe const out;

@@ -27,6 +27,10 @@ struct Call {
 // Runs a program to its end; killed (and reported as a failure) after a minute.
 Ran run(std::string const& program, Call const& call);
 
+// Whether a JSON web token (an access token, an assertion) begins somewhere in it: with {"typ": or {"alg": in base64url. A shorter mark
+// would be found in sealed bytes by chance.
+bool holds_a_token(std::string_view bytes);
+
 // tandem-sandbox on free ports, for the life of the object.
 class Sandbox {
  public:
@@ -39,7 +43,7 @@ class Sandbox {
     return std::string(ready_[name].text());
   }  // of its ready line (SPEC N4)
   // The control API (SPEC L4).
-  tandem::json::Value get(std::string const& what) const;                                    // "state", "requests"
+  tandem::json::Value get(std::string const& what) const;  // "state", "requests"
   tandem::json::Value post(std::string const& what,
                            tandem::json::Value const& body) const;  // "config", "edit", "faults", "clock"
   void configure(std::string const& name, tandem::json::Value const& value) const {
