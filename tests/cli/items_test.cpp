@@ -231,3 +231,135 @@ TEST_CASE(
   REQUIRE(desk.items({"apply", "-f", kItem}).code == 0);
   CHECK(desk.items({"remove", "support-cases"}).code == 0);
 }
+
+TEST_CASE("a file with 25 faults gets 25 lines with position, finding and remedy, and applying it changes nothing [B4]") {
+  Desk const desk;
+  auto const file = desk.path("bad.json");
+  desk.write("bad.json", R"({
+  "nmae": "support-cases",
+  "mode": "oneway",
+  "jira": {
+    "project": "SUP",
+    "issueType": "Task",
+    "defaults": { "lables": ["x"], "priority": "Urgent", "duedate": "tomorrow" },
+  },
+  "dynamics": {
+    "module": "customer-servce",
+    "entity": "incident",
+    "filter": "(casetypecode eq 2",
+    "changeTracking": "yes",
+  },
+  "autoCreate": 1,
+  "status": { "enabled": "no", "map": [{ "dynamics": "On Hold" }] },
+  "comments": { "visibility": "intern" },
+  "attachments": { "maxBytes": "10 MB" },
+  "conflict": "newest",
+  "brakes": { "maxCreates": -1, "maxUpdate": 5 },
+  "timeZone": "Europe/Berln",
+  "mappings": [
+    { "column": "titel", "field": "summary" },
+    { "column": "description", "feild": "description" },
+    { "column": "prioritycode", "field": "priority", "values": { "Hgih": "High" } },
+    { "column": "title", "field": "duedate", "direction": "to-jria" },
+    { "column": "ticketnumber", "field": "custmfield_10050" },
+    "title",
+  ],
+  "display": ["ticketnumber", 5],
+})");
+  std::vector<std::string> const expected{
+      "2:3: nmae: unknown key; did you mean \"name\"?",
+      "3:11: mode: found \"oneway\", expected \"display-only\", \"one-way\" or \"two-way\"; did you mean \"one-way\"?",
+      "7:29: jira.defaults.lables: \"lables\" is not on the create screen; did you mean \"labels\"?",
+      "7:48: jira.defaults.priority: \"Urgent\" is no value of Priority: \"High\", \"Medium\" or \"Low\"",
+      "7:69: jira.defaults.duedate: \"tomorrow\" is no date (2026-12-31)",
+      "10:15: dynamics.module: found \"customer-servce\", expected ",
+      "12:15: dynamics.filter: the parentheses are not balanced",
+      "13:23: dynamics.changeTracking: found the text \"yes\", expected true or false",
+      "15:17: autoCreate: found the number 1, expected true or false",
+      "16:26: status.enabled: found the text \"no\", expected true or false",
+      "16:40: status.map[0]: \"jira\" is missing: a status, or {\"status\", \"resolution\"}",
+      "17:31: comments.visibility: found \"intern\", expected \"internal\" or \"public\"; did you mean \"internal\"?",
+      "18:32: attachments.maxBytes: found the text \"10 MB\", expected a whole number from 1 to ",
+      "19:15: conflict: found \"newest\", expected \"latest\", \"dynamics\", \"jira\" or \"hold\"",
+      "20:29: brakes.maxCreates: found the number -1, expected a whole number from 0 to ",
+      "20:33: brakes.maxUpdate: unknown key; did you mean \"maxUpdates\"?",
+      "21:15: timeZone: found \"Europe/Berln\", expected a name of the tz database such as Europe/Berlin; did you mean",
+      "23:17: mappings[0].column: found \"titel\", which is no column of incident; did you mean \"title\"?",
+      "24:32: mappings[1].feild: unknown key; did you mean \"field\"?",
+      "25:74: mappings[2].values.Hgih: \"Hgih\" is no value of prioritycode, which has \"High\", \"Normal\" or \"Low\"; did",
+      "26:5: mappings[3]: title (String) and duedate (date) do not convert; duedate takes a column of type DateTime",
+      "26:59: mappings[3].direction: found \"to-jria\", expected \"both\", \"to-jira\" or \"to-dynamics\"; did you mean",
+      "27:42: mappings[4].field: found \"custmfield_10050\", which is no field of this site; did you mean \"customfield_10050\"?",
+      "28:5: mappings[5]: found the text \"title\", expected an object",
+      "30:31: display[1]: found the number 5, expected a text"};
+  REQUIRE(expected.size() == 25);
+
+  auto const sides = desk.both_sides();
+  for (std::string const command : {"validate", "apply"}) {
+    auto const ran = desk.items({command, "-f", file});
+    CAPTURE(command, ran.out, ran.err);
+    CHECK(ran.code == 3);
+    std::vector<std::string> lines;
+    std::istringstream out(ran.out);
+    for (std::string line; std::getline(out, line);) lines.push_back(line);
+    REQUIRE(lines.size() == expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      CAPTURE(lines[i], expected[i]);
+      CHECK(lines[i].starts_with(file + ":" + expected[i]));
+    }
+  }
+  CHECK(desk.json_of({"apply", "-f", file}, 3)["faults"].items().size() == 25);
+  CHECK(desk.items({"list"}).out.find("no items yet") == 0);
+  CHECK(desk.both_sides() == sides);
+}
+
+TEST_CASE("files that are no item are refused with their place [B4]") {
+  Desk const desk;
+  for (auto const& [text, says] : std::vector<std::pair<std::string, std::string>>{
+           {"", "stdin:1:1: invalid JSON: the text is empty"},
+           {"[]", "stdin:1:1: found a list, expected an object"},
+           {"{\"name\": \"x\",\n  \"mode\" \"one-way\"}", "stdin:2:10: invalid JSON"},
+           {"{\"name\":\"x\",\"name\":\"y\"}", "the key \"name\" stands twice"},
+           {"\xFF\xFE{", "stdin:1:1: invalid JSON"},
+           {std::string(100, '['), "invalid JSON"}}) {
+    auto const ran = desk.ann.tandem({"items", "apply", "-f", "-"}, {}, text);
+    CAPTURE(text, ran.out, ran.err);
+    CHECK(ran.code == 3);
+    CHECK(ran.out.find(says) != std::string::npos);
+  }
+}
+
+TEST_CASE("where the role may not read metadata, an exported item carries its own [B11]") {
+  Desk const desk;
+  REQUIRE(desk.items({"apply", "-f", kItem}).code == 0);
+  auto const file = desk.path("carried.json");
+  REQUIRE(desk.items({"export", "support-cases", "--with-schema", "-f", file}).code == 0);
+  REQUIRE(desk.items({"remove", "support-cases"}).code == 0);
+  desk.sandbox.configure("dataverse.revokePrivilege", "prvReadEntity");
+
+  auto const plain = desk.items({"apply", "-f", kItem});
+  CAPTURE(plain.err);
+  CHECK(plain.code == 4);
+  CHECK(plain.err.find("prvReadEntity") != std::string::npos);
+  auto const carried = desk.items({"apply", "-f", file, "--baseline", "all"});
+  CAPTURE(carried.out, carried.err);
+  REQUIRE(carried.code == 0);
+  auto const run = desk.ann.tandem({"sync-once"});
+  CAPTURE(run.out, run.err);
+  CHECK(run.code == 0);
+  CHECK(run.out.find("support-cases: 12 created") == 0);
+  CHECK(desk.items({"columns", "incident"}).code == 4);
+}
+
+TEST_CASE("an exported item names its schema first, and its file is applied as no change [B1]") {
+  Desk const desk;
+  desk.write("plain.json", R"({"name":"a","mode":"one-way","jira":{"project":"SUP","issueType":"Task"},
+    "dynamics":{"module":"custom","entity":"incident"},"mappings":[{"column":"title","field":"summary"}]})");
+  REQUIRE(desk.items({"apply", "-f", desk.path("plain.json")}).code == 0);
+  auto const exported = desk.items({"export", "a"});
+  CHECK(exported.out.find("{\n  \"$schema\": \"tandem-item.schema.json\"") == 0);
+  auto const again = desk.ann.tandem({"items", "apply", "-f", "-", "--dry-run"}, {}, exported.out);
+  CAPTURE(again.out, again.err);
+  CHECK(again.code == 0);
+  CHECK(again.out.find("item a: unchanged") == 0);
+}

@@ -13,6 +13,7 @@ void jql(std::string_view bytes);  // a search on a Jira with issues
 void filter(std::string_view bytes);  // a row query: "$filter", or with a leading "?" the whole query
 void batch(std::string_view bytes);  // a multipart body: $batch for Dataverse, an attachment for Jira
 void jwt(std::string_view bytes);  // a client assertion for Entra, a token for Dataverse
+void item_file(std::string_view bytes);  // an item file: parsed, judged, stored and exported
 
 struct Target {
   std::string_view name;

@@ -22,7 +22,9 @@ Result<connection::Schema> live_schema(Context& context, mapping::Item const& it
   if (!connection) {
     TANDEM_TRY(connection, context.open_connection());
   }
-  return connection::fetch_schema(*connection, item.entity, item.project, item.issue_type);
+  // A carried schema that cannot be read is one of validate()'s faults.
+  auto const carried = mapping::carried_entity(item);
+  return connection::fetch_schema(*connection, item.entity, item.project, item.issue_type, carried ? *carried : std::nullopt);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <tandem/base/json/write.hpp>
+#include <tandem/base/text/utf8.hpp>
 
 namespace tandem::cli {
 
@@ -26,15 +27,26 @@ json::Value to_json(std::vector<mapping::Fault> const& faults) {
   return out;
 }
 
+namespace {
+
+// A schema or a long table is told in full by --output json only.
+std::string shown(json::Value const& value) {
+  constexpr std::size_t kMostShown = 200;
+  auto const text = json::to_text(value);
+  auto const cut = text::cut_code_points(text, kMostShown);
+  return cut.size() == text.size() ? text : std::string(cut) + "…";
+}
+
+}  // namespace
+
 void print_changes(Output& out, std::vector<mapping::Change> const& changes) {
   for (auto const& change : changes) {
     if (change.before.is_null()) {
-      out.line(fmt::format("  + {}: {}", change.path, json::to_text(change.after)), Style::good);
+      out.line(fmt::format("  + {}: {}", change.path, shown(change.after)), Style::good);
     } else if (change.after.is_null()) {
-      out.line(fmt::format("  - {}: {}", change.path, json::to_text(change.before)), Style::bad);
+      out.line(fmt::format("  - {}: {}", change.path, shown(change.before)), Style::bad);
     } else {
-      out.line(fmt::format("  ~ {}: {} -> {}", change.path, json::to_text(change.before), json::to_text(change.after)),
-               Style::warning);
+      out.line(fmt::format("  ~ {}: {} -> {}", change.path, shown(change.before), shown(change.after)), Style::warning);
     }
   }
 }

@@ -55,7 +55,8 @@ Result<std::string> find_cloud_id(Settings const& settings, Surroundings surroun
 
 // Live metadata for one item (all faults can then be told at once). Errors: auth, transient, throttled: the services could not be
 // asked.
+// `carried`: the table as an item file describes it, taken where our role may not read metadata (SPEC B11).
 Result<Schema> fetch_schema(Connection& connection, std::string const& entity, std::string const& project,
-                            std::string const& issue_type);
+                            std::string const& issue_type, std::optional<dataverse::Entity> const& carried = std::nullopt);
 
 }  // namespace tandem::connection

@@ -17,6 +17,19 @@ Result<Unit> fetch_dataverse(dataverse::Client& client, std::string const& entit
   return Unit{};
 }
 
+// Only what the role may not read comes from the file. A token that is refused altogether fails with the Jira half or the first write.
+Result<Unit> take_carried(dataverse::Client& client, dataverse::Entity const& carried, Schema& schema) {
+  dataverse::Client::EntityName name;
+  name.logical_name = carried.logical_name;
+  name.set_name = carried.set_name;
+  name.label = carried.label;
+  name.metadata_id = carried.metadata_id;
+  schema.entity_names = {carried.logical_name};
+  TANDEM_TRY(schema.modules, client.modules({name}));
+  schema.entity = carried;
+  return Unit{};
+}
+
 // By id, by exact name, else by name without case and accents.
 std::optional<jira::IssueType> find_type(std::vector<jira::IssueType> const& types, std::string const& wanted) {
   auto const pick = [&](auto const& fits) -> std::optional<jira::IssueType> {
@@ -45,9 +58,13 @@ Result<Unit> fetch_jira(jira::Client& client, std::string const& project, std::s
 }  // namespace
 
 Result<Schema> fetch_schema(Connection& connection, std::string const& entity, std::string const& project,
-                            std::string const& issue_type) {
+                            std::string const& issue_type, std::optional<dataverse::Entity> const& carried) {
   Schema schema;
-  TANDEM_CHECK(fetch_dataverse(connection.dataverse(), entity, schema));
+  auto fetched = fetch_dataverse(connection.dataverse(), entity, schema);
+  if (!fetched && fetched.error().kind == ErrorKind::auth && carried && carried->logical_name == entity) {
+    fetched = take_carried(connection.dataverse(), *carried, schema);
+  }
+  TANDEM_CHECK(std::move(fetched));
   TANDEM_CHECK(fetch_jira(connection.jira(), project, issue_type, schema));
   return schema;
 }

@@ -86,6 +86,8 @@ struct CompiledItem {
 // All faults of the item against live metadata (SPEC B4), with positions in `text` (the file) where it is not empty. Also refuses what this
 // version has not built yet ("not in this version").
 std::vector<Fault> validate(Item const& item, connection::Schema const& schema, std::string_view text);
+// The table's metadata that the item's file carries (SPEC B11); nothing when it carries none. Errors: config (it cannot be read).
+Result<std::optional<dataverse::Entity>> carried_entity(Item const& item);
 // REQUIRES: validate() found nothing. Errors: config, when metadata has changed since and a mapping has no codec any more.
 Result<std::shared_ptr<CompiledItem const>> compile(Item item, connection::Schema schema);
 

@@ -109,6 +109,12 @@ void Section::close() {
   for (auto const& [key, value] : value_.members()) {
     if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
     auto const hint = did_you_mean(key, known_);
+    // One slip is one fault: a required key that is misspelt is not missing as well.
+    if (auto const meant = closest(key, known_); !meant.empty() && !has(meant)) {
+      auto const missing = fmt::format("\"{}\" is missing", meant);
+      std::erase_if(reader_.faults,
+                    [&](Fault const& fault) { return fault.path == path_.text() && fault.message.starts_with(missing); });
+    }
     auto message = hint.empty() ? fmt::format("unknown key; known here: {}", listed(known_, 30)) : "unknown key" + hint;
     reader_.faults.push_back(fault_at_key(reader_.text, reader_.root, path_ / key, std::move(message)));
   }

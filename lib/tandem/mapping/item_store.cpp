@@ -9,6 +9,8 @@ namespace tandem::mapping {
 
 namespace {
 
+constexpr char const* kSchemaName = "tandem-item.schema.json";
+
 json::Value baseline_text(std::optional<Instant> const& baseline) {
   return baseline ? to_rfc3339(*baseline) : std::string("all");
 }
@@ -18,6 +20,13 @@ json::Object definition_of(json::Value const& file) {
   auto definition = file.members();
   definition.erase("enabled");
   return definition;
+}
+
+// Where an editor finds the schema says nothing about the item: it is kept, but is no change.
+json::Value without_schema_name(json::Value const& definition) {
+  auto members = definition.members();
+  members.erase("$schema");
+  return members;
 }
 
 json::Value parsed(std::string const& text) {
@@ -69,7 +78,8 @@ PlannedItem planned_apply(std::optional<StoredItem> const& held, Item const& ite
   plan.created = !held;
   if (held) plan.stored = *held;
   auto const definition = definition_of(item.definition);
-  plan.changes = diff(held ? parsed(held->text) : json::Value(json::Object{}), definition);
+  plan.changes =
+      diff(without_schema_name(held ? parsed(held->text) : json::Value(json::Object{})), without_schema_name(definition));
   // An equal file in another order or layout is no change, and is not rewritten.
   if (plan.changed()) plan.stored.text = json::to_pretty(definition) + "\n";
   if (baseline.kind != BaselineChoice::Kind::keep) {
@@ -114,9 +124,11 @@ Result<Item> item_of(StoredItem const& stored) {
 }
 
 std::string exported(StoredItem const& stored) {
-  if (stored.enabled) return stored.text;
-  auto definition = parsed(stored.text);
-  definition.set("enabled", false);
+  auto const held = parsed(stored.text);
+  // First, as in every draft: an editor then finds the schema that lies beside the file.
+  json::Object definition{{"$schema", held.has("$schema") ? held["$schema"] : json::Value(kSchemaName)}};
+  for (auto const& [key, value] : held.members()) definition.set(key, value);
+  if (!stored.enabled) definition.set("enabled", false);
   return json::to_pretty(definition) + "\n";
 }
 

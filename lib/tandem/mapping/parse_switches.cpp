@@ -108,6 +108,20 @@ void read_users(Section& file, Item& item) {
   users.close();
 }
 
+// What it says of the table is read and judged by validate(), which knows the metadata's own form.
+void read_schema(Section& file) {
+  auto const* value = file.any("schema");
+  if (value == nullptr) return;
+  Section schema(file.reader(), *value, file.at("schema"));
+  auto const* entity = schema.any("entity");
+  if (value->is_object() && entity == nullptr)
+    schema.reader().fault(schema.path(),
+                          "\"entity\" is missing: the table's metadata, as `tandem items export --with-schema` writes it");
+  if (entity != nullptr && !entity->is_object())
+    schema.fault("entity", fmt::format("found {}, expected an object", kind_of(*entity)));
+  schema.close();
+}
+
 }  // namespace
 
 void read_switches(Section& file, Item& item) {
@@ -116,9 +130,7 @@ void read_switches(Section& file, Item& item) {
   read_attachments(file, item);
   read_users(file, item);
   file.text("when");
-  auto const* schema = file.any("schema");
-  if (schema != nullptr && !schema->is_object())
-    file.fault("schema", fmt::format("found {}, expected an object", kind_of(*schema)));
+  read_schema(file);
 }
 
 }  // namespace tandem::mapping

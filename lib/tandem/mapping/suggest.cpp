@@ -56,6 +56,10 @@ std::string did_you_mean(std::string_view wrong, std::vector<std::string> const&
   return name.empty() ? std::string() : fmt::format("; did you mean \"{}\"?", name);
 }
 
+std::string or_list(std::string hint, std::string_view command) {
+  return hint.empty() ? fmt::format("; `tandem {}` lists them", command) : std::move(hint);
+}
+
 std::string listed(std::vector<std::string> const& names, std::size_t most) {
   std::string out;
   auto const shown = std::min(names.size(), most);

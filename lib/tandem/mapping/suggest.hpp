@@ -14,6 +14,8 @@ namespace tandem::mapping {
 std::string closest(std::string_view wrong, std::vector<std::string> const& known);
 // `; did you mean "x"?`, or "" when nothing is close.
 std::string did_you_mean(std::string_view wrong, std::vector<std::string> const& known);
+// The hint, or where nothing is close the command that lists what there is: "; `tandem items fields` lists them".
+std::string or_list(std::string hint, std::string_view command);
 // `"a", "b" or "c"`; at most `most` names, then "…".
 std::string listed(std::vector<std::string> const& names, std::size_t most = 12);
 

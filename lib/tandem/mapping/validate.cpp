@@ -67,19 +67,41 @@ void check_display(Validation& check) {
   for (std::size_t i = 0; i < check.item.display.size(); ++i) {
     auto const& name = check.item.display[i];
     if (check.schema.entity->attribute(name) != nullptr) continue;
-    check.fault(at("display") / i,
-                fmt::format("found \"{}\", which is no column of {}{}", name, check.item.entity, did_you_mean(name, names)));
+    check.fault(at("display") / i, fmt::format("found \"{}\", which is no column of {}{}", name, check.item.entity,
+                                               or_list(did_you_mean(name, names), "items columns " + check.item.entity)));
+  }
+}
+
+// SPEC B11: the file's own metadata of the table.
+void check_carried(Validation& check) {
+  auto const& written = check.item.definition["schema"];
+  if (!written["entity"].is_object()) return;
+  auto const path = at("schema") / "entity";
+  auto const carried = carried_entity(check.item);
+  if (!carried) {
+    check.fault(path, fmt::format("{}; expected what `tandem items export --with-schema` writes", carried.error().message));
+  } else if (!check.item.entity.empty() && (*carried)->logical_name != check.item.entity) {
+    check.fault(path / "name", fmt::format("found \"{}\", expected \"{}\", the table of dynamics.entity",
+                                           (*carried)->logical_name, check.item.entity));
   }
 }
 
 }  // namespace
 
+Result<std::optional<dataverse::Entity>> carried_entity(Item const& item) {
+  auto const& written = item.definition["schema"]["entity"];
+  if (!written.is_object()) return std::optional<dataverse::Entity>{};
+  TANDEM_TRY(auto entity, dataverse::Entity::from_json(written));
+  return std::optional(std::move(entity));
+}
+
 void check_dynamics(Validation& check) {
   auto const& item = check.item;
+  check_carried(check);
   if (!check.schema.entity && !item.entity.empty()) {
     check.fault(at("dynamics") / "entity",
                 fmt::format("found \"{}\", which does not exist or may not be read by the application user{}", item.entity,
-                            did_you_mean(item.entity, check.schema.entity_names)));
+                            or_list(did_you_mean(item.entity, check.schema.entity_names), "items entities")));
   }
   check_module(check);
   check_filter(check);
@@ -89,9 +111,13 @@ void check_dynamics(Validation& check) {
 void check_jira(Validation& check) {
   auto const& item = check.item;
   auto const& schema = check.schema;
+  if (item.project.empty()) return;  // the file says so already
   if (!schema.project) {
-    check.fault(at("jira") / "project",
-                fmt::format("found \"{}\", which does not exist or may not be browsed by this account", item.project));
+    check.fault(
+        at("jira") / "project",
+        fmt::format("found \"{}\", which does not exist or may not be browsed by this account; expected a project's key, such as "
+                    "SUP",
+                    item.project));
     return;  // everything else on this side follows from it
   }
   if (!item.issue_type.empty() && !schema.issue_type) {
@@ -111,7 +137,8 @@ void check_jira(Validation& check) {
     if (!found.field) {
       check.fault(path, found.ids.size() > 1
                             ? fmt::format("several fields are called \"{}\": {}", name, listed(found.ids))
-                            : fmt::format("\"{}\" is not on the create screen{}", name, did_you_mean(name, known)));
+                            : fmt::format("\"{}\" is not on the create screen{}", name,
+                                          or_list(did_you_mean(name, known), "items fields --project … --issue-type …")));
       continue;
     }
     auto const& system = found.field->system;

@@ -23,9 +23,7 @@ void refuse_switches(Validation& check) {
                                           ? fmt::format("{} is {}; accepted: false", name, kNotBuilt)
                                           : fmt::format("a display-only item has no {}; accepted: false", name));
   }
-  for (std::string const name : {"schema", "when"}) {
-    if (file.has(name)) check.fault(at(name), fmt::format("\"{}\" is {}; leave it out", name, kNotBuilt));
-  }
+  if (file.has("when")) check.fault(at("when"), fmt::format("\"when\" is {}; leave it out", kNotBuilt));
   if (file["dynamics"]["changeTracking"].truthy()) {
     check.fault(at("dynamics") / "changeTracking", fmt::format("change tracking is {}; accepted: false", kNotBuilt));
   }

@@ -32,8 +32,8 @@ dataverse::Attribute const* check_column(Validation& check, Mapping const& mappi
         hint = fmt::format("; did you mean \"{}\"?", attribute.logical_name);
       }
     }
-    check.fault(path / "column",
-                fmt::format("found \"{}\", which is no column of {}{}", mapping.column, entity.logical_name, hint));
+    check.fault(path / "column", fmt::format("found \"{}\", which is no column of {}{}", mapping.column, entity.logical_name,
+                                             or_list(hint, "items columns " + entity.logical_name)));
     return nullptr;
   }
   if (column->secured) {
@@ -75,7 +75,8 @@ std::optional<jira::Field> check_field(Validation& check, Mapping const& mapping
     check.fault(
         path / "field",
         elsewhere.ids.empty()
-            ? fmt::format("found \"{}\", which is no field of this site{}", mapping.field, did_you_mean(mapping.field, names))
+            ? fmt::format("found \"{}\", which is no field of this site{}", mapping.field,
+                          or_list(did_you_mean(mapping.field, names), "items fields"))
             : fmt::format("\"{}\" exists but is not on the create screen of {} in {}; add it to the screen or map another field",
                           mapping.field, check.item.issue_type, schema.project->key));
     return std::nullopt;
@@ -95,6 +96,22 @@ std::optional<jira::Field> check_field(Validation& check, Mapping const& mapping
   return found.field;
 }
 
+// "String, Memo or Lookup": the columns that a field takes.
+std::string columns_for(FieldKind field) {
+  constexpr std::pair<ColumnKind, char const*> kTypes[] = {{ColumnKind::text, "String, Memo"},
+                                                           {ColumnKind::number, "Integer, BigInt, Decimal, Double, Money"},
+                                                           {ColumnKind::flag, "Boolean"},
+                                                           {ColumnKind::choice, "Picklist, State, Status"},
+                                                           {ColumnKind::choices, "MultiSelectPicklist"},
+                                                           {ColumnKind::point_in_time, "DateTime"},
+                                                           {ColumnKind::lookup, "Lookup, Customer, Owner"}};
+  std::string out;
+  for (auto const& [kind, names] : kTypes) {
+    if (value::converts_to_jira(kind, field)) out += fmt::format("{}{}", out.empty() ? "" : ", ", names);
+  }
+  return out;
+}
+
 // Whether the pair converts in the directions that the mapping may use.
 bool check_pair(Validation& check, Mapping const& mapping, Path const& path, dataverse::Attribute const& column,
                 jira::Field const& field) {
@@ -105,7 +122,7 @@ bool check_pair(Validation& check, Mapping const& mapping, Path const& path, dat
   bool const writes_jira = mapping.direction != Direction::to_dynamics;
   bool const writes_dynamics = check.item.mode == Mode::two_way && mapping.direction != Direction::to_jira;
   if (writes_jira && !value::converts_to_jira(from, to)) {
-    check.fault(path, fmt::format("{} do not convert", described));
+    check.fault(path, fmt::format("{} do not convert; {} takes a column of type {}", described, mapping.field, columns_for(to)));
     return false;
   }
   if (writes_dynamics && !value::converts_to_dynamics(to, from)) {

@@ -72,7 +72,9 @@ Result<std::vector<RunItem>> prepare_items(connection::Connection& connection, s
   std::vector<RunItem> items;
   for (auto& one : chosen) {
     if (!one.schema) {
-      TANDEM_TRY(one.schema, connection::fetch_schema(connection, one.item.entity, one.item.project, one.item.issue_type));
+      TANDEM_TRY(auto const carried, mapping::carried_entity(one.item));
+      TANDEM_TRY(one.schema,
+                 connection::fetch_schema(connection, one.item.entity, one.item.project, one.item.issue_type, carried));
       if (auto const faults = mapping::validate(one.item, *one.schema, ""); !faults.empty()) {
         return fail(ErrorKind::config,
                     fmt::format("the item {} no longer fits its metadata: {} (`tandem items validate` lists every fault)",

@@ -57,7 +57,7 @@ inline constexpr char const* kFullItem = R"({
       "onCreateOnly": true, "createMissing": true },
     { "column": "c", "field": "d", "default": ["x", "y"] },
   ],
-  "display": [], "users": { "byEmail": true, "table": { "ada@example.test": "5b1" } }, "schema": { "a": 1 }, "when": "labels = x",
+  "display": [], "users": { "byEmail": true, "table": { "ada@example.test": "5b1" } }, "schema": { "entity": { "name": "incident" } }, "when": "labels = x",
 })";
 
 inline std::filesystem::path project_folder() { return TANDEM_SOURCE_DIR; }

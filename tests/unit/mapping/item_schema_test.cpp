@@ -1,4 +1,6 @@
 // The published schema and the parser must judge alike: editors show the one, `items apply` the other.
+#include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,6 +43,53 @@ bool parser_accepts(std::string const& item) {
   return parsed.item && parsed.faults.empty();
 }
 
+// The keys of every object of the schema, by path; "[]" stands for an element, and the object among alternatives is taken.
+void collect_keys(json::Value const& schema, std::string const& path, std::map<std::string, std::set<std::string>>& out,
+                  std::vector<std::string>& undescribed) {
+  if (schema["properties"].is_object() && schema.has("additionalProperties") && !schema["additionalProperties"].truthy()) {
+    for (auto const& [key, value] : schema["properties"].members()) {
+      out[path].insert(key);
+      auto const inner = path.empty() ? key : path + "." + key;
+      if (value["description"].text().empty()) undescribed.push_back(inner);
+      collect_keys(value, inner, out, undescribed);
+    }
+  }
+  if (schema["items"].is_object()) collect_keys(schema["items"], path + "[]", out, undescribed);
+  for (auto const& one : schema["oneOf"].items()) collect_keys(one, path, out, undescribed);
+}
+
+// An item whose object at `path` holds only `key`.
+json::Value item_reaching(std::string_view path, std::string const& key) {
+  json::Value inner = json::Object{{key, 1}};
+  while (!path.empty()) {
+    if (path.ends_with("[]")) {
+      inner = json::Array{std::move(inner)};
+      path.remove_suffix(2);
+      continue;
+    }
+    auto const dot = path.rfind('.');
+    auto const name = dot == std::string_view::npos ? path : path.substr(dot + 1);
+    inner = json::Object{{std::string(name), std::move(inner)}};
+    path = dot == std::string_view::npos ? std::string_view{} : path.substr(0, dot);
+  }
+  return inner;
+}
+
+// What the parser says that it knows there, when it meets a key that it does not.
+std::set<std::string> parser_keys(std::string const& path) {
+  std::string const strange = "qqqqqqqqqqqqqqqq";
+  std::set<std::string> keys;
+  for (auto const& fault : parse_item(json::to_text(item_reaching(path, strange))).faults) {
+    if (!fault.path.ends_with(strange)) continue;
+    for (std::size_t at = fault.message.find('"'); at != std::string::npos;) {
+      auto const end = fault.message.find('"', at + 1);
+      keys.insert(fault.message.substr(at + 1, end - at - 1));
+      at = fault.message.find('"', end + 1);
+    }
+  }
+  return keys;
+}
+
 // A small complete item with one member replaced or added.
 std::string item_with(std::string const& key, std::string const& value) {
   json::Object item{{"name", "a"},
@@ -60,6 +109,20 @@ TEST_CASE("the published schema is JSON and has a copy beside the examples [B1]"
   REQUIRE(json::parse(item_schema()).has_value());
   CHECK(file_text(project_folder() / "lib/tandem/mapping/tandem-item.schema.json") == item_schema());
   CHECK(file_text(project_folder() / "examples/items/tandem-item.schema.json") == item_schema());
+}
+
+TEST_CASE("schema and parser know the same keys in every object, and each is described for editors [B1]") {
+  auto const schema = json::parse(item_schema());
+  REQUIRE(schema);
+  std::map<std::string, std::set<std::string>> keys;
+  std::vector<std::string> undescribed;
+  collect_keys(*schema, "", keys, undescribed);
+  CHECK(undescribed.empty());
+  CHECK(keys.size() >= 15);
+  for (auto const& [path, known] : keys) {
+    CAPTURE(path);
+    CHECK(parser_keys(path) == known);
+  }
 }
 
 TEST_CASE("schema and parser accept the same good files [B1][N3]") {
@@ -132,6 +195,9 @@ TEST_CASE("schema and parser refuse the same broken files [B1][B4]") {
       {"attachments", R"({"maxBytes":0})"},
       {"users", R"({"table":{"a":1}})"},
       {"schema", "[]"},
+      {"schema", "{}"},
+      {"schema", R"({"entity":[]})"},
+      {"schema", R"({"entity":{},"fields":[]})"},
       {"when", "{}"},
       {"unknown", "1"},
   }));

@@ -99,7 +99,6 @@ TEST_CASE("all faults are told at once, each at its line and column, with what i
   CHECK(fault_lines(parsed.faults) ==
         "2:11 name: found \"support cases\", expected 1 to 64 of the characters A-Z a-z 0-9 . _ -\n"
         "3:11 mode: found \"oneway\", expected \"display-only\", \"one-way\" or \"two-way\"; did you mean \"one-way\"?\n"
-        "4:11 jira: \"issueType\" is missing: the issue type's name or id\n"
         "4:31 jira.isueType: unknown key; did you mean \"issueType\"?\n"
         "5:27 dynamics.module: found the number 5, expected a text\n"
         "6:29 brakes.maxCreates: found the number -1, expected a whole number from 0 to 10000000\n"

@@ -64,9 +64,11 @@ TEST_CASE("each thing that does not exist, convert or permit is told with what w
       {R"({"column":"secretnote","field":"customfield_3"})",
        "mappings[0].column: secretnote is secured by a column security profile, and whether the application user may read it "
        "cannot be told from metadata; map a column that is not secured"},
-      {R"({"column":"title","field":"duedate"})", "mappings[0]: title (String) and duedate (date) do not convert"},
+      {R"({"column":"title","field":"duedate"})",
+       "mappings[0]: title (String) and duedate (date) do not convert; duedate takes a column of type DateTime"},
       {R"({"column":"description","field":"priority"})",
-       "mappings[0]: description (Memo) and priority (priority) do not convert"},
+       "mappings[0]: description (Memo) and priority (priority) do not convert; priority takes a column of type Picklist, State, "
+       "Status"},
       {R"({"column":"followupby","field":"duedate"})",
        "mappings[0]: followupby (DateTime) and duedate (date) need the item's \"timeZone\" (such as Europe/Berlin): a day and a "
        "point in time meet here"},
@@ -124,7 +126,8 @@ TEST_CASE("project, issue type, module, entity, filter, zone, defaults and displ
     schema.issue_types.clear();
     schema.fields.clear();
     CHECK(faults_of(jira(R"("project":"SUX","issueType":"Task")"), schema) ==
-          "jira.project: found \"SUX\", which does not exist or may not be browsed by this account\n");
+          "jira.project: found \"SUX\", which does not exist or may not be browsed by this account; expected a project's key, "
+          "such as SUP\n");
   }
   SECTION("issue type") {
     auto schema = support_schema();
@@ -227,7 +230,6 @@ TEST_CASE("what is not built is refused, never ignored [B4][B5]") {
       {"one-way", R"(,"attachments":{"enabled":true})",
        "attachments.enabled: attachments is not in this version; accepted: false\n"},
       {"one-way", R"(,"users":{"byEmail":true})", ""},
-      {"one-way", R"(,"schema":{})", "schema: \"schema\" is not in this version; leave it out\n"},
       {"one-way", R"(,"when":"labels = x")", "when: \"when\" is not in this version; leave it out\n"},
       {"one-way", R"(,"status":{"enabled":false},"comments":{"enabled":false},"attachments":{"enabled":false})", ""},
       {"one-way", R"(,"status":{"map":[]},"create":{"skipClosed":true},"conflict":"hold")", ""},
@@ -271,4 +273,15 @@ TEST_CASE("faults stand in the order of the file and keep their lines [B4]") {
   CHECK(faults[2].column == 35);
   auto const without = validate(*parsed.item, support_schema(), "");
   CHECK(std::all_of(without.begin(), without.end(), [](Fault const& fault) { return fault.line == 0; }));
+}
+
+TEST_CASE("an item file may carry the table's metadata; it is read and belongs to the item's table [B11]") {
+  auto const with = [](std::string const& entity) { return item_text(kTitle, R"(,"schema":{"entity":)" + entity + "}"); };
+  CHECK(faults_of(with(R"({"name":"incident","setName":"incidents","primaryId":"incidentid"})")).empty());
+  CHECK(
+      faults_of(with("{}")) ==
+      "schema.entity: a table of a schema has no name, set name or primary id; expected what `tandem items export --with-schema` "
+      "writes\n");
+  CHECK(faults_of(with(R"({"name":"lead","setName":"leads","primaryId":"leadid"})")) ==
+        "schema.entity.name: found \"lead\", expected \"incident\", the table of dynamics.entity\n");
 }
