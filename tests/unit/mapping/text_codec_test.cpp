@@ -104,7 +104,10 @@ TEST_CASE("a memo becomes a document, and a document a memo [C2][C5]") {
       R"({"type":"doc","version":1,"content":[{"type":"paragraph","content":[{"type":"text","text":"one"},{"type":"hardBreak"},)"
       R"({"type":"text","text":"two"}]},{"type":"paragraph","content":[{"type":"text","text":"three"}]}]})");
   CHECK(outcome(rule->to_column(*conversion.value)) == R"("one\ntwo\n\nthree")");
-  CHECK(outcome(rule->to_jira(json::Value("<p>a <b>bold</b> word</p>"), "")).ends_with(" lossy"));
+  CHECK(outcome(rule->to_jira(json::Value("<p>a <b>bold</b> word</p>"), "")) ==
+        R"({"type":"doc","version":1,"content":[{"type":"paragraph","content":[{"type":"text","text":"a "},)"
+        R"({"type":"text","text":"bold","marks":[{"type":"strong"}]},{"type":"text","text":" word"}]}]})");
+  CHECK(outcome(rule->to_jira(json::Value("<p style=\"color:red\">red</p>"), "")).ends_with(" lossy"));
   CHECK(rule->show_field(*conversion.value) == "one …");
   CHECK(rule->show_column(json::Value("one\r\ntwo"), "") == "one …");
 }
@@ -114,7 +117,11 @@ TEST_CASE("rich text that cannot be read is refused and clears nothing [C5][C6]"
   std::string deep;
   for (int i = 0; i < 300; ++i) deep += "<div>";
   CHECK(outcome(rule->to_jira(json::Value(deep + "text</div>"), "")) == "not-convertible");
-  CHECK(outcome(rule->to_jira(json::Value(R"(<p><img src="https://example.test/a.png"></p>)"), "")) == "not-convertible");
+  CHECK(outcome(rule->to_jira(json::Value(R"(<p><img width="1" height="1" src="https://example.test/a.png"></p>)"), "")) ==
+        "null");
+  CHECK(
+      outcome(rule->to_jira(json::Value(R"(<p><img src="https://example.test/a.png"></p>)"), "")) ==
+      R"({"type":"doc","version":1,"content":[{"type":"paragraph","content":[{"type":"text","text":"[image: a.png]"}]}]} lossy)");
   CHECK(outcome(rule->to_jira(json::Value("<p></p>"), "")) == "null");
 }
 

@@ -1,180 +1,300 @@
-#include <tandem/mapping/richtext/adf.hpp>
-
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
 
 #include <fmt/format.h>
 
+#include <tandem/base/text/utf8.hpp>
 #include <tandem/base/time/instant.hpp>
+#include <tandem/mapping/richtext/adf.hpp>
 #include <tandem/mapping/richtext/text.hpp>
 
 namespace tandem::mapping::richtext {
 
 namespace {
 
-// Gathers text with line and paragraph ends; several in a row count once, the stronger one.
+using Kind = Block::Kind;
+
+// Milliseconds as a string; UTC (contract).
+std::string day(std::string const& millis) {
+  std::int64_t value = 0;
+  auto const parsed = std::from_chars(millis.data(), millis.data() + millis.size(), value);
+  if (parsed.ec != std::errc{} || parsed.ptr != millis.data() + millis.size()) return millis;
+  constexpr std::int64_t kMost = 253402300799999;  // the year 9999
+  if (value < -kMost || value > kMost) return millis;
+  return to_rfc3339(from_epoch_millis(value)).substr(0, 10);
+}
+
+int whole(json::Value const& value, int least, int most, int other) {
+  auto const number = value.integer();
+  return number && *number >= least && *number <= most ? static_cast<int>(*number) : other;
+}
+
+std::string media_name(json::Value const& media, bool image) {
+  auto const name = one_line(media["attrs"]["alt"].text());
+  auto const* const what = image ? "image" : "attachment";
+  return name.empty() ? fmt::format("[{}]", what) : fmt::format("[{}: {}]", what, name);
+}
+
 class Reader {
  public:
-  ReadAdf finish() && { return {from_text(out_), std::move(losses_)}; }
+  Losses losses;
 
-  void blocks(json::Array const& nodes) {
-    for (auto const& node : nodes) block(node);
+  std::vector<Block> blocks(json::Array const& nodes) {
+    std::vector<Block> out;
+    for (auto const& node : nodes) {
+      // Inline content where blocks belong is found in real documents: it makes a paragraph.
+      if (is_inline(node["type"].text())) {
+        if (out.empty() || !loose_) out.push_back(paragraph(std::vector<Inline>{}));
+        inline_node(node, out.back().inlines);
+        loose_ = true;
+        continue;
+      }
+      loose_ = false;
+      out.push_back(block(node));
+    }
+    loose_ = false;
+    return out;
+  }
+
+  Block block(json::Value const& node) {
+    auto const type = node["type"].text();
+    auto const& attrs = node["attrs"];
+    Block out;
+    out.id = attrs["localId"].text();
+    if (type == "paragraph" || type == "heading") {
+      if (type == "heading") out.kind = Kind::heading;
+      out.number = type == "heading" ? whole(attrs["level"], 1, 6, 1) : 0;
+      if (!node["marks"].items().empty()) lost("alignment");
+      out.inlines = inlines(node["content"].items());
+    } else if (type == "codeBlock") {
+      out.kind = Kind::code;
+      out.name = attrs["language"].text();
+      for (auto const& child : node["content"].items()) code(child, out.inlines);
+    } else if (type == "bulletList" || type == "orderedList") {
+      out.kind = type == "bulletList" ? Kind::bullet_list : Kind::ordered_list;
+      if (out.kind == Kind::ordered_list) out.number = whole(attrs["order"], 0, 999'999, 1);
+      for (auto const& child : node["content"].items()) out.blocks.push_back(item(child));
+    } else if (type == "taskList" || type == "decisionList") {
+      out.kind = type == "taskList" ? Kind::task_list : Kind::decision_list;
+      tasks(node["content"].items(), out);
+    } else if (type == "blockquote" || type == "panel" || type == "expand" || type == "nestedExpand") {
+      out.kind = type == "blockquote" ? Kind::quote : type == "panel" ? Kind::panel : Kind::expand;
+      out.name = type == "panel"            ? attrs["panelType"].text_or("info")
+                 : out.kind == Kind::expand ? attrs["title"].text_or("")
+                                            : "";
+      if (attrs.has("panelColor") || attrs.has("panelIcon")) lost("panel colours");
+      out.blocks = blocks(node["content"].items());
+    } else if (type == "rule") {
+      out.kind = Kind::rule;
+    } else if (type == "table") {
+      out.kind = Kind::table;
+      if (attrs.has("width") || attrs.has("layout") || attrs.has("displayMode") || attrs["isNumberColumnEnabled"].truthy())
+        lost("table layout");
+      for (auto const& child : node["content"].items()) out.blocks.push_back(row(child));
+    } else {
+      opaque(node, type, out);
+    }
+    return out;
   }
 
  private:
-  void lost(std::string const& what) { ++losses_[what]; }
+  void lost(std::string const& what) { ++losses[what]; }
 
-  void end(std::size_t feeds) { pending_ = std::max(pending_, feeds); }
-  void put(std::string_view text) {
-    if (text.empty()) return;
-    if (!out_.empty()) out_.append(pending_, '\n');
-    pending_ = 0;
-    out_ += text;
+  static bool is_inline(std::string_view type) {
+    return type == "text" || type == "hardBreak" || type == "mention" || type == "emoji" || type == "date" || type == "status" ||
+           type == "inlineCard" || type == "mediaInline" || type == "placeholder" || type == "inlineExtension";
   }
 
-  void inlines(json::Array const& nodes) {
-    for (auto const& node : nodes) inline_node(node);
+  std::vector<Inline> inlines(json::Array const& nodes) {
+    std::vector<Inline> out;
+    for (auto const& node : nodes) inline_node(node, out);
+    return out;
   }
 
-  void inline_node(json::Value const& node) {
+  void inline_node(json::Value const& node, std::vector<Inline>& out) {
     auto const type = node["type"].text();
     auto const& attrs = node["attrs"];
+    auto const keep = [&](Inline::Kind kind, std::string text) {
+      out.push_back({kind, one_line(text), {}, std::make_shared<json::Value const>(node)});
+    };
     if (type == "text") {
-      if (!node["marks"].items().empty()) lost("formatting");
-      put(node["text"].text());
+      text(node, out);
     } else if (type == "hardBreak") {
-      put("\n");
+      out.push_back({Inline::Kind::line_break, {}, {}, {}});
     } else if (type == "mention") {
-      lost("mentions");
-      put(attrs["text"].text_or("@" + attrs["id"].scalar_text()));
+      auto name = attrs["text"].text_or("");
+      if (name.empty()) name = attrs["id"].scalar_text();
+      keep(Inline::Kind::mention, name.starts_with('@') ? name : "@" + name);
     } else if (type == "emoji") {
-      put(attrs["text"].text_or(attrs["shortName"].text()));
+      auto const shown = attrs["text"].text_or("");
+      keep(Inline::Kind::emoji, shown.empty() ? attrs["shortName"].text_or("") : shown);
     } else if (type == "date") {
-      put(day(attrs["timestamp"].scalar_text()));
+      keep(Inline::Kind::date, day(attrs["timestamp"].scalar_text()));
     } else if (type == "status") {
-      lost("statuses");
-      put(attrs["text"].text());
+      keep(Inline::Kind::status, attrs["text"].text_or(""));
     } else if (type == "inlineCard") {
-      put(attrs["url"].text());
-    } else if (node.has("content")) {
-      lost("unknown content");
-      inlines(node["content"].items());
+      keep(Inline::Kind::card, attrs["url"].text_or(attrs["data"]["url"].text_or("[card]")));
+    } else if (type == "mediaInline" || type == "media") {
+      keep(Inline::Kind::media, media_name(node, attrs["type"].text() == "image"));
     } else {
-      lost(type.starts_with("media") ? "images" : "unknown content");
-      put(attrs["text"].text_or(attrs["url"].text()));
+      auto shown = attrs["text"].text_or(attrs["url"].text_or(""));
+      if (shown.empty() && node.has("content")) shown = to_text({Reader().blocks(node["content"].items())});
+      if (shown.empty()) shown = node["text"].text_or("");
+      keep(Inline::Kind::unknown, shown.empty() ? fmt::format("[{}]", type) : shown);
     }
   }
 
-  // Milliseconds as a string; UTC (contract).
-  static std::string day(std::string const& millis) {
-    std::int64_t value = 0;
-    auto const parsed = std::from_chars(millis.data(), millis.data() + millis.size(), value);
-    if (parsed.ec != std::errc{} || parsed.ptr != millis.data() + millis.size()) return millis;
-    constexpr std::int64_t kMost = 253402300799999;  // the year 9999
-    if (value < -kMost || value > kMost) return millis;
-    return to_rfc3339(from_epoch_millis(value)).substr(0, 10);
-  }
-
-  void block(json::Value const& node) {
-    auto const type = node["type"].text();
-    auto const& content = node["content"].items();
-    if (type == "paragraph" || type == "heading" || type == "codeBlock") {
-      if (type != "paragraph") lost(type == "heading" ? "headings" : "code blocks");
-      end(2);
-      if (content.empty()) pending_ += 2;  // an empty paragraph is a blank line more
-      inlines(content);
-      end(2);
-    } else if (type == "bulletList" || type == "orderedList" || type == "taskList" || type == "decisionList") {
-      lost("lists");
-      list(node);
-    } else if (type == "table") {
-      lost("tables");
-      end(2);
-      for (auto const& row : content) table_row(row);
-      end(2);
-    } else if (type == "rule") {
-      lost("rules");
-      end(2);
-      put("---");
-      end(2);
-    } else if (type == "blockCard" || type == "embedCard") {
-      end(2);
-      put(node["attrs"]["url"].text());
-      end(2);
-    } else if (type.starts_with("media")) {
-      lost("images");
-    } else if (node.has("text") || type == "hardBreak") {
-      inline_node(node);
-    } else {
-      lost(type == "blockquote" ? "quotes" : type == "panel" ? "panels" : "unknown content");
-      blocks(content);
+  void text(json::Value const& node, std::vector<Inline>& out) {
+    auto const marks = marks_of(node["marks"].items());
+    auto rest = node["text"].text();
+    while (true) {
+      auto const feed = rest.find('\n');
+      auto const line = rest.substr(0, feed);
+      if (!line.empty()) out.push_back({Inline::Kind::text, std::string(line), marks, {}});
+      if (feed == std::string_view::npos) return;
+      out.push_back({Inline::Kind::line_break, {}, {}, {}});
+      rest.remove_prefix(feed + 1);
     }
   }
 
-  void list(json::Value const& node) {
-    bool const ordered = node["type"].text() == "orderedList";
-    auto number = node["attrs"]["order"].integer().value_or(1);
-    end(depth_ == 0 ? 2 : 1);
-    ++depth_;
-    for (auto const& item : node["content"].items()) {
-      end(1);
-      std::string const indent(2 * (depth_ - 1), ' ');
-      auto const type = item["type"].text();
-      if (type.ends_with("List")) {  // a nested task list stands beside its items
-        list(item);
-        continue;
-      }
-      put(indent + (ordered ? fmt::format("{}. ", number++) : type == "taskItem" ? task_mark(item) : "- "));
-      list_item(item["content"].items());
-    }
-    --depth_;
-    end(depth_ == 0 ? 2 : 1);
-  }
-  static std::string task_mark(json::Value const& item) { return item["attrs"]["state"].text() == "DONE" ? "[x] " : "[ ] "; }
-
-  void list_item(json::Array const& content) {
-    bool first = true;
-    for (auto const& child : content) {
-      auto const type = child["type"].text();
-      if (type == "paragraph") {
-        if (!first) end(1);
-        inlines(child["content"].items());
-      } else if (type.ends_with("List")) {
-        list(child);
-      } else if (type == "text" || type == "hardBreak" || !child.has("content")) {
-        inline_node(child);
+  Marks marks_of(json::Array const& nodes) {
+    Marks marks;
+    for (auto const& mark : nodes) {
+      auto const type = mark["type"].text();
+      if (type == "strong") {
+        marks.strong = true;
+      } else if (type == "em") {
+        marks.em = true;
+      } else if (type == "strike") {
+        marks.strike = true;
+      } else if (type == "underline") {
+        marks.underline = true;
+      } else if (type == "code") {
+        marks.code = true;
+      } else if (type == "subsup") {
+        marks.script = mark["attrs"]["type"].text() == "sub" ? Marks::Script::sub : Marks::Script::sup;
+      } else if (type == "link") {
+        marks.href = mark["attrs"]["href"].text();
+        if (mark["attrs"].has("title")) lost("link titles");
       } else {
-        block(child);
+        lost(type == "textColor" || type == "backgroundColor" ? "colours" : type == "annotation" ? "annotations" : "formatting");
       }
-      first = false;
+    }
+    return marks;
+  }
+
+  void code(json::Value const& node, std::vector<Inline>& out) {
+    auto text = node["text"].text_or(node["type"].text() == "hardBreak" ? "\n" : "");
+    if (!node["marks"].items().empty()) lost("formatting");
+    if (text.empty()) return;
+    if (out.empty()) {
+      out.push_back({Inline::Kind::text, std::move(text), {}, {}});
+    } else {
+      out.back().text += text;
     }
   }
 
-  void table_row(json::Value const& row) {
-    end(1);
-    bool first = true;
-    for (auto const& cell : row["content"].items()) {
-      Reader inner;
-      inner.depth_ = depth_;
-      inner.blocks(cell["content"].items());
-      put((first ? "" : " | ") + one_line(inner.out_));
-      for (auto const& [what, count] : inner.losses_) losses_[what] += count;
-      first = false;
+  Block item(json::Value const& node) {
+    Block out;
+    out.kind = Kind::item;
+    out.id = node["attrs"]["localId"].text();
+    if (node["type"].text() == "listItem") {
+      out.blocks = blocks(node["content"].items());
+    } else {
+      out.blocks = blocks({node});
+    }
+    return out;
+  }
+
+  // A nested task list stands beside its items; here it belongs to the item before it.
+  void tasks(json::Array const& nodes, Block& list) {
+    for (auto const& node : nodes) {
+      auto const type = node["type"].text();
+      bool const nested = type == "taskList" || type == "decisionList";
+      if (!nested || list.blocks.empty()) {
+        Block item;
+        item.kind = Kind::item;
+        list.blocks.push_back(std::move(item));
+      }
+      auto& item = list.blocks.back();
+      if (nested) {
+        item.blocks.push_back(block(node));
+      } else if (type == "taskItem" || type == "decisionItem") {
+        item.id = node["attrs"]["localId"].text();
+        item.on = node["attrs"]["state"].text() == (type == "taskItem" ? "DONE" : "DECIDED");
+        item.blocks.push_back(paragraph(inlines(node["content"].items())));
+      } else {
+        item.id = node["attrs"]["localId"].text();
+        item.on = node["attrs"]["state"].text() == "DONE";
+        item.blocks = blocks(type == "blockTaskItem" ? node["content"].items() : json::Array{node});
+      }
     }
   }
 
-  std::string out_;
-  std::size_t pending_ = 0;
-  std::size_t depth_ = 0;
-  Losses losses_;
+  Block row(json::Value const& node) {
+    Block out;
+    out.kind = Kind::row;
+    out.id = node["attrs"]["localId"].text();
+    for (auto const& child : node["content"].items()) {
+      Block cell;
+      cell.kind = Kind::cell;
+      cell.on = child["type"].text() == "tableHeader";
+      auto const& attrs = child["attrs"];
+      cell.id = attrs["localId"].text();
+      cell.columns = whole(attrs["colspan"], 1, 1000, 1);
+      cell.rows = whole(attrs["rowspan"], 1, 1000, 1);
+      if (!attrs["background"].text().empty() || !attrs["colwidth"].items().empty() || attrs.has("valign")) lost("table layout");
+      bool const is_cell = cell.on || child["type"].text() == "tableCell";
+      cell.blocks = blocks(is_cell ? child["content"].items() : json::Array{child});
+      out.blocks.push_back(std::move(cell));
+    }
+    return out;
+  }
+
+  // Media, cards, layouts, macros and what nobody knows yet: kept whole, with what a reader would see.
+  void opaque(json::Value const& node, std::string_view type, Block& out) {
+    auto const& attrs = node["attrs"];
+    out.original = std::make_shared<json::Value const>(node);
+    if (type == "mediaSingle" || type == "mediaGroup" || type == "media") {
+      out.kind = Kind::media;
+      auto const media = type == "media" ? json::Array{node} : node["content"].items();
+      for (auto const& child : media) {
+        if (child["type"].text() == "caption") {
+          out.blocks.push_back(paragraph(inlines(child["content"].items())));
+          continue;
+        }
+        out.name += (out.name.empty() ? "" : " ") + media_name(child, type != "mediaGroup");
+      }
+      if (out.name.empty()) out.name = "[image]";
+    } else if (type == "blockCard" || type == "embedCard") {
+      out.kind = Kind::card;
+      out.name = attrs["url"].text_or(attrs["data"]["url"].text_or("[card]"));
+    } else {
+      out.kind = Kind::unknown;
+      auto shown = one_line(attrs["text"].text_or(attrs["title"].text_or(attrs["url"].text_or(node["text"].text_or("")))));
+      out.blocks = blocks(node["content"].items());
+      if (!shown.empty()) out.blocks.insert(out.blocks.begin(), paragraph(shown));
+      out.name = fmt::format("[{}]", type.empty() ? "unknown" : text::printable(type.substr(0, 40)));
+    }
+  }
+
+  bool loose_ = false;
 };
 
 }  // namespace
 
 ReadAdf from_adf(json::Value const& adf) {
   Reader reader;
-  reader.blocks(adf["content"].items());
-  return std::move(reader).finish();
+  ReadAdf read;
+  read.document.blocks = reader.blocks(adf["content"].items());
+  read.losses = std::move(reader.losses);
+  return read;
+}
+
+Block block_from_adf(json::Value const& node) {
+  Document document{Reader().blocks({node})};
+  return std::move(document.blocks.front());
 }
 
 }  // namespace tandem::mapping::richtext

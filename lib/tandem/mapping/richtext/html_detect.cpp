@@ -18,8 +18,9 @@ std::string tag_at(std::string_view text) {
   if (!text.starts_with('<')) return {};
   text.remove_prefix(1);
   if (text.starts_with('/')) text.remove_prefix(1);
-  auto const end = text.find_first_of(" \t\r\n/>");
-  if (end == std::string_view::npos || end > 12) return {};
+  auto const end =
+      text.substr(0, 13).find_first_of(" \t\r\n/>");  // looks no further: texts of many "<" must not cost their square
+  if (end == std::string_view::npos) return {};
   return text::ascii_lower(text.substr(0, end));
 }
 

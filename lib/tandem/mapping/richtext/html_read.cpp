@@ -1,226 +1,269 @@
-#include <tandem/mapping/richtext/html.hpp>
-
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <memory>
 
 #include <fmt/format.h>
 #include <libxml/HTMLparser.h>
 
 #include <tandem/base/text/utf8.hpp>
+#include <tandem/mapping/richtext/html.hpp>
+#include <tandem/mapping/richtext/html_element.hpp>
+#include <tandem/mapping/richtext/html_lines.hpp>
 #include <tandem/mapping/richtext/text.hpp>
 
 namespace tandem::mapping::richtext {
 
 namespace {
 
-template <std::size_t N>
-using Names = std::array<std::string_view, N>;
+using Kind = Block::Kind;
 
 template <std::size_t N>
-bool is_one_of(std::string_view name, Names<N> const& names) {
+bool is_one_of(std::string_view name, std::array<std::string_view, N> const& names) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-constexpr Names<7> kSkipped{"script", "style", "head", "title", "template", "noscript", "meta"};
-constexpr Names<11> kFormatting{"b", "strong", "i", "em", "u", "s", "strike", "del", "code", "font", "mark"};
-constexpr Names<16> kParagraphs{"p",  "h1",    "h2", "h3",  "h4",      "h5",      "h6",     "blockquote",
-                                "ul", "table", "ol", "pre", "section", "article", "figure", "form"};
-constexpr Names<10> kLines{"div", "tr", "body", "dt", "dd", "header", "footer", "address", "dl", "caption"};
-constexpr Names<7> kMedia{"img", "video", "audio", "object", "embed", "iframe", "svg"};
+constexpr std::array<std::string_view, 8> kSkipped{"script", "style", "head", "title", "template", "noscript", "meta", "link"};
+constexpr std::array<std::string_view, 9> kParagraphs{"p",    "section",  "article", "figure", "form",
+                                                      "main", "fieldset", "details", "center"};
+constexpr std::array<std::string_view, 13> kLines{"div",     "tr", "body",    "dt",    "dd",         "header", "footer",
+                                                  "address", "dl", "caption", "aside", "figcaption", "summary"};
+constexpr std::array<std::string_view, 7> kMedia{"img", "video", "audio", "object", "embed", "iframe", "svg"};
 
-std::string_view name_of(xmlNode const* node) {
-  return reinterpret_cast<char const*>(node->name);
-}  // NOLINT: libxml2's text type
-
-std::string attribute(xmlNode* node, char const* name) {
-  auto* const raw = xmlGetProp(node, reinterpret_cast<xmlChar const*>(name));  // NOLINT: libxml2's text type
-  if (raw == nullptr) return {};
-  std::string out = reinterpret_cast<char const*>(raw);  // NOLINT: libxml2's text type
-  xmlFree(raw);
-  return out;
-}
-
-// Walks the tree (at most 256 levels: the parser saw to that) and gathers text with line and paragraph ends.
+// Walks the tree (at most 256 levels: the parser saw to that).
 class Walker {
  public:
-  ReadHtml finish() && { return {from_text(out_), std::move(losses_)}; }
-  [[nodiscard]] bool saw_anything() const { return !text::trimmed(out_).empty() || losses_.count("images") > 0; }
+  Losses losses;
 
-  void walk(xmlNode* node) {
-    for (; node != nullptr; node = node->next) {
-      if (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE) {
-        text_node(reinterpret_cast<char const*>(node->content));  // NOLINT: libxml2's text type
-      } else if (node->type == XML_ENTITY_REF_NODE) {
-        put(fmt::format("&{};", name_of(node)));
-      } else if (node->type == XML_ELEMENT_NODE) {
-        element(node);
-      }
-    }
+  std::vector<Block> flow(xmlNode* first, Marks const& marks) {
+    Lines lines;
+    walk(first, marks, lines);
+    return std::move(lines).finish();
   }
 
  private:
-  void end(std::size_t feeds) {
-    if (pending_ == 0 && breaks_ > 0) --breaks_;  // a break at the end of a block shows nothing
-    pending_ = std::max(pending_, feeds);
-    gap_ = false;
-  }
-  void put(std::string_view text) {
-    if (text.empty()) return;
-    if (!out_.empty()) {
-      out_.append(pending_ + breaks_, '\n');
-      if (pending_ + breaks_ == 0 && gap_ && out_.back() != '\n') out_ += ' ';
-    }
-    pending_ = 0;
-    breaks_ = 0;
-    gap_ = false;
-    out_ += text;
-  }
+  void lost(std::string const& what) { ++losses[what]; }
 
-  void text_node(std::string_view text) {
-    if (preformatted_ > 0) {
-      put(text);
-      return;
-    }
-    // Runs of white space are one blank; a non-breaking space is a blank that stays.
-    std::string run;
-    while (!text.empty()) {
-      auto const c = text::next(text);
-      if (c == ' ' || (c >= '\t' && c <= '\r')) {
-        put(run);
-        run.clear();
-        gap_ = true;
-      } else if (c == 0xA0) {
-        run += ' ';
-      } else if (c != 0x200B && c != 0xFEFF) {
-        text::append(run, c);
+  void walk(xmlNode* node, Marks const& marks, Lines& lines) {
+    for (; node != nullptr; node = node->next) {
+      if (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE) {
+        lines.text(content_of(node), marks);
+      } else if (node->type == XML_ENTITY_REF_NODE) {
+        lines.text(fmt::format("&{};", name_of(node)), marks);
+      } else if (node->type == XML_ELEMENT_NODE) {
+        element(node, marks, lines);
       }
     }
-    put(run);
   }
 
-  void element(xmlNode* node) {
+  void element(xmlNode* node, Marks marks, Lines& lines) {
     auto const name = name_of(node);
-    if (is_one_of(name, kSkipped)) return;
+    if (is_one_of(name, kSkipped) || is_hidden(node)) return;
+    if (take_style(node, marks)) lost("colours");
     if (name == "br") {
-      ++breaks_;
-      gap_ = false;
+      lines.line_break();
     } else if (name == "hr") {
-      ++losses_["rules"];
-      end(2);
-      put("---");
-      end(2);
+      Block rule;
+      rule.kind = Kind::rule;
+      lines.block(std::move(rule));
     } else if (is_one_of(name, kMedia)) {
-      ++losses_["images"];
-      put(attribute(node, "alt"));
+      media(node, name, lines);
     } else if (name == "a") {
-      link(node);
-    } else if (name == "li") {
-      list_item(node);
-    } else if (name == "td" || name == "th") {
-      if (cell_++ > 0) put(" | ");
-      walk(node->children);
+      link(node, marks, lines);
+    } else if (name == "ul" || name == "ol") {
+      lines.block(list(node, marks));
+    } else if (name == "li") {  // outside of any list
+      lines.block(stray_item(node, marks));
+    } else if (name == "table") {
+      table(node, marks, lines);
+    } else if (name == "pre") {
+      lines.block(code(node));
+    } else if (name == "blockquote") {
+      Block quote;
+      quote.kind = Kind::quote;
+      quote.blocks = flow(node->children, marks);
+      if (!quote.blocks.empty()) lines.block(std::move(quote));
+    } else if (name.size() == 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '6') {
+      heading(node, name[1] - '0', marks, lines);
     } else {
-      container(node, name);
+      container(node, name, marks, lines);
     }
   }
 
-  void container(xmlNode* node, std::string_view name) {
-    bool const list = name == "ul" || name == "ol";
-    if (list) ++losses_["lists"];
-    if (name == "table") ++losses_["tables"];
-    if (name == "blockquote") ++losses_["quotes"];
-    if (name.size() == 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '6') ++losses_["headings"];
-    if (is_one_of(name, kFormatting) || (name == "span" && !attribute(node, "style").empty())) ++losses_["formatting"];
-    if (name == "tr") cell_ = 0;
-    std::size_t const feeds = list && depth_ > 0 ? 1 : is_one_of(name, kParagraphs) ? 2 : is_one_of(name, kLines) ? 1 : 0;
-    if (feeds > 0) end(feeds);
-    auto const outer = number_;
-    if (list) {
-      ++depth_;
-      number_ = name == "ol" ? 1 : 0;
-    }
-    if (name == "pre") ++preformatted_;
-    walk(node->children);
-    if (name == "pre") --preformatted_;
-    if (list) {
-      --depth_;
-      number_ = outer;
-    }
-    if (feeds > 0) end(feeds);
+  void container(xmlNode* node, std::string_view name, Marks const& marks, Lines& lines) {
+    bool const paragraph = is_one_of(name, kParagraphs);
+    bool const line = !paragraph && is_one_of(name, kLines);
+    if (paragraph) lines.end_paragraph();
+    if (line) lines.end_line();
+    walk(node->children, marks, lines);
+    if (paragraph) lines.end_paragraph(name == "p");
+    if (line) lines.end_line();
   }
 
-  void list_item(xmlNode* node) {
-    end(1);
-    std::string const indent(depth_ > 1 ? 2 * (depth_ - 1) : 0, ' ');
-    put(indent + (number_ > 0 ? fmt::format("{}. ", number_++) : "- "));
-    auto* child = node->children;
-    // `<li><p>text</p></li>`: the paragraph begins on the item's own line.
-    while (child != nullptr && child->type == XML_TEXT_NODE && xmlIsBlankNode(child) != 0) child = child->next;
-    if (child != nullptr && child->type == XML_ELEMENT_NODE && name_of(child) == "p") {
-      walk(child->children);
-      child = child->next;
+  void media(xmlNode* node, std::string_view name, Lines& lines) {
+    // A picture of one dot only counts who reads the mail.
+    if (name == "img" && attribute(node, "width") == "1" && attribute(node, "height") == "1") return;
+    lost("images");
+    auto shown = one_line(attribute(node, "alt"));
+    if (shown.empty()) shown = file_name(attribute(node, "src"));
+    auto const what = name == "img" || name == "svg" ? "image" : name;
+    lines.media(shown.empty() ? fmt::format("[{}]", what) : fmt::format("[{}: {}]", what, shown));
+  }
+
+  void link(xmlNode* node, Marks marks, Lines& lines) {
+    auto const target = std::string(text::trimmed(attribute(node, "href")));
+    if (is_safe_link(target)) {
+      marks.href = target;
+    } else if (!target.empty() && !target.starts_with('#')) {
+      lost("links");
     }
-    walk(child);
-    end(1);
+    walk(node->children, marks, lines);
   }
 
-  void link(xmlNode* node) {
-    auto const target = attribute(node, "href");
-    auto const from = out_.size();
-    walk(node->children);
-    auto const shown = std::string(text::trimmed(std::string_view(out_).substr(std::min(from, out_.size()))));
-    bool const safe = target.starts_with("http://") || target.starts_with("https://") || target.starts_with("mailto:");
-    if (target.empty() || target == shown || target == "mailto:" + shown) return;
-    ++losses_["links"];
-    if (safe) put(fmt::format(" ({})", target));
+  void heading(xmlNode* node, int level, Marks const& marks, Lines& lines) {
+    auto blocks = flow(node->children, marks);
+    for (auto& block : blocks) {
+      if (block.kind == Kind::paragraph) {
+        block.kind = Kind::heading;
+        block.number = level;
+      }
+      lines.block(std::move(block));
+    }
   }
 
-  std::string out_;
-  std::size_t pending_ = 0;  // line feeds that block ends owe
-  std::size_t breaks_ = 0;   // <br> since the last text
-  bool gap_ = false;
-  int preformatted_ = 0;
-  std::size_t depth_ = 0;
-  std::size_t cell_ = 0;
-  int number_ = 0;  // of the next item of a numbered list; 0 in others
-  Losses losses_;
+  Block list(xmlNode* node, Marks const& marks) {
+    Block list;
+    list.kind = name_of(node) == "ol" ? Kind::ordered_list : Kind::bullet_list;
+    if (list.kind == Kind::ordered_list) list.number = number(attribute(node, "start"), 0, 999'999, 1);
+    bool const tasks = attribute(node, "class").find("todo-list") != std::string::npos;
+    for (auto* child = node->children; child != nullptr; child = child->next) {
+      bool const text = child->type == XML_TEXT_NODE && !text::trimmed(content_of(child)).empty();
+      if (child->type != XML_ELEMENT_NODE && !text) continue;
+      auto const name = text ? std::string_view() : name_of(child);
+      if (name == "li") {
+        list.blocks.push_back(item(child->children, marks));
+        list.blocks.back().on = tasks && has_tick(child->children);
+        continue;
+      }
+      // A list right below a list belongs to the item before it; anything else is an item that lost its tag.
+      xmlNode alone = *child;
+      alone.next = nullptr;
+      auto blocks = flow(&alone, marks);
+      if (blocks.empty()) continue;
+      bool const nested = (name == "ul" || name == "ol") && !list.blocks.empty();
+      if (!nested) {
+        list.blocks.emplace_back();
+        list.blocks.back().kind = Kind::item;
+      }
+      auto& into = list.blocks.back().blocks;
+      into.insert(into.end(), std::make_move_iterator(blocks.begin()), std::make_move_iterator(blocks.end()));
+    }
+    if (tasks)
+      list.kind = Kind::task_list;
+    else
+      take_ticks(list);
+    return list;
+  }
+
+  Block item(xmlNode* children, Marks const& marks) {
+    Block item;
+    item.kind = Kind::item;
+    item.blocks = flow(children, marks);
+    return item;
+  }
+  Block stray_item(xmlNode* node, Marks const& marks) {
+    Block list;
+    list.kind = Kind::bullet_list;
+    list.blocks.push_back(item(node->children, marks));
+    return list;
+  }
+
+  static bool has_tick(xmlNode* node) {
+    for (; node != nullptr; node = node->next) {
+      if (node->type != XML_ELEMENT_NODE || name_of(node) == "ul" || name_of(node) == "ol") continue;
+      if (name_of(node) == "input" && xmlHasProp(node, xml("checked")) != nullptr) return true;
+      if (has_tick(node->children)) return true;
+    }
+    return false;
+  }
+
+  void table(xmlNode* node, Marks const& marks, Lines& lines) {
+    Block table;
+    table.kind = Kind::table;
+    std::size_t widest = 0;
+    rows(node->children, marks, table, lines);
+    for (auto const& row : table.blocks) widest = std::max(widest, row.blocks.size());
+    if (widest > 1) {
+      lines.block(std::move(table));
+      return;
+    }
+    // One column is how mails lay out their text.
+    for (auto& row : table.blocks) {
+      for (auto& cell : row.blocks) {
+        for (auto& block : cell.blocks) lines.block(std::move(block));
+      }
+    }
+  }
+  void rows(xmlNode* node, Marks const& marks, Block& table, Lines& lines) {
+    for (; node != nullptr; node = node->next) {
+      if (node->type != XML_ELEMENT_NODE) continue;
+      auto const name = name_of(node);
+      if (name == "tr") {
+        Block row;
+        row.kind = Kind::row;
+        cells(node->children, marks, row);
+        if (!row.blocks.empty()) table.blocks.push_back(std::move(row));
+      } else if (name == "thead" || name == "tbody" || name == "tfoot") {
+        rows(node->children, marks, table, lines);
+      } else if (name == "td" || name == "th") {
+        Block row;
+        row.kind = Kind::row;
+        row.blocks.push_back(cell(node, marks));
+        table.blocks.push_back(std::move(row));
+      } else if (name != "colgroup" && name != "col") {
+        lines.end_paragraph();
+        walk(node->children, marks, lines);
+        lines.end_paragraph();
+      }
+    }
+  }
+  void cells(xmlNode* node, Marks const& marks, Block& row) {
+    for (; node != nullptr; node = node->next) {
+      if (node->type == XML_ELEMENT_NODE && (name_of(node) == "td" || name_of(node) == "th"))
+        row.blocks.push_back(cell(node, marks));
+    }
+  }
+  Block cell(xmlNode* node, Marks const& marks) {
+    Block cell;
+    cell.kind = Kind::cell;
+    cell.on = name_of(node) == "th";
+    cell.columns = number(attribute(node, "colspan"), 1, 1000, 1);
+    cell.rows = number(attribute(node, "rowspan"), 1, 1000, 1);
+    cell.blocks = flow(node->children, marks);
+    return cell;
+  }
+
+  static Block code(xmlNode* node) {
+    Block code;
+    code.kind = Kind::code;
+    std::string text;
+    gather(node, code.name, text);
+    text = clean_code(text);
+    if (!text.empty()) code.inlines.push_back({Inline::Kind::text, std::move(text), {}, {}});
+    return code;
+  }
+  static void gather(xmlNode* node, std::string& language, std::string& text) {
+    if (language.empty()) language = language_of(attribute(node, "class"));
+    for (auto* child = node->children; child != nullptr; child = child->next) {
+      if (child->type == XML_TEXT_NODE || child->type == XML_CDATA_SECTION_NODE) text += content_of(child);
+      if (child->type != XML_ELEMENT_NODE) continue;
+      if (name_of(child) == "br")
+        text += '\n';
+      else
+        gather(child, language, text);
+    }
+  }
 };
-
-// Whether something a reader would see stands outside of tags, comments, scripts and styles: a second opinion on an empty parse.
-bool shows_text(std::string_view html) {
-  auto const lower = text::ascii_lower(html);
-  std::size_t at = 0;
-  while (at < lower.size()) {
-    auto const rest = std::string_view(lower).substr(at);
-    if (rest.starts_with("<!--") || rest.starts_with("<style") || rest.starts_with("<script") || rest.starts_with("<head")) {
-      std::string_view const close = rest.starts_with("<!--")      ? "-->"
-                                     : rest.starts_with("<style")  ? "</style"
-                                     : rest.starts_with("<script") ? "</script"
-                                                                   : "</head";
-      auto const end = lower.find(close, at);
-      if (end == std::string::npos) return false;
-      at = end + close.size();
-    } else if (lower[at] == '<') {
-      auto const end = lower.find('>', at);
-      if (end == std::string::npos) return true;
-      at = end + 1;
-    } else if (rest.starts_with("&nbsp;")) {
-      at += 6;
-    } else if (rest.starts_with("&#160;")) {
-      at += 6;
-    } else if (rest.starts_with("\xC2\xA0")) {
-      at += 2;
-    } else if (rest.starts_with("\xE2\x80\x8B") || rest.starts_with("\xEF\xBB\xBF")) {
-      at += 3;
-    } else if (lower[at] == '>' || text::trimmed(rest.substr(0, 1)).empty()) {
-      ++at;
-    } else {
-      return true;
-    }
-  }
-  return false;
-}
 
 struct FreeContext {
   void operator()(htmlParserCtxt* context) const { htmlFreeParserCtxt(context); }
@@ -231,11 +274,15 @@ struct FreeDocument {
 
 }  // namespace
 
-Result<ReadHtml> from_html(std::string_view html) {
-  if (html.size() > kMostHtmlBytes) {
+Result<ReadHtml> from_html(std::string_view given) {
+  if (given.size() > kMostHtmlBytes) {
     return fail(ErrorKind::remote, fmt::format("the rich text is larger than {} bytes", kMostHtmlBytes));
   }
+  auto const html = readable(given);
   if (html.empty()) return ReadHtml{};
+  if (has_too_many_attributes(html)) {
+    return fail(ErrorKind::remote, fmt::format("a tag of the rich text has more than {} attributes", kMostAttributes));
+  }
   std::unique_ptr<htmlParserCtxt, FreeContext> const context(htmlNewParserCtxt());
   if (!context) return fail(ErrorKind::internal, "no memory for the HTML parser");
   constexpr int kOptions =
@@ -247,9 +294,14 @@ Result<ReadHtml> from_html(std::string_view html) {
     return fail(ErrorKind::remote, "the rich text is nested too deeply or cannot be read");
   }
   Walker walker;
-  walker.walk(xmlDocGetRootElement(document.get()));
-  if (!walker.saw_anything() && shows_text(html)) return fail(ErrorKind::remote, "the rich text was read as empty");
-  return std::move(walker).finish();
+  ReadHtml read;
+  read.document.blocks = walker.flow(xmlDocGetRootElement(document.get()), {});
+  read.losses = std::move(walker.losses);
+  if (!shows_anything(read.document)) {
+    read.document.blocks.clear();
+    if (read.losses.empty() && shows_text(html)) return fail(ErrorKind::remote, "the rich text was read as empty");
+  }
+  return read;
 }
 
 }  // namespace tandem::mapping::richtext

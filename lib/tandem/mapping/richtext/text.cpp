@@ -1,33 +1,14 @@
 #include <tandem/mapping/richtext/text.hpp>
 
-#include <fmt/format.h>
-
 #include <tandem/base/text/utf8.hpp>
 
 namespace tandem::mapping::richtext {
-
-namespace {
 
 bool is_dropped(char32_t c) {
   bool const control = (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7F && c <= 0x9F && c != 0x85);
   bool const no_character = (c & 0xFFFEU) == 0xFFFE || (c >= 0xFDD0 && c <= 0xFDEF);
   return control || no_character || c == 0xFEFF;
 }
-
-void append_paragraph(Document& document, std::string_view paragraph) {
-  Block block;
-  while (true) {
-    auto const end = paragraph.find('\n');
-    auto const line = paragraph.substr(0, end);
-    if (!line.empty()) block.inlines.push_back({Inline::Kind::text, std::string(line)});
-    if (end == std::string_view::npos) break;
-    block.inlines.push_back({Inline::Kind::line_break, {}});
-    paragraph.remove_prefix(end + 1);
-  }
-  document.blocks.push_back(std::move(block));
-}
-
-}  // namespace
 
 std::string clean(std::string_view text) {
   std::string out;
@@ -59,28 +40,6 @@ std::string one_line(std::string_view text) {
   return std::string(text::trimmed(out));
 }
 
-Document from_text(std::string_view raw) {
-  auto const text = clean(raw);
-  Document document;
-  if (text.empty()) return document;
-  std::string_view rest = text;
-  while (true) {
-    auto const end = rest.find("\n\n");
-    append_paragraph(document, rest.substr(0, end));
-    if (end == std::string_view::npos) return document;
-    rest.remove_prefix(end + 2);
-  }
-}
-
-std::string to_text(Document const& document) {
-  std::string out;
-  for (std::size_t i = 0; i < document.blocks.size(); ++i) {
-    if (i > 0) out += "\n\n";
-    for (auto const& part : document.blocks[i].inlines) out += part.kind == Inline::Kind::text ? part.text : "\n";
-  }
-  return out;
-}
-
 std::string comparable(std::string_view raw) {
   auto const text = clean(raw);
   std::string out;
@@ -88,15 +47,6 @@ std::string comparable(std::string_view raw) {
   for (char const c : text) {
     feeds = c == '\n' ? feeds + 1 : 0;
     if (feeds <= 2) out += c;
-  }
-  return out;
-}
-
-std::string describe(Losses const& losses) {
-  std::string out;
-  for (auto const& [what, count] : losses) {
-    if (!out.empty()) out += ", ";
-    out += count > 1 ? fmt::format("{} ({})", what, count) : what;
   }
   return out;
 }

@@ -1,5 +1,6 @@
-// Plain text as a Document and back: a line feed is a line break, a blank line starts a new paragraph. For a clean text the way there and
-// back is exact.
+// Plain text as a Document and back: a line feed is a line break, a blank line starts a new paragraph, two or more lines that begin with
+// "- ", "1. " or "[ ] " are a list, two blanks deeper a list within it. For a clean text the way there and back is exact: lines that would
+// come back otherwise stay a paragraph.
 #pragma once
 
 #include <string>
@@ -14,8 +15,16 @@ namespace tandem::mapping::richtext {
 std::string clean(std::string_view text);
 // One line: clean, with line feeds and tabs as blanks, trimmed.
 std::string one_line(std::string_view text);
+// Whether no text of ours holds this character: controls but tab and line feed, non-characters, byte order marks.
+bool is_dropped(char32_t c);
 
 Document from_text(std::string_view text);  // cleans first
+
+struct WrittenText {
+  std::string text;  // clean
+  Losses losses;
+};
+WrittenText write_text(Document const& document);
 std::string to_text(Document const& document);
 
 // The form in which texts are compared: clean, and runs of blank lines count as one (services drop empty paragraphs).

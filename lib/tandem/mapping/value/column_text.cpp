@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <tandem/base/text/utf8.hpp>
+#include <tandem/mapping/richtext/cut.hpp>
 #include <tandem/mapping/richtext/html.hpp>
 #include <tandem/mapping/richtext/text.hpp>
 #include <tandem/mapping/value/column_codecs.hpp>
@@ -9,8 +10,6 @@
 namespace tandem::mapping::value {
 
 namespace {
-
-constexpr std::string_view kMark = "…";
 
 class TextColumn final : public ColumnCodec {
  public:
@@ -25,45 +24,49 @@ class TextColumn final : public ColumnCodec {
   }
 
   [[nodiscard]] Conversion write(Value const& value) const override {
-    auto const text = as_text(value);
-    if (!text) return cleared(column_);
-    bool const lines = column_.type == "Memo" || rich();
-    auto whole = lines ? richtext::clean(*text) : richtext::one_line(*text);
-    if (whole.empty()) return cleared(column_);
-    auto out = form(whole);
-    if (fits(out)) return written(std::move(out));
-    auto const kept = longest(whole);
-    auto conversion = written(form(kept + std::string(kMark)));
-    conversion.reports.push_back(
-        {Reason::cut, fmt::format("cut at {} of {} characters: the column {} holds {}", text::utf16_units(kept),
-                                  text::utf16_units(whole), column_.logical_name, *column_.max_length)});
-    return conversion;
+    auto const document = document_of(value);
+    if (!richtext::shows_anything(document)) return cleared(column_);
+    auto out = form(document);
+    if (!fits(out.text)) {
+      auto const pointer = most() >= richtext::kRoomForPointer && lines() ? richtext::kWholeTextInJira : std::string_view();
+      auto const part = richtext::cut(document, pointer, [&](auto const& some) { return fits(form(some).text); });
+      auto conversion = with_losses(form(part));
+      conversion.reports.insert(
+          conversion.reports.begin(),
+          {Reason::cut,
+           fmt::format("cut at {} of {} characters: the column {} holds {}", text::utf16_units(richtext::to_text(part)),
+                       text::utf16_units(richtext::to_text(document)), column_.logical_name, *column_.max_length)});
+      return conversion;
+    }
+    return with_losses(std::move(out));
   }
 
   [[nodiscard]] Read named(std::string_view text) const override { return read(json::Value(text), {}); }
 
  private:
   [[nodiscard]] bool rich() const { return column_.format == "RichText"; }
-  [[nodiscard]] std::string form(std::string const& text) const {
-    return rich() ? richtext::to_html(richtext::from_text(text)) : text;
+  [[nodiscard]] bool lines() const { return column_.type == "Memo" || rich(); }
+  [[nodiscard]] std::size_t most() const {
+    return column_.max_length ? static_cast<std::size_t>(std::max<std::int64_t>(0, *column_.max_length)) : SIZE_MAX;
   }
-  [[nodiscard]] bool fits(std::string_view out) const {
-    return !column_.max_length ||
-           text::utf16_units(out) <= static_cast<std::size_t>(std::max<std::int64_t>(0, *column_.max_length));
+  static richtext::Document document_of(Value const& value) {
+    if (auto const* document = std::get_if<richtext::Document>(&value)) return *document;
+    return richtext::from_text(as_text(value).value_or(""));
   }
-  // The longest beginning that fits together with the mark; HTML needs more room than its text, hence the search.
-  [[nodiscard]] std::string longest(std::string const& whole) const {
-    std::size_t low = 0;
-    std::size_t high = text::utf16_units(whole);
-    while (low < high) {
-      auto const middle = (low + high + 1) / 2;
-      auto const part = std::string(text::cut_utf16(whole, middle));
-      if (fits(form(part + std::string(kMark))))
-        low = middle;
-      else
-        high = middle - 1;
+  [[nodiscard]] richtext::WrittenText form(richtext::Document const& document) const {
+    if (rich()) {
+      auto html = richtext::write_html(document);
+      return {std::move(html.html), std::move(html.losses)};
     }
-    return std::string(text::cut_utf16(whole, low));
+    auto text = richtext::write_text(document);
+    if (!lines()) text.text = richtext::one_line(text.text);
+    return text;
+  }
+  [[nodiscard]] bool fits(std::string_view out) const { return text::utf16_units(out) <= most(); }
+  static Conversion with_losses(richtext::WrittenText out) {
+    auto conversion = written(std::move(out.text));
+    if (!out.losses.empty()) conversion.reports.push_back({Reason::lossy, "without " + richtext::describe(out.losses)});
+    return conversion;
   }
 
   static Read read_html(std::string const& html) {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <tandem/mapping/richtext/adf.hpp>
+#include <tandem/mapping/richtext/cut.hpp>
 #include <tandem/mapping/richtext/text.hpp>
 #include <tandem/mapping/value/field_codecs.hpp>
 
@@ -16,10 +17,7 @@ class RichTextField final : public FieldCodec {
   [[nodiscard]] Read read(json::Value const& raw) const override {
     if (raw.is_string()) return named(raw.text());
     auto read = richtext::from_adf(raw);
-    if (read.document.empty()) {
-      if (!read.losses.empty()) return refused(Reason::not_convertible, "the text holds only " + richtext::describe(read.losses));
-      return given(Empty{});
-    }
+    if (!richtext::shows_anything(read.document)) return given(Empty{});
     auto out = given(std::move(read.document));
     if (!read.losses.empty()) out.reports.push_back({Reason::lossy, "without " + richtext::describe(read.losses)});
     return out;
@@ -27,9 +25,10 @@ class RichTextField final : public FieldCodec {
 
   [[nodiscard]] Conversion write(Value const& value) const override {
     auto const document = document_of(value);
-    if (document.empty()) return cleared(field_);
-    auto adf = richtext::to_adf(document);
+    if (!richtext::shows_anything(document)) return cleared(field_);
+    auto adf = richtext::to_adf(document, richtext::kMostAdfBytes, richtext::kWholeTextInDynamics);
     auto conversion = written(std::move(adf.adf));
+    if (!adf.losses.empty()) conversion.reports.push_back({Reason::lossy, "without " + richtext::describe(adf.losses)});
     if (adf.was_cut) {
       conversion.reports.push_back(
           {Reason::cut, fmt::format("cut: {} holds {} bytes of document", field_.name, richtext::kMostAdfBytes)});
@@ -39,7 +38,7 @@ class RichTextField final : public FieldCodec {
 
   [[nodiscard]] Read named(std::string_view text) const override {
     auto document = richtext::from_text(text);
-    if (document.empty()) return given(Empty{});
+    if (!richtext::shows_anything(document)) return given(Empty{});
     return given(std::move(document));
   }
 

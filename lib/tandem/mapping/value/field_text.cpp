@@ -35,16 +35,24 @@ class TextField final : public FieldCodec {
       auto conversion = written(line);
       if (std::holds_alternative<Text>(value) && text::trimmed(std::get<Text>(value).text).find('\n') != std::string_view::npos)
         conversion.reports.push_back({Reason::lossy, fmt::format("several lines became one: {} holds one", field_.name)});
-      return conversion;
+      return with_losses(std::move(conversion), value);
     }
     auto const kept = text::cut_utf16(line, most_ - text::utf16_units(kMark));
     auto conversion = written(std::string(text::trimmed(kept)) + std::string(kMark));
     conversion.reports.push_back({Reason::cut, fmt::format("cut at {} of {} characters: {} holds {}",
                                                            text::utf16_units(text::trimmed(kept)), units, field_.name, most_)});
-    return conversion;
+    return with_losses(std::move(conversion), value);
   }
 
  private:
+  static Conversion with_losses(Conversion conversion, Value const& value) {
+    if (auto const* document = std::get_if<richtext::Document>(&value)) {
+      if (auto const losses = richtext::write_text(*document).losses; !losses.empty())
+        conversion.reports.push_back({Reason::lossy, "without " + richtext::describe(losses)});
+    }
+    return conversion;
+  }
+
   jira::Field field_;
   std::size_t most_;
 };

@@ -48,6 +48,9 @@ bool same(Value const& a, Value const& b) {
   auto const prose = [](Value const& value) {
     return std::holds_alternative<Text>(value) || std::holds_alternative<richtext::Document>(value);
   };
+  auto const* document = std::get_if<richtext::Document>(&a);
+  auto const* other = std::get_if<richtext::Document>(&b);
+  if (document != nullptr && other != nullptr) return richtext::fingerprint(*document) == richtext::fingerprint(*other);
   if (prose(a) && prose(b)) return richtext::comparable(as_text(a).value_or("")) == richtext::comparable(as_text(b).value_or(""));
   if (auto const* left = std::get_if<Choices>(&a)) {
     auto const* right = std::get_if<Choices>(&b);
