@@ -41,6 +41,22 @@ class FieldRule {
 
   // A column's raw value (json null = explicitly empty) for Jira. `label` is its formatted value, "" when unknown.
   [[nodiscard]] virtual Conversion to_jira(json::Value const& raw, std::string_view label) const = 0;
+  // The same where the field may hold more than the column shows (SPEC C8): `shown` is what the column held when both last agreed, `present`
+  // what Jira holds now. Blocks of a rich text that the column left alone keep Jira's own nodes; an edit that would lose media, mentions or
+  // unknown content is refused (would-lose-content).
+  [[nodiscard]] virtual Conversion to_jira_over(json::Value const& raw, std::string_view label, json::Value const& shown,
+                                                json::Value const& present) const {
+    static_cast<void>(shown);
+    static_cast<void>(present);
+    return to_jira(raw, label);
+  }
+  // Whether a side's value is a cut copy of the other's (SPEC C9). `copy` is what the side holds, `original` what the other side holds: an
+  // edit of such a copy is never written back (cut-copy-edited).
+  [[nodiscard]] virtual bool column_is_cut_copy(json::Value const& copy, json::Value const& original) const {
+    static_cast<void>(copy);
+    static_cast<void>(original);
+    return false;
+  }
   // A field's raw value (read or write shape) for the column; json null clears it.
   [[nodiscard]] virtual Conversion to_column(json::Value const& jira_raw) const = 0;
   // Whether a field that holds `jira_raw` already shows what `column_raw` says (SPEC C7: either value converts to the other).

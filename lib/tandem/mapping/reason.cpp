@@ -70,6 +70,11 @@ constexpr std::array kReasons{
     ReasonText{adopted, "adopted", "An issue that an earlier store had made for this record was taken over.", "Nothing."},
     ReasonText{remote_link_refused, "remote-link-refused", "Jira refused the link to the record on the issue.",
                "Grant the Jira account the right to link issues in the project."},
+    ReasonText{would_lose_content, "would-lose-content",
+               "The edited text would lose images, mentions or other content that only the other side can hold.",
+               "Make the edit on the side that holds them, or remove them there first."},
+    ReasonText{cut_copy_edited, "cut-copy-edited", "The edited text is a cut copy of a longer one, which it must not replace.",
+               "Make the edit in the whole text, on the other side; the copy is then cut anew."},
 };
 
 }  // namespace

@@ -44,6 +44,9 @@ enum class Reason : std::uint8_t {
   not_executed,         // an interrupted write was proved not to have happened; it is planned anew
   adopted,              // an issue that an earlier store had made was taken over
   remote_link_refused,  // the remote link could not be written; owed
+  // what is held until a person decides
+  would_lose_content,   // the edit of a shown copy would lose media, mentions or unknown content of the original
+  cut_copy_edited,      // the edit is of a cut copy, the original is longer
 };
 
 struct ReasonText {

@@ -222,9 +222,16 @@ Plan plan_update(CompiledItem const& item, link::Base const& base, dataverse::Re
       plan.base_moved = true;
       continue;
     }
-    auto conversion = rule->to_jira(*raw, label);
+    auto conversion =
+        held == base.fields.end() ? rule->to_jira(*raw, label) : rule->to_jira_over(*raw, label, held->second.column, present);
     if (!conversion.value) {
       plan.left.push_back(left_alone(*rule, conversion.refused.value_or(Report{Reason::not_convertible, ""})));
+      continue;
+    }
+    if (*conversion.value == present) {  // what Jira alone holds stays, and the rest is there already
+      plan.left.push_back(left_alone(*rule, {Reason::no_change, rule->show_field(present)}));
+      plan.base.fields[rule->key()] = {*raw, present};
+      plan.base_moved = true;
       continue;
     }
     FieldChange change{rule->key(),

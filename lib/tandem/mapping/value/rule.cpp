@@ -5,10 +5,13 @@
 #include <fmt/format.h>
 
 #include <tandem/base/text/utf8.hpp>
+#include <tandem/mapping/richtext/cut.hpp>
+#include <tandem/mapping/richtext/text.hpp>
 #include <tandem/mapping/value/column_codecs.hpp>
 #include <tandem/mapping/value/decimal.hpp>
 #include <tandem/mapping/value/kinds.hpp>
 #include <tandem/mapping/value/matching.hpp>
+#include <tandem/mapping/value/over_rich_text.hpp>
 #include <tandem/mapping/value/people.hpp>
 #include <tandem/mapping/value/set_merge.hpp>
 
@@ -89,6 +92,27 @@ class Rule final : public FieldRule {
     auto const target = field_value(*read.value);
     if (!target.value) return {std::nullopt, target.refused, {}};
     return with_reports(with_reports(field_codec_->write(*target.value), target.reports), read.reports);
+  }
+
+  [[nodiscard]] Conversion to_jira_over(json::Value const& raw, std::string_view label, json::Value const& shown,
+                                        json::Value const& present) const override {
+    if (kind_of(field) != FieldKind::rich_text || !mapping.values.empty()) return to_jira(raw, label);
+    return write_over_rich_text(*column_codec_, to_jira(raw, label), {raw, shown, present, column.format == "RichText"});
+  }
+
+  [[nodiscard]] bool column_is_cut_copy(json::Value const& copy, json::Value const& original) const override {
+    auto const held = column_codec_->read(copy, {});
+    auto const* document = held.value ? std::get_if<richtext::Document>(&*held.value) : nullptr;
+    auto const text = held.value ? as_text(*held.value) : std::nullopt;
+    if (document != nullptr ? richtext::is_cut_copy(*document) : text && richtext::is_cut_copy(richtext::from_text(*text)))
+      return true;
+    // A small column has no room for the pointer.
+    auto const made = to_column(original);
+    bool const was_cut =
+        std::any_of(made.reports.begin(), made.reports.end(), [](Report const& report) { return report.reason == Reason::cut; });
+    if (!made.value || !was_cut || !held.value) return false;
+    auto const cut = column_codec_->read(*made.value, {});
+    return cut.value && same(*cut.value, *held.value);
   }
 
   [[nodiscard]] Conversion to_column(json::Value const& jira_raw) const override {
