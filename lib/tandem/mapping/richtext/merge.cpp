@@ -206,7 +206,8 @@ class Merger {
 
   void hold(Node const& node) {
     auto const written = write_text({{node.block}});
-    auto const seen = text::cut_code_points(one_line(written.text), 60);
+    auto const line = one_line(written.text);
+    auto const seen = text::cut_code_points(line, 60);
     held_ += fmt::format("{}\"{}\" holds {}", held_.empty() ? "" : "; ", text::printable(seen), describe(written.losses));
   }
 
