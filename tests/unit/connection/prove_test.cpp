@@ -203,6 +203,16 @@ TEST_CASE("a token for another organisation is named as such when Dataverse refu
   SECTION("accepted all the same") { CHECK_FALSE(bench.prove().error.has_value()); }
 }
 
+TEST_CASE("a role that may not read metadata can be connected: its items carry their own [B11]") {
+  Bench bench;
+  bench.world->routes[kTables] = odata(403, "0x80040220");
+  auto const proof = bench.prove();
+  CHECK_FALSE(proof.error.has_value());
+  CHECK(step(proof, "privileges").outcome == Outcome::ok);
+  CHECK(step(proof, "privileges").detail.find("schema") != std::string::npos);
+  CHECK(step(proof, "modules").outcome == Outcome::not_needed);
+}
+
 TEST_CASE("a role that may not be asked is no failure [A5]") {
   Bench bench;
   bench.world->routes[kPrivileges] = odata(403, "0x80040220");
