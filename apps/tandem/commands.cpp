@@ -6,6 +6,7 @@ void register_all(App& app) {
   register_auth(app);
   register_items(app);
   register_sync_once(app);
+  register_push_event(app);
   register_status(app);
   register_version(app);
   register_help(app);

@@ -9,6 +9,7 @@
 #include <tandem/mapping/item_store.hpp>
 #include <tandem/store/lmdb_store.hpp>
 #include <tandem/sync/check.hpp>
+#include <tandem/sync/event/outbox.hpp>
 #include <tandem/sync/feed_state.hpp>
 #include <tandem/sync/journal.hpp>
 #include <tandem/sync/retry_table.hpp>
@@ -45,6 +46,7 @@ struct StoreStatus {
   std::vector<ItemStatus> items;
   std::vector<sync::Intent> intents;
   std::vector<sync::RunRecord> runs;
+  std::size_t events = 0;
   [[nodiscard]] std::size_t parked() const {
     std::size_t count = 0;
     for (auto const& item : items)
@@ -72,6 +74,7 @@ Result<StoreStatus> read_status(store::Store& store) {
     }
     TANDEM_TRY(status.intents, sync::open_intents(reader));
     TANDEM_TRY(status.runs, sync::last_runs(reader, 1));
+    TANDEM_TRY(status.events, sync::event::count_waiting(reader));
     return Unit{};
   }));
   return status;
@@ -148,6 +151,9 @@ void print(Output& out, StoreStatus const& status) {
   } else {
     out.table(table);
   }
+  if (status.events > 0)
+    out.line(fmt::format("{} {} in the outbox: the next run handles them", status.events,
+                         status.events == 1 ? "event waits" : "events wait"));
   Table trouble({{.title = "item"},
                  {.title = "record"},
                  {.title = "state"},
@@ -209,6 +215,7 @@ Result<int> show(Context& context, Options const& options) {
   out.result(json::Object{{"connection", context.connection_name()},
                           {"items", std::move(items)},
                           {"unsettled", static_cast<std::uint64_t>(status.intents.size())},
+                          {"eventsWaiting", static_cast<std::uint64_t>(status.events)},
                           {"parked", static_cast<std::uint64_t>(status.parked())},
                           {"warnings", std::move(warnings)},
                           {"lastRun", status.runs.empty() ? json::Value() : status.runs.front().to_json()},

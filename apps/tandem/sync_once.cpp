@@ -2,12 +2,14 @@
 #include <memory>
 #include <mutex>
 
+#include <tandem/sync/event/outbox.hpp>
 #include <tandem/sync/prepare.hpp>
 #include <tandem/sync/run.hpp>
 
 #include "cli/app.hpp"
 #include "cli/context.hpp"
 #include "commands.hpp"
+#include "event_drain.hpp"
 #include "sync_report.hpp"
 
 namespace tandem::cli {
@@ -21,29 +23,19 @@ struct Options {
 };
 
 sync::RunOptions run_options(Options const& options, Config const& config) {
-  sync::RunOptions out;
+  auto out = configured_run(config);
   out.dry_run = options.dry_run;
   out.retry_parked = options.retry_parked;
   out.allow_mass_change = options.allow_mass_change;
   out.only_issue = options.link;
-  out.jobs = static_cast<int>(config.integer("jobs"));
-  out.overlap = config.duration("overlap");
-  out.settle_after = config.duration("settleAfter");
-  auto const pauses = config.pauses();
-  out.retries = {static_cast<int>(config.integer("tries")), pauses.first, pauses.most};
-  out.history = std::chrono::days{config.integer("historyDays")};
+  // A run of some items cannot judge events of the others: they are handled afterwards.
+  out.drain_events = options.items.empty() && !options.link;
+  out.drain_until = std::chrono::steady_clock::now() + config.duration("deadline") / 2;
   return out;
 }
 
-// Part of every derived id. `auth set --no-verify` could not learn it: then the organisation is asked.
-Result<std::string> organisation_of(connection::Connection& connection) {
-  if (!connection.settings().organization_id.empty()) return connection.settings().organization_id;
-  TANDEM_TRY(auto const identity, connection.dataverse().who_am_i());
-  return identity.organization_id;
-}
-
-Result<int> sync_once(Context& context, Options const& options) {
-  if (options.sweep) return fail(ErrorKind::config, "--sweep is not in this version");
+// `seen`: the outbox is handled up to here.
+Result<int> run_once(Context& context, Options const& options, std::uint64_t& seen) {
   auto const lock_timeout =
       context.config().given("lockTimeout") ? context.config().duration("lockTimeout") : kSyncOnceLockTimeout;
   TANDEM_TRY(auto* const store, options.dry_run ? context.open_for_reading() : context.open_for_writing(lock_timeout));
@@ -56,16 +48,41 @@ Result<int> sync_once(Context& context, Options const& options) {
     return 0;
   }
   TANDEM_TRY(auto const organisation, organisation_of(*connection));
+  auto const cycle = run_options(options, context.config());
+  if (cycle.drain_events) {
+    TANDEM_CHECK(store->read([&](store::Reader& reader) -> Result<Unit> {
+      TANDEM_TRY(seen, sync::event::last_sequence(reader));
+      return Unit{};
+    }));
+  }
   SyncReport report(context.out(), options.dry_run);
-  auto const stop = [&context] {
-    return stop_requested() || (context.deadline() && std::chrono::steady_clock::now() >= *context.deadline());
-  };
+  auto const stop = [&context] { return must_stop(context); };
   sync::RunInput const input{*connection, *store, context.log(), context.clock(), report, stop, organisation};
-  TANDEM_TRY(auto const run, sync::run_cycle(input, run_options(options, context.config()), items));
+  TANDEM_TRY(auto const run, sync::run_cycle(input, cycle, items));
   report.finish(run);
   if (stop_requested()) return stop_exit_code();
   if (run.exit == 0 && options.dry_run && options.exit_code && report.changes() > 0) return 10;
   return run.exit;
+}
+
+// Events that came while the lock was held found it held: nobody else is going to handle them now (SPEC F3).
+Result<Unit> look_again(Context& context, std::uint64_t seen) {
+  context.close();
+  TANDEM_TRY(bool const more, came_since(context, seen));
+  if (!more || must_stop(context)) return Unit{};
+  sync::Observer nobody;
+  TANDEM_TRY(auto const drained, drain_events(context, nobody));
+  if (drained.error) context.out().warning("events wait for the next run: " + drained.error->to_line());
+  return Unit{};
+}
+
+Result<int> sync_once(Context& context, Options const& options) {
+  if (options.sweep) return fail(ErrorKind::config, "--sweep is not in this version");
+  std::uint64_t seen = 0;
+  TANDEM_TRY(auto const code, run_once(context, options, seen));
+  bool const reached = code == 0 || code == exit_code(ErrorKind::remote);
+  if (!options.dry_run && reached) TANDEM_CHECK(look_again(context, seen));
+  return code;
 }
 
 }  // namespace
@@ -74,7 +91,8 @@ void register_sync_once(App& app) {
   auto options = std::make_shared<Options>();
   app.command("sync-once", "Bring both systems in step, once.")
       .details(
-          "Finishes what the last run left open, then reads what changed in Dynamics since, makes issues for new records and "
+          "Finishes what the last run left open, handles events that wait, then reads what changed in Dynamics since, makes "
+          "issues for new records and "
           "updates "
           "the linked ones. Meant for cron: a run that finds another one at work ends at once with exit 8.")
       .values("--item", "NAME", options->items, "Only this item; may be repeated.")

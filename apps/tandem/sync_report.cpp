@@ -112,7 +112,41 @@ void SyncReport::item_finished(sync::ItemRun const& stats) {
   if (!stats.error.empty()) out_.warning(fmt::format("{}: {}", stats.item, stats.error));
 }
 
+json::Value to_json(sync::event::EventOutcome const& outcome) {
+  auto const& hint = outcome.waiting.hint;
+  return json::Object{{"issue", outcome.issue_key},
+                      {"issueId", hint.issue},
+                      {"kinds", json::Array(hint.kinds.begin(), hint.kinds.end())},
+                      {"outcome", name_of(outcome.end)},
+                      {"reason", outcome.reason ? json::Value(code_of(*outcome.reason)) : json::Value()},
+                      {"detail", outcome.detail},
+                      {"items", json::Array(outcome.items.begin(), outcome.items.end())}};
+}
+
+std::string to_line(sync::event::EventOutcome const& outcome) {
+  auto const& hint = outcome.waiting.hint;
+  std::string kinds;
+  for (auto const& kind : hint.kinds) kinds += (kinds.empty() ? "" : ",") + kind;
+  auto const subject = !outcome.issue_key.empty() ? outcome.issue_key : !hint.issue.empty() ? "issue " + hint.issue : "a file";
+  auto line = fmt::format("{} {}: {}", subject, kinds, name_of(outcome.end));
+  if (outcome.reason) {
+    auto const& text = text_of(*outcome.reason);
+    line += fmt::format(", {}: {}", text.code, outcome.detail.empty() ? std::string(text.sentence) : outcome.detail);
+  } else if (!outcome.detail.empty()) {
+    line += ": " + outcome.detail;
+  }
+  return line;
+}
+
+void SyncReport::event_handled(sync::event::EventOutcome const& outcome) {
+  ++(outcome.end == sync::event::End::queued ? events_waiting_ : events_handled_);
+  if (events_.size() < kMostListed) events_.push_back(to_json(outcome));
+  if (dry_run_) out_.line("event " + to_line(outcome));
+}
+
 void SyncReport::finish(sync::RunRecord const& run) {
+  if (events_handled_ + events_waiting_ > 0)
+    out_.line(fmt::format("events: {} handled, {} waiting", events_handled_, events_waiting_));
   if (run.stopped) out_.note("stopped before the end: the next run continues");
   // An item that stopped has told its error itself.
   bool const told = std::any_of(run.items.begin(), run.items.end(), [&](auto const& item) { return item.error == run.error; });
@@ -123,6 +157,7 @@ void SyncReport::finish(sync::RunRecord const& run) {
   if (dry_run_) report.set("plans", std::move(plans_));
   report.set("skipped", std::move(skipped_));
   report.set("failed", std::move(failed_));
+  report.set("events", std::move(events_));
   out_.result(report);
 }
 

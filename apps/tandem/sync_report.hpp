@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 
+#include <tandem/sync/event/drain.hpp>
 #include <tandem/sync/observer.hpp>
 
 #include "cli/output.hpp"
@@ -20,6 +21,7 @@ class SyncReport final : public sync::Observer {
   void failed(sync::Skipped const& failed) override;
   void progress(sync::ItemRun const& stats) override;
   void item_finished(sync::ItemRun const& stats) override;
+  void event_handled(sync::event::EventOutcome const& outcome) override;
 
   // Prints the end of the report; in JSON mode the whole of it.
   void finish(sync::RunRecord const& run);
@@ -30,9 +32,14 @@ class SyncReport final : public sync::Observer {
   Output& out_;
   bool dry_run_;
   std::size_t changes_ = 0;
-  json::Array plans_, skipped_, failed_;
+  json::Array plans_, skipped_, failed_, events_;
+  std::size_t events_handled_ = 0, events_waiting_ = 0;
   std::chrono::steady_clock::time_point last_progress_{};
 };
+
+json::Value to_json(sync::event::EventOutcome const& outcome);
+// "SUP-3 issue-updated: unchanged, direction: This mapping does not write in that direction."
+std::string to_line(sync::event::EventOutcome const& outcome);
 
 // "support-cases: 12 created, 1 updated, 0 failed; skipped 3 (before-baseline 3)".
 std::string summary_line(sync::ItemRun const& stats, bool dry_run);

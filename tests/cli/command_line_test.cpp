@@ -107,11 +107,10 @@ TEST_CASE("a secret as an argument is refused, with the ways in which it is take
 }
 
 TEST_CASE("what later versions take is refused now, never ignored [N1]") {
-  auto const name = GENERATE(as<std::string>{}, "--webhook-secret-file", "--media-host");
-  auto const ran = tandem_program({"auth", "set", name, "x"});
+  auto const ran = tandem_program({"auth", "set", "--media-host", "x"});
   CAPTURE(ran.err);
   CHECK(ran.code == 2);
-  CHECK(ran.err.find(name + " is not in this version") != std::string::npos);
+  CHECK(ran.err.find("--media-host is not in this version") != std::string::npos);
 }
 
 TEST_CASE("a fault before the settings are known is JSON too where JSON was asked for") {

@@ -14,6 +14,7 @@ void filter(std::string_view bytes);  // a row query: "$filter", or with a leadi
 void batch(std::string_view bytes);  // a multipart body: $batch for Dataverse, an attachment for Jira
 void jwt(std::string_view bytes);  // a client assertion for Entra, a token for Dataverse
 void item_file(std::string_view bytes);  // an item file: parsed, judged, stored and exported
+void payload(std::string_view bytes);  // a webhook's payload and its proof, as push-event reads them
 
 struct Target {
   std::string_view name;

@@ -57,7 +57,8 @@ SecretOptions const& CredentialOptions::of(std::string_view name) const {
 }
 
 std::vector<SecretOptions const*> CredentialOptions::all() const {
-  return {&client_secret, &certificate, &certificate_passphrase, &federated_token, &jira_token, &jira_client_secret};
+  return {&client_secret, &certificate,        &certificate_passphrase, &federated_token,
+          &jira_token,    &jira_client_secret, &webhook_secret};
 }
 
 void declare_dataverse_credentials(Command& command, CredentialOptions& options) {
@@ -131,6 +132,12 @@ Result<std::map<std::string, TakenSecret>> take_secrets(connection::Settings con
     } else if (!known && !optional_secret(name)) {
       return fail(Error{ErrorKind::usage, fmt::format("the {} is missing", name), {{"cure", how_to_give(name)}}});
     }
+  }
+  // Proves what comes in, and is asked for by nobody: without it payloads are taken as they come.
+  TANDEM_TRY(auto webhook, take_one(connection::kWebhookSecret, options, context));
+  if (webhook) {
+    context.log().redactor().add(webhook->value.expose());
+    taken.emplace(connection::kWebhookSecret, std::move(*webhook));
   }
   return taken;
 }

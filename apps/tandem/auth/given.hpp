@@ -27,6 +27,7 @@ struct CredentialOptions {
   SecretOptions jira_token{.stem = std::string(connection::kJiraToken), .label = "Jira API token"};
   SecretOptions jira_client_secret{.stem = std::string(connection::kJiraClientSecret),
                                    .label = "Client secret of the Jira service account"};
+  SecretOptions webhook_secret{.stem = std::string(connection::kWebhookSecret), .label = "Secret of the Jira webhook"};
   bool github_actions = false;
   bool store_reference = false;
 

@@ -279,7 +279,8 @@ void register_auth_set(App& app) {
       .flag("--new-key", options->new_key, "Seal the secrets with a new key; nothing else is done.")
       .value("--new-key-file", "FILE", options->new_key_file,
              "The same, with the key in FILE (32 bytes, or their base64), which TANDEM_KEY_FILE must name from then on.");
-  declare_later_secret(command, "webhook-secret");
+  command.group("Webhooks");
+  declare_secret(command, options->credentials.webhook_secret);
   command.refused("--media-host", "--media-host is not in this version");
   command.hush()
       .example(
@@ -292,6 +293,8 @@ void register_auth_set(App& app) {
                "Sign in to Dataverse with a certificate from now on.")
       .example("tandem auth set --jira-client-id ID --jira-client-secret-file /run/secrets/jira",
                "Use a Jira service account from now on.")
+      .example("tandem auth set --webhook-secret-file /run/secrets/jira-webhook",
+               "From now on `push-event` takes only payloads that are signed with this secret.")
       .exits({3, 4, 5, 7, 8, 11})
       .run([options](Context& context) { return set(*options, context); });
 }

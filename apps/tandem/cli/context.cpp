@@ -1,5 +1,6 @@
 #include "cli/context.hpp"
 
+#include <algorithm>
 #include <mutex>
 #include <random>
 
@@ -26,20 +27,21 @@ Context::Context(Config config, Environment const& environment, Output& output, 
     : config_(std::move(config)), environment_(environment), output_(output), log_(log) {}
 Context::~Context() = default;
 
-Result<store::Store*> Context::open(bool writing, bool create, Millis lock_timeout) {
+Result<store::Store*> Context::open(How how, Millis lock_timeout) {
   if (opened_) return static_cast<store::Store*>(opened_->store.get());
   TANDEM_TRY(auto const where, paths());
-  if (create) TANDEM_CHECK(make_state(where));
+  bool const writing = how == How::write || how == How::create;
+  if (how == How::create) TANDEM_CHECK(make_state(where));
   TANDEM_CHECK(check_state(where, connection_name()));
   auto opened = std::make_unique<Opened>();
   if (writing) {
-    auto const patience = config_.given("lockTimeout") ? config_.duration("lockTimeout") : lock_timeout;
-    TANDEM_TRY(auto lock, store::RunLock::take(where.directory, patience, clock(), stop_requested));
+    TANDEM_TRY(auto lock, store::RunLock::take(where.directory, lock_timeout, clock(), stop_requested));
     opened->lock.emplace(std::move(lock));
   }
   store::OpenOptions options;
-  options.access = writing ? store::Access::read_write : store::Access::read_only;
+  options.access = how != How::read ? store::Access::read_write : store::Access::read_only;
   options.migrate = writing;
+  options.append_only = how == How::append;
   auto store = store::LmdbStore::open(where.directory, std::move(options));
   if (!store) {
     auto error = std::move(store).error();
@@ -57,9 +59,40 @@ Result<store::Store*> Context::open(bool writing, bool create, Millis lock_timeo
   return static_cast<store::Store*>(opened_->store.get());
 }
 
-Result<store::Store*> Context::open_for_reading() { return open(false, false, Millis{0}); }
-Result<store::Store*> Context::open_for_writing(Millis lock_timeout) { return open(true, false, lock_timeout); }
-Result<store::Store*> Context::create_for_writing(Millis lock_timeout) { return open(true, true, lock_timeout); }
+Result<store::Store*> Context::open_for_reading() { return open(How::read, Millis{0}); }
+Result<store::Store*> Context::open_for_writing(Millis lock_timeout) { return open(How::write, patience(lock_timeout)); }
+Result<store::Store*> Context::create_for_writing(Millis lock_timeout) { return open(How::create, patience(lock_timeout)); }
+Result<store::Store*> Context::try_for_writing() { return open(How::write, Millis{0}); }
+Result<store::Store*> Context::open_for_appending() { return open(How::append, Millis{0}); }
+
+Millis Context::patience(Millis unless_given) const {
+  return config_.given("lockTimeout") ? config_.duration("lockTimeout") : unless_given;
+}
+
+void Context::close() {
+  opened_.reset();
+  writing_ = false;
+}
+
+Result<sealed::Sealer const*> Context::sealer() {
+  if (!opened_->sealer) {
+    connection::ConnectionStore kept(*opened_->store);
+    TANDEM_TRY(auto made, sealer_for(kept, KeyUse::existing, environment_, log_.redactor()));
+    opened_->sealer.emplace(std::move(made));
+  }
+  return static_cast<sealed::Sealer const*>(&*opened_->sealer);
+}
+
+Result<std::optional<Secret>> Context::stored_secret(std::string_view name) {
+  if (!opened_) return fail(ErrorKind::internal, "the store is not open");
+  connection::ConnectionStore kept(*opened_->store);
+  TANDEM_TRY(auto const names, kept.secret_names());
+  if (std::find(names.begin(), names.end(), name) == names.end()) return std::optional<Secret>{};
+  TANDEM_TRY(auto const* const seal, sealer());
+  TANDEM_TRY(auto value, kept.secret(name, *seal, secret_resolver(environment_)));
+  log_.redactor().add(value.expose());
+  return std::optional<Secret>(std::move(value));
+}
 
 connection::Surroundings Context::surroundings() {
   struct Dice {
@@ -111,10 +144,7 @@ Result<std::unique_ptr<connection::Connection>> Context::open_connection(TokenUs
                       fmt::format("the connection \"{}\" has no settings", connection_name()),
                       {{"cure", "give them with `tandem auth set`"}}});
   }
-  if (!opened_->sealer) {
-    TANDEM_TRY(auto sealer, sealer_for(kept, KeyUse::existing, environment_, log_.redactor()));
-    opened_->sealer.emplace(std::move(sealer));
-  }
+  TANDEM_CHECK(sealer());
   TANDEM_TRY(auto credentials, kept.credentials(stored->settings, *opened_->sealer, secret_resolver(environment_)));
   hide(credentials, log_.redactor());
   TANDEM_CHECK(open_trace());

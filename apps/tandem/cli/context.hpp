@@ -11,8 +11,10 @@
 
 #include <tandem/base/log/log.hpp>
 #include <tandem/base/result.hpp>
+#include <tandem/base/secret.hpp>
 #include <tandem/base/time/clock.hpp>
 #include <tandem/connection/connection.hpp>
+#include <tandem/connection/sealed/sealer.hpp>
 #include <tandem/store/store.hpp>
 
 #include "cli/config.hpp"
@@ -51,6 +53,14 @@ class Context {
   Result<store::Store*> open_for_writing(Millis lock_timeout = kWriterLockTimeout);
   // For `auth set` alone: makes the state directory first.
   Result<store::Store*> create_for_writing(Millis lock_timeout = kWriterLockTimeout);
+  // The lock and the store, without waiting whatever --lock-timeout says. Errors: as above; locked when another run holds it.
+  Result<store::Store*> try_for_writing();
+  // Without the lock, for tables whose format is kept for ever: the outbox. Nothing is migrated.
+  Result<store::Store*> open_for_appending();
+  // Lets store and lock go before the process ends. REQUIRES: nothing that uses them is alive.
+  void close();
+  // A secret that is kept with the connection, unsealed or looked up; nothing when it was never given. REQUIRES: opened.
+  Result<std::optional<Secret>> stored_secret(std::string_view name);
   // Whether open_for_writing() was called: a run that writes nothing keeps tokens and metadata in memory.
   [[nodiscard]] bool writing() const { return writing_; }
 
@@ -68,7 +78,10 @@ class Context {
   [[nodiscard]] connection::Surroundings surroundings();
 
  private:
-  Result<store::Store*> open(bool writing, bool create, Millis lock_timeout);
+  enum class How { read, append, write, create };
+  Result<store::Store*> open(How how, Millis lock_timeout);
+  [[nodiscard]] Millis patience(Millis unless_given) const;
+  Result<sealed::Sealer const*> sealer();
 
   Config config_;
   Environment const& environment_;

@@ -98,6 +98,8 @@ std::string environment_topic() {
   out += "\n";
   entry(out, "TANDEM_CONFIG", "The configuration file (--config).");
   entry(out, "TANDEM_CLIENT_SECRET, TANDEM_JIRA_TOKEN", "For `auth set`, where no other source of the secret is given.");
+  entry(out, "TANDEM_WEBHOOK_SIGNATURE, TANDEM_WEBHOOK_TOKEN, TANDEM_DELIVERY_ID",
+        "For push-event: the webhook's proof and the delivery's id.");
   entry(out, "TANDEM_KEY", "The key that seals secrets and tokens: 32 bytes as base64.");
   entry(out, "TANDEM_KEY_FILE", "A file with that key; else $XDG_CONFIG_HOME/tandem/keys/STORE-ID.key, made on first use.");
   entry(out, "HTTPS_PROXY, NO_PROXY", "The proxy towards both systems, and the hosts that do without it.");

@@ -116,20 +116,6 @@ void declare_secret(Command& command, SecretOptions& options) {
       .refused("--" + stem, plain_refusal(stem));
 }
 
-void declare_later_secret(Command& command, std::string const& stem) {
-  auto const later = [&](std::string const& name) { return fmt::format("{} is not in this version", name); };
-  for (std::string const suffix : {"-file", "-env", "-command"}) {
-    auto const name = fmt::format("--{}{}", stem, suffix);
-    command.refused(name, later(name));
-  }
-  auto const by_stdin = fmt::format("--{}-stdin", stem);
-  command.option(
-      {.names = by_stdin, .hidden = true, .take = [text = later(by_stdin)](std::vector<std::string> const&) -> Result<Unit> {
-         return fail(ErrorKind::usage, text);
-       }});
-  command.refused("--" + stem, plain_refusal(stem));
-}
-
 Result<Unit> judge_sources(std::vector<SecretOptions const*> const& all) {
   int from_stdin = 0;
   for (auto const* const options : all) {

@@ -29,8 +29,6 @@ struct SecretOptions {
 
 // Adds the four options and refuses the plain one.
 void declare_secret(Command& command, SecretOptions& options);
-// Declares secrets that SPEC N1 names and this version cannot use: giving one is refused, never ignored.
-void declare_later_secret(Command& command, std::string const& stem);
 
 // Errors: usage — a secret with two sources, or two secrets from stdin.
 Result<Unit> judge_sources(std::vector<SecretOptions const*> const& all);

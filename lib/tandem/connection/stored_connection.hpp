@@ -27,6 +27,8 @@ inline constexpr std::string_view kCertificatePassphrase = "certificate-passphra
 inline constexpr std::string_view kFederatedToken = "federated-token";  // always a reference: others renew it
 inline constexpr std::string_view kJiraToken = "jira-token";
 inline constexpr std::string_view kJiraClientSecret = "jira-client-secret";
+inline constexpr std::string_view kWebhookSecret =
+    "webhook-secret";  // belongs to no credential: it proves what comes in (SPEC F6)
 
 // The secrets that a kind of credential uses; those of the other kinds go when it is saved.
 std::vector<std::string_view> secrets_of(Settings const& settings);

@@ -75,6 +75,21 @@ constexpr std::array kReasons{
                "Make the edit on the side that holds them, or remove them there first."},
     ReasonText{cut_copy_edited, "cut-copy-edited", "The edited text is a cut copy of a longer one, which it must not replace.",
                "Make the edit in the whole text, on the other side; the copy is then cut anew."},
+    ReasonText{not_linked, "not-linked", "The issue is not linked to any record.",
+               "Nothing, or link the issue to a record if it belongs to one."},
+    ReasonText{item_disabled, "item-disabled", "The item of the issue's link is disabled.",
+               "Enable it with `tandem items enable NAME` if it should follow events."},
+    ReasonText{unneeded_event, "unneeded-event", "Nothing follows from events of this kind.",
+               "Nothing, or leave these events out of the webhook in Jira."},
+    ReasonText{unknown_event, "unknown-event", "tandem does not know this kind of event.",
+               "Nothing, or leave these events out of the webhook in Jira."},
+    ReasonText{repeated_delivery, "repeated-delivery", "The same delivery was taken before.", "Nothing."},
+    ReasonText{stale_read, "stale-read", "Jira still answers with an older version of the issue than the event tells of.",
+               "Nothing: it is read again by the next run."},
+    ReasonText{attachments_off, "attachments-off", "The event is about a file, and no item mirrors files.",
+               "Nothing, or leave attachment events out of the webhook in Jira."},
+    ReasonText{unreachable, "unreachable", "A system could not be reached, or refused us; the event waits.",
+               "Nothing: the next run handles it. `tandem auth check` tells why when it lasts."},
 };
 
 }  // namespace

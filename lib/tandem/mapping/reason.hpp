@@ -47,6 +47,15 @@ enum class Reason : std::uint8_t {
   // what is held until a person decides
   would_lose_content,   // the edit of a shown copy would lose media, mentions or unknown content of the original
   cut_copy_edited,      // the edit is of a cut copy, the original is longer
+  // why an event changed nothing, or waits
+  not_linked,           // its issue has no link
+  item_disabled,        // its issue's item is disabled, or only displays
+  unneeded_event,       // of a kind that nothing follows from
+  unknown_event,        // its name is not known
+  repeated_delivery,    // it came before
+  stale_read,           // Jira still answers with an older version than the event tells of
+  attachments_off,      // a file's event, and no item mirrors files
+  unreachable,          // a system could not be reached
 };
 
 struct ReasonText {

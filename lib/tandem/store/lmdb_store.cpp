@@ -277,7 +277,7 @@ Result<Unit> LmdbStore::write(std::function<Result<Unit>(Writer&)> const& body) 
 Result<std::unique_ptr<LmdbStore>> LmdbStore::open(std::filesystem::path const& directory, OpenOptions options) {
   TANDEM_CHECK(check_directory(directory, options));
   bool const read_only = options.access == Access::read_only;
-  if (read_only && !std::filesystem::exists(directory / "data.mdb")) {
+  if ((read_only || options.append_only) && !std::filesystem::exists(directory / "data.mdb")) {
     return fail(ErrorKind::not_found, fmt::format("there is no store in {}", directory.string()));
   }
   auto environment = std::make_unique<Environment>();
@@ -305,6 +305,7 @@ Result<std::unique_ptr<LmdbStore>> LmdbStore::open(std::filesystem::path const& 
     if (text) version = std::atoi(text->c_str());
     return Unit{};
   }));
+  if (options.append_only && version > 0 && version <= kSchemaVersion + 1) return store;
   if (version > kSchemaVersion) {
     return fail(ErrorKind::store,
                 fmt::format("the store was written by a newer tandem (version {}, this program knows {}): use that program",

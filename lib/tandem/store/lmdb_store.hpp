@@ -30,6 +30,9 @@ struct OpenOptions {
   Access access = Access::read_write;
   std::vector<Migration> migrations{};
   bool migrate = true;  // only the lock holder migrates
+  // Without the lock, to append to tables whose format is kept for ever: an existing store only, also one of the next version; nothing is
+  // migrated.
+  bool append_only = false;
   bool allow_network_file_system = false;
   std::size_t map_bytes = std::size_t{64} << 30U;
   bool sync = true;  // tests that never lose power may leave fsync out

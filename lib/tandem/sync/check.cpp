@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <tandem/link/link_table.hpp>
+#include <tandem/sync/event/outbox.hpp>
 #include <tandem/sync/feed_state.hpp>
 #include <tandem/sync/history.hpp>
 #include <tandem/sync/journal.hpp>
@@ -50,6 +51,7 @@ Result<std::vector<std::string>> check_store(store::Reader& reader) {
   TANDEM_CHECK(check_values<FeedState>(reader, "feeds", problems));
   TANDEM_CHECK(check_values<HistoryEntry>(reader, "history", problems));
   TANDEM_CHECK(check_values<RunRecord>(reader, "runs", problems));
+  TANDEM_CHECK(check_values<event::QueuedHint>(reader, "outbox", problems));
   TANDEM_CHECK(check_index(
       reader, "by_record",
       [](std::string_view key, link::Link const& link) {

@@ -49,12 +49,23 @@ Result<bool> ItemCycle::run_link_of(std::string const& issue_id) {
     return Unit{};
   }));
   if (records.empty()) return false;
+  TANDEM_TRY(auto const missing, run_records(records));
+  if (missing.size() == records.size()) return fail(ErrorKind::not_found, std::string(text_of(Reason::record_missing).sentence));
+  return true;
+}
+
+Result<std::vector<std::string>> ItemCycle::run_records(std::vector<std::string> const& records) {
   TANDEM_TRY(auto found, records_by_id(run_, compiled_, records));
-  if (found.empty()) return fail(ErrorKind::not_found, std::string(text_of(Reason::record_missing).sentence));
+  std::set<std::string> there;
+  for (auto const& record : found) there.insert(record.id);
+  std::vector<std::string> missing;
+  for (auto const& record : records) {
+    if (!there.contains(record)) missing.push_back(record);
+  }
   TANDEM_TRY(auto rows, joined(run_, compiled_, std::move(found)));
   stats_.seen += rows.size();
   TANDEM_CHECK(handle(std::move(rows)));
-  return true;
+  return missing;
 }
 
 Result<Unit> ItemCycle::load_state() {

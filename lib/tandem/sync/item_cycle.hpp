@@ -18,6 +18,8 @@ class ItemCycle {
   Result<Unit> run();
   // Only this item's link of that issue; true when there is one.
   Result<bool> run_link_of(std::string const& issue_id);
+  // Only these records. Gives those that are gone or cannot be seen.
+  Result<std::vector<std::string>> run_records(std::vector<std::string> const& records);
 
  private:
   Result<Unit> load_state();

@@ -19,6 +19,10 @@ struct Skipped {
   std::string detail;
 };
 
+namespace event {
+struct EventOutcome;  // event/drain.hpp
+}
+
 class Observer {
  public:
   virtual ~Observer() = default;
@@ -29,6 +33,7 @@ class Observer {
   virtual void failed(Skipped const&) {}     // counted as failed in this run
   virtual void progress(ItemRun const&) {}
   virtual void item_finished(ItemRun const&) {}
+  virtual void event_handled(event::EventOutcome const&) {}
 };
 
 }  // namespace tandem::sync

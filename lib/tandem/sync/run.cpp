@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <tandem/base/ids/digest.hpp>
+#include <tandem/sync/event/drain.hpp>
 #include <tandem/sync/item_cycle.hpp>
 #include <tandem/sync/settle/settle.hpp>
 
@@ -41,7 +42,7 @@ class Cycle {
     if (!record_.started_at) record_.started_at = run_.dataverse_now() ? run_.dataverse_now() : run_.jira_now();
     record_.duration = std::chrono::duration_cast<Millis>(run_.in.clock.now() - began);
     record_.requests = run_.in.connection.requests() - requests_before;
-    if (run_.options.dry_run) return record_;
+    if (run_.options.dry_run || run_.options.only_events) return record_;
     TANDEM_CHECK(keep_run(run_.store(), record_));
     if (auto const now = run_.dataverse_now()) {
       TANDEM_CHECK(run_.store().write(
@@ -60,8 +61,22 @@ class Cycle {
     }
     first_seen_ = run_.dataverse_now() ? run_.dataverse_now() : run_.jira_now();
     if (run_.options.only_issue) return links_of_issue(*run_.options.only_issue);
+    if (run_.options.drain_events) TANDEM_CHECK(events());
+    if (run_.options.only_events) return Unit{};
     for (auto const& item : items_) TANDEM_CHECK(one_item(item));
     return Unit{};
+  }
+
+  Result<Unit> events() {
+    if (run_.options.dry_run) return event::tell_waiting(run_);
+    auto drained = event::drain(run_, items_, drained_);
+    if (run_.options.only_events) {
+      for (auto const& [name, stats] : drained_) {
+        record_.items.push_back(stats);
+        record_.items.back().item = name;
+      }
+    }
+    return drained;
   }
 
   Result<Unit> links_of_issue(std::string const& key) {
@@ -87,6 +102,12 @@ class Cycle {
     auto& stats = record_.items.back();
     stats.created = settled_.created[item.name()];
     stats.updated = settled_.edited[item.name()];
+    if (auto const found = drained_.find(item.name()); found != drained_.end()) {
+      stats.updated += found->second.updated;
+      stats.failed += found->second.failed;
+      stats.marks += found->second.marks;
+      stats.values_left += found->second.values_left;
+    }
     Result<Unit> done = Unit{};
     for (int round = 0; round < kRounds; ++round) {
       stats.waiting = 0;
@@ -146,6 +167,7 @@ class Cycle {
   RunRecord record_;
   std::optional<Instant> first_seen_;
   SettleCounts settled_;
+  event::DrainStats drained_;
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 // REQUIRES: the caller holds the connection's run lock (not for a dry run, which opens the store read-only).
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -31,6 +32,9 @@ struct RunOptions {
   bool retry_parked = false;
   bool allow_mass_change = false;
   std::optional<std::string> only_issue{};  // key: only the links of this issue are looked at, the feed is not read
+  bool drain_events = false;  // what waits in the outbox is handled before the items (SPEC E1)
+  bool only_events = false;  // and nothing else: the feeds are not read
+  std::optional<std::chrono::steady_clock::time_point> drain_until{};  // no further events are begun then; by RunInput's clock
   int jobs = 8;
   Millis overlap{std::chrono::minutes{10}};
   Millis settle_after{std::chrono::seconds{120}};
@@ -48,7 +52,7 @@ struct RunInput {
   std::string organisation_id;  // of the connection's binding: part of every derived id
 };
 
-// `items` in the order in which they are to be run. The record is kept in the store unless this is a dry run.
+// `items` in the order in which they are to be run. The record is kept in the store unless this is a dry run or only for events.
 // An error is returned only for what makes the whole run impossible before it began; everything else is in the record (`exit`, `error`).
 Result<RunRecord> run_cycle(RunInput const& input, RunOptions const& options, std::vector<RunItem> const& items);
 

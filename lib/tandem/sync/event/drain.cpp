@@ -1,0 +1,395 @@
+#include <tandem/sync/event/drain.hpp>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include <fmt/format.h>
+
+#include <tandem/link/link_table.hpp>
+#include <tandem/sync/event/deliveries.hpp>
+#include <tandem/sync/event/recorder.hpp>
+#include <tandem/sync/history.hpp>
+#include <tandem/sync/item_cycle.hpp>
+#include <tandem/sync/journal.hpp>
+
+namespace tandem::sync::event {
+
+namespace {
+
+using jira::webhook::Kind;
+
+constexpr std::size_t kAtOnce = jira::Client::kMostFetch;
+// Jira's reads lag an event by moments at most; what is older still afterwards waits for the next run.
+constexpr std::array kReadAgainAfter{Millis{300}, Millis{700}, Millis{1500}};
+
+// One hint on its way to its outcome.
+struct Handled {
+  EventOutcome outcome;
+  std::string issue;  // id, once known
+  std::optional<jira::Issue> read;
+  std::vector<link::Link> links;
+  bool ended = false;
+
+  void end_as(End end, std::optional<Reason> reason, std::string detail = {}) {
+    outcome.end = end;
+    outcome.reason = reason;
+    outcome.detail = std::move(detail);
+    ended = true;
+  }
+  [[nodiscard]] QueuedHint const& hint() const { return outcome.waiting.hint; }
+  [[nodiscard]] bool stale() const {
+    if (!read || !hint().updated) return false;
+    auto const* text = read->field("updated");
+    auto const at = text == nullptr ? std::nullopt : parse_instant(text->text());
+    return at && *at < *hint().updated;
+  }
+};
+
+class Drain {
+ public:
+  Drain(RunContext& run, std::vector<RunItem> const& items, DrainStats& stats) : run_(run), items_(items), stats_(stats) {
+    std::set<std::string> fields{"updated"};
+    for (auto const& item : items_) {
+      for (auto const& field : item.compiled->issue_fields()) fields.insert(field);
+    }
+    fields_.assign(fields.begin(), fields.end());
+  }
+
+  Result<Unit> go() {
+    std::uint64_t after = 0;
+    for (;;) {
+      TANDEM_CHECK(run_.go_on());
+      if (run_.options.drain_until && run_.in.clock.now() >= *run_.options.drain_until) break;
+      std::vector<Waiting> batch;
+      TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
+        TANDEM_TRY(batch, waiting(reader, after, kAtOnce));
+        return Unit{};
+      }));
+      if (batch.empty()) break;
+      after = batch.back().sequence;
+      std::vector<Handled> all(batch.size());
+      for (std::size_t i = 0; i < batch.size(); ++i) {
+        all[i].outcome.waiting = std::move(batch[i]);
+        all[i].issue = all[i].hint().issue;
+        all[i].outcome.issue_key = all[i].hint().issue_key;
+      }
+      auto const done = handle(all);
+      TANDEM_CHECK(finish(all, done));
+      if (!done) return done;
+    }
+    auto const now = run_.jira_now();
+    if (!now) return Unit{};
+    return run_.store().write([&](store::Writer& writer) { return date_deliveries(writer, *now); });
+  }
+
+ private:
+  Result<Unit> handle(std::vector<Handled>& all) {
+    for (auto& one : all) {
+      if (one.hint().issue.empty() && one.hint().issue_key.empty()) one.end_as(End::skipped, Reason::attachments_off);
+    }
+    TANDEM_CHECK(resolve_keys(all));
+    TANDEM_CHECK(find_links(all));
+    TANDEM_CHECK(read_again(all));
+    TANDEM_CHECK(judge_missing(all));
+    TANDEM_CHECK(follow_keys(all));
+    return reconcile(all);
+  }
+
+  // A hint by key alone: an old key of an issue that moved is answered too, under its new one.
+  Result<Unit> resolve_keys(std::vector<Handled>& all) {
+    for (auto& one : all) {
+      if (one.ended || !one.issue.empty()) continue;
+      TANDEM_TRY(auto issue, run_.jira().get(one.hint().issue_key, fields_, {}));
+      if (!issue) {
+        one.end_as(End::skipped, Reason::issue_missing, fmt::format("{} does not exist or cannot be seen", one.hint().issue_key));
+        continue;
+      }
+      one.issue = issue->id;
+    }
+    return Unit{};
+  }
+
+  Result<Unit> find_links(std::vector<Handled>& all) {
+    return run_.store().read([&](store::Reader& reader) -> Result<Unit> {
+      TANDEM_TRY(auto const intents, open_intents(reader));
+      bool const creating =
+          std::any_of(intents.begin(), intents.end(), [](Intent const& intent) { return intent.effect == Effect::create_issue; });
+      for (auto& one : all) {
+        if (one.ended) continue;
+        TANDEM_TRY(one.links, link::find_by_issue(reader, one.issue));
+        if (!one.links.empty()) continue;
+        if (creating) {
+          one.end_as(End::queued, Reason::open_intent, "a create is not settled: the issue may be the one that it made");
+        } else {
+          one.end_as(End::skipped, Reason::not_linked);
+        }
+      }
+      return Unit{};
+    });
+  }
+
+  Result<Unit> fetch(std::vector<Handled*> const& due) {
+    std::set<std::string> ids;
+    for (auto const* one : due) ids.insert(one->issue);
+    if (ids.empty()) return Unit{};
+    TANDEM_TRY(auto const issues, run_.jira().bulk_fetch({ids.begin(), ids.end()}, fields_, {}));
+    for (auto* one : due) {
+      auto const found =
+          std::find_if(issues.begin(), issues.end(), [&](jira::Issue const& issue) { return issue.id == one->issue; });
+      one->read = found == issues.end() ? std::nullopt : std::optional(*found);
+      if (one->read) one->outcome.issue_key = one->read->key;
+    }
+    return Unit{};
+  }
+
+  Result<Unit> read_again(std::vector<Handled>& all) {
+    std::vector<Handled*> due;
+    for (auto& one : all) {
+      if (!one.ended) due.push_back(&one);
+    }
+    TANDEM_CHECK(fetch(due));
+    for (auto const pause : kReadAgainAfter) {
+      std::erase_if(due, [](Handled const* one) { return !one->stale(); });
+      if (due.empty()) return Unit{};
+      if (!run_.in.clock.sleep_for(pause, run_.in.stop)) return run_.go_on();
+      TANDEM_CHECK(fetch(due));
+    }
+    for (auto* one : due) {
+      if (one->stale()) {
+        one->end_as(End::queued, Reason::stale_read,
+                    fmt::format("the event tells of a version of {}", to_rfc3339(*one->hint().updated)));
+      }
+    }
+    return Unit{};
+  }
+
+  // A deleted issue is believed only after a direct read by an identity that is proven (SPEC D12). Any other event of an issue that cannot
+  // be seen breaks nothing.
+  Result<Unit> judge_missing(std::vector<Handled>& all) {
+    for (auto& one : all) {
+      if (one.ended || one.read) continue;
+      auto const shown = one.links.front().issue_key;
+      if (one.outcome.issue_key.empty()) one.outcome.issue_key = shown;
+      if (!one.hint().holds(Kind::issue_deleted)) {
+        one.end_as(End::skipped, Reason::issue_missing, fmt::format("{} does not exist or cannot be seen", shown));
+        continue;
+      }
+      if (!identity_proven_) {
+        TANDEM_TRY(auto const self, run_.jira().myself());
+        identity_proven_ = !self.account_id.empty();
+      }
+      TANDEM_TRY(auto const issue, run_.jira().get(one.issue, {"updated"}, {}));
+      if (issue || !identity_proven_) {
+        one.end_as(End::queued, Reason::stale_read, fmt::format("{} was deleted, but can still be read", shown));
+        continue;
+      }
+      TANDEM_CHECK(break_links(one));
+    }
+    return Unit{};
+  }
+
+  Result<Unit> break_links(Handled& one) {
+    TANDEM_CHECK(run_.store().write([&](store::Writer& writer) -> Result<Unit> {
+      for (auto const& link : one.links) {
+        TANDEM_TRY(auto held, link::find_link(writer, link.id));
+        if (!held || held->state == link::State::broken) continue;
+        held->state = link::State::broken;
+        held->owed = {};
+        TANDEM_CHECK(link::put_link(writer, *held));
+        auto entry = history_of(run_, *held, "broke-link", run_.jira_now().value_or(Instant{}));
+        entry.reason = code_of(Reason::issue_missing);
+        TANDEM_CHECK(append_history(writer, entry));
+      }
+      return Unit{};
+    }));
+    for (auto const& link : one.links) one.outcome.items.push_back(link.item);
+    one.end_as(End::broken, Reason::issue_missing, fmt::format("{} was deleted", one.outcome.issue_key));
+    return Unit{};
+  }
+
+  // A new key owes link note and remote link (SPEC F9).
+  Result<Unit> follow_keys(std::vector<Handled>& all) {
+    return run_.store().write([&](store::Writer& writer) -> Result<Unit> {
+      for (auto& one : all) {
+        if (one.ended) continue;
+        for (auto& link : one.links) {
+          TANDEM_TRY(auto held, link::find_link(writer, link.id));
+          if (!held || held->state == link::State::broken || held->issue_key == one.read->key) continue;
+          held->issue_key = one.read->key;
+          held->owed = {true, true};
+          TANDEM_CHECK(link::put_link(writer, *held));
+        }
+      }
+      return Unit{};
+    });
+  }
+
+  Result<Unit> reconcile(std::vector<Handled>& all) {
+    std::set<std::string> moved_in_jira;  // link ids
+    TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
+      for (auto const& one : all) {
+        if (one.ended) continue;
+        for (auto const& link : one.links) {
+          auto const* item = item_named(link.item);
+          if (item == nullptr) continue;
+          TANDEM_TRY(auto const base, link::find_base(reader, link.id));
+          if (base && differs(*item->compiled, *base, *one.read)) moved_in_jira.insert(link.id);
+        }
+      }
+      return Unit{};
+    }));
+    Recorder recorder(run_.in.observer);
+    RunInput const input{run_.in.connection, run_.in.store,          run_.in.log, run_.in.clock, recorder,
+                         run_.in.stop,       run_.in.organisation_id};
+    RunContext inner(input, run_.options, run_.run_id);
+    std::set<std::string> gone;  // link ids whose record is not there
+    std::map<std::string, Error> stopped;  // items that could not be run
+    for (auto const& item : items_) {
+      std::vector<std::string> records;
+      for (auto const& one : all) {
+        for (auto const& link : one.links) {
+          if (!one.ended && link.item == item.name()) records.push_back(link.record);
+        }
+      }
+      std::sort(records.begin(), records.end());
+      records.erase(std::unique(records.begin(), records.end()), records.end());
+      if (records.empty()) continue;
+      auto& stats = stats_[item.name()];
+      auto missing = ItemCycle(inner, item, stats).run_records(records);
+      if (!missing) {
+        stopped.emplace(item.name(), missing.error());
+        if (ends_run(missing.error().kind)) {
+          judge(all, recorder, moved_in_jira, gone, stopped);
+          return fail(std::move(missing).error());
+        }
+        continue;
+      }
+      for (auto const& record : *missing) gone.insert(item.name() + '\0' + record);
+    }
+    judge(all, recorder, moved_in_jira, gone, stopped);
+    return Unit{};
+  }
+
+  void judge(std::vector<Handled>& all, Recorder const& recorder, std::set<std::string> const& moved_in_jira,
+             std::set<std::string> const& gone, std::map<std::string, Error> const& stopped) {
+    for (auto& one : all) {
+      if (one.ended) continue;
+      bool looked = false;
+      bool wrote = false;
+      bool jira_only = false;
+      std::optional<Report> waits, failed, left;
+      for (auto const& link : one.links) {
+        if (item_named(link.item) == nullptr) continue;
+        looked = true;
+        one.outcome.items.push_back(link.item);
+        auto const seen = recorder.of(link.item, link.record);
+        wrote = wrote || seen.wrote;
+        jira_only = jira_only || moved_in_jira.contains(link.id);
+        if (seen.failed) failed = seen.failed;
+        if (seen.skipped && seen.skipped->reason == Reason::open_intent)
+          waits = seen.skipped;
+        else if (seen.skipped)
+          left = seen.skipped;
+        if (gone.contains(link.item + '\0' + link.record)) left = Report{Reason::record_missing, link.record_number};
+        if (auto const found = stopped.find(link.item); found != stopped.end() && !seen.wrote && !seen.failed) {
+          bool const open = found->second.kind == ErrorKind::unknown_outcome;
+          waits = Report{open ? Reason::open_intent : Reason::unreachable, found->second.to_line()};
+        }
+      }
+      if (!looked)
+        one.end_as(End::skipped, Reason::item_disabled);
+      else if (waits)
+        one.end_as(End::queued, waits->reason, waits->detail);
+      else if (failed)
+        one.end_as(End::failed, failed->reason, failed->detail);
+      else if (wrote)
+        one.end_as(End::updated, std::nullopt);
+      else if (left)
+        one.end_as(End::skipped, left->reason, left->detail);
+      else
+        one.end_as(End::unchanged, jira_only ? Reason::direction : Reason::no_change);
+    }
+  }
+
+  // Keeps what was found, and tells it. What an error kept from being handled waits, whatever it was.
+  Result<Unit> finish(std::vector<Handled>& all, Result<Unit> const& done) {
+    for (auto& one : all) {
+      if (!one.ended) one.end_as(End::queued, Reason::unreachable, done ? "" : done.error().to_line());
+    }
+    TANDEM_CHECK(run_.store().write([&](store::Writer& writer) -> Result<Unit> {
+      for (auto const& one : all) {
+        if (one.outcome.end != End::queued) TANDEM_CHECK(remove(writer, one.outcome.waiting));
+      }
+      return Unit{};
+    }));
+    for (auto const& one : all) {
+      run_.in.log(Level::info, "handled_event",
+                  {{"issue", one.outcome.issue_key},
+                   {"outcome", std::string(name_of(one.outcome.end))},
+                   {"reason", one.outcome.reason ? std::string(code_of(*one.outcome.reason)) : ""}});
+      run_.tell([&](Observer& observer) { observer.event_handled(one.outcome); });
+    }
+    return Unit{};
+  }
+
+  RunItem const* item_named(std::string const& name) const {
+    auto const found = std::find_if(items_.begin(), items_.end(), [&](RunItem const& item) { return item.name() == name; });
+    return found == items_.end() ? nullptr : &*found;
+  }
+
+  // Whether a mapped field of the issue is another than the base holds: somebody edited it in Jira.
+  static bool differs(mapping::CompiledItem const& item, link::Base const& base, jira::Issue const& issue) {
+    return std::any_of(item.rules.begin(), item.rules.end(), [&](auto const& rule) {
+      auto const held = base.fields.find(rule->key());
+      auto const* now = issue.field(rule->field.id);
+      return held != base.fields.end() && now != nullptr && !(held->second.field == *now);
+    });
+  }
+
+  RunContext& run_;
+  std::vector<RunItem> const& items_;
+  DrainStats& stats_;
+  std::vector<std::string> fields_;
+  bool identity_proven_ = false;
+};
+
+}  // namespace
+
+std::string_view name_of(End end) {
+  switch (end) {
+    case End::updated: return "updated";
+    case End::unchanged: return "unchanged";
+    case End::skipped: return "skipped";
+    case End::broken: return "broken";
+    case End::failed: return "failed";
+    case End::queued: break;
+  }
+  return "queued";
+}
+
+Result<Unit> drain(RunContext& run, std::vector<RunItem> const& items, DrainStats& stats) {
+  return Drain(run, items, stats).go();
+}
+
+Result<Unit> tell_waiting(RunContext& run) {
+  std::uint64_t after = 0;
+  for (;;) {
+    std::vector<Waiting> batch;
+    TANDEM_CHECK(run.store().read([&](store::Reader& reader) -> Result<Unit> {
+      TANDEM_TRY(batch, waiting(reader, after, kAtOnce));
+      return Unit{};
+    }));
+    if (batch.empty()) return Unit{};
+    after = batch.back().sequence;
+    for (auto& one : batch) {
+      EventOutcome outcome;
+      outcome.issue_key = one.hint.issue_key;
+      outcome.waiting = std::move(one);
+      outcome.detail = "a dry run does not handle it";
+      run.tell([&](Observer& observer) { observer.event_handled(outcome); });
+    }
+  }
+}
+
+}  // namespace tandem::sync::event

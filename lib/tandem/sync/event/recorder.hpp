@@ -1,0 +1,48 @@
+// Recorder: hands everything on to the run's observer and remembers, per item and record, what came of it, for an event's outcome.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <tandem/sync/observer.hpp>
+
+namespace tandem::sync::event {
+
+class Recorder final : public Observer {
+ public:
+  explicit Recorder(Observer& next) : next_(next) {}
+
+  struct Seen {
+    bool wrote = false;
+    std::optional<Report> failed, skipped;
+  };
+  [[nodiscard]] Seen of(std::string const& item, std::string const& record) const {
+    auto const found = seen_.find({item, record});
+    return found == seen_.end() ? Seen{} : found->second;
+  }
+
+  void item_started(std::string const& item) override { next_.item_started(item); }
+  void planned(Plan const& plan) override { next_.planned(plan); }
+  void skipped(Skipped const& one) override {
+    seen_[{one.item, one.record}].skipped = Report{one.reason, one.detail};
+    next_.skipped(one);
+  }
+  void wrote(HistoryEntry const& entry) override {
+    seen_[{entry.item, entry.record}].wrote = true;
+    next_.wrote(entry);
+  }
+  void failed(Skipped const& one) override {
+    seen_[{one.item, one.record}].failed = Report{one.reason, one.detail};
+    next_.failed(one);
+  }
+  void progress(ItemRun const& stats) override { next_.progress(stats); }
+  void item_finished(ItemRun const& stats) override { next_.item_finished(stats); }
+
+ private:
+  Observer& next_;
+  std::map<std::pair<std::string, std::string>, Seen> seen_;
+};
+
+}  // namespace tandem::sync::event
