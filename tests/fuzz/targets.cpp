@@ -3,9 +3,9 @@
 namespace fuzz {
 
 Target const* target_named(std::string_view name) {
-  static constexpr Target kTargets[] = {{"http", http},           {"request", request}, {"jql", jql},
-                                        {"filter", filter},       {"batch", batch},     {"jwt", jwt},
-                                        {"item_file", item_file}, {"payload", payload}};
+  static constexpr Target kTargets[] = {
+      {"http", http}, {"request", request},     {"jql", jql},         {"filter", filter}, {"batch", batch},
+      {"jwt", jwt},   {"item_file", item_file}, {"payload", payload}, {"html", html},     {"adf", adf}};
   for (auto const& target : kTargets) {
     if (target.name == name) return &target;
   }

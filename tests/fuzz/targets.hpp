@@ -15,6 +15,8 @@ void batch(std::string_view bytes);  // a multipart body: $batch for Dataverse, 
 void jwt(std::string_view bytes);  // a client assertion for Entra, a token for Dataverse
 void item_file(std::string_view bytes);  // an item file: parsed, judged, stored and exported
 void payload(std::string_view bytes);  // a webhook's payload and its proof, as push-event reads them
+void html(std::string_view bytes);  // the rich text of a column: read, written in every form and read again
+void adf(std::string_view bytes);  // a description: the same, and an edit merged into it
 
 struct Target {
   std::string_view name;

@@ -113,6 +113,7 @@ class Writer {
         end(gap());
         put(block.name);
         end(gap());
+        blocks(block.blocks);  // a caption
         return;
       case Kind::expand:
         end(gap());
