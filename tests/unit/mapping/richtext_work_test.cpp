@@ -1,0 +1,69 @@
+// Work instead of time: twice the text costs about twice the allocated bytes, whatever the text is (SPEC S3).
+#include <cstdlib>
+#include <functional>
+#include <new>
+#include <string>
+
+#include <catch2/catch.hpp>
+
+#include <tandem/mapping/richtext/adf.hpp>
+#include <tandem/mapping/richtext/html.hpp>
+#include <tandem/mapping/richtext/text.hpp>
+
+using namespace tandem::mapping::richtext;
+
+namespace {
+
+thread_local std::size_t allocated = 0;
+
+std::size_t work_of(std::function<void()> const& body) {
+  auto const before = allocated;
+  body();
+  return allocated - before;
+}
+
+std::string repeated(std::string const& piece, std::size_t times) {
+  std::string out;
+  for (std::size_t i = 0; i < times; ++i) out += piece;
+  return out;
+}
+
+}  // namespace
+
+// The program's own, counting.
+void* operator new(std::size_t size) {
+  allocated += size;
+  if (auto* const memory = std::malloc(size == 0 ? 1 : size)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+TEST_CASE("no text costs its square [C5][S3]") {
+  auto const piece = GENERATE(as<std::string>(), "<p>a word</p>", "<", "&", "<p ", "<!--", "<b>x</b> ", "<br>", "&nbsp;", "<li>x",
+                              "<td>a<td>b<tr>", "- a\n", "1. a\n  - b\n", "word\n\n", "[ ] ", "<a href=x>", "</div>", " ");
+  CAPTURE(piece);
+  auto const work = [&](std::size_t times) {
+    auto const text = repeated(piece, times);
+    return work_of([&] {
+      looks_like_html(text, true);
+      if (auto const read = from_html(text)) {
+        to_html(read->document);
+        to_adf(read->document, SIZE_MAX);
+      }
+      to_adf(from_text(text), SIZE_MAX);
+      to_text(from_text(text));
+    });
+  };
+  auto const once = work(8000);
+  auto const twice = work(16000);
+  CAPTURE(once, twice);
+  CHECK(static_cast<double>(twice) < 2.6 * static_cast<double>(once) + 100'000);
+}
+
+TEST_CASE("HTML of 10,000 nested elements, and a tag of many attributes, are refused at once [C5][S3]") {
+  CHECK_FALSE(from_html(repeated("<div>", 10'000) + "text").has_value());
+  std::string tag = "<p ";
+  for (int i = 0; i < 100'000; ++i) tag += "a" + std::to_string(i) + "=1 ";
+  CHECK_FALSE(from_html(tag + ">text</p>").has_value());
+}
