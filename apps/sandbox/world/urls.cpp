@@ -19,17 +19,22 @@ std::optional<ServiceName> service_named(std::string_view name) {
   return std::nullopt;
 }
 
-std::string const& Urls::of(ServiceName service) const {
+namespace {
+
+std::string Urls::*member_of(ServiceName service) {
   switch (service) {
-    case ServiceName::entra: return entra;
-    case ServiceName::dataverse: return dataverse;
-    case ServiceName::jira: return jira;
+    case ServiceName::entra: return &Urls::entra;
+    case ServiceName::dataverse: return &Urls::dataverse;
+    case ServiceName::jira: return &Urls::jira;
     case ServiceName::media: break;
   }
-  return media;
+  return &Urls::media;
 }
 
-void Urls::set(ServiceName service, std::string url) { const_cast<std::string&>(of(service)) = std::move(url); }
+}  // namespace
+
+std::string const& Urls::of(ServiceName service) const { return this->*member_of(service); }
+void Urls::set(ServiceName service, std::string url) { this->*member_of(service) = std::move(url); }
 
 std::optional<Urls::Route> Urls::route(std::string_view url) const {
   for (auto const service : kServices) {

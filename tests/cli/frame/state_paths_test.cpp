@@ -46,11 +46,11 @@ TEST_CASE("a connection's name is a plain file name [S2]") {
 TEST_CASE("state directories are made for their owner alone [S4]") {
   cli_test::Folder const folder;
   auto const old = ::umask(0);
-  auto const made = make_state({folder.path("deep/root"), folder.path("deep/root/default")});
+  auto const made = make_state({folder.path("deep/state"), folder.path("deep/state/default")});
   ::umask(old);
   REQUIRE(made.has_value());
-  CHECK(mode_of(folder.path("deep/root/default")) == 0700);
-  CHECK(mode_of(folder.path("deep/root")) == 0700);
+  CHECK(mode_of(folder.path("deep/state/default")) == 0700);
+  CHECK(mode_of(folder.path("deep/state")) == 0700);
 }
 
 TEST_CASE("a state directory that others can write is refused, with the cure [S4]") {
