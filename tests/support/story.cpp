@@ -95,7 +95,9 @@ void Story::apply(std::string const& item_text) {
   stored_ = mapping::planned_apply(stored_, item_, {}, box_.world->now()).stored;
 }
 
-std::unique_ptr<connection::Connection> Story::connection() { return connect(std::make_shared<SandboxTransport>(*box_.world)); }
+std::unique_ptr<connection::Connection> Story::connection(CrashPoint* crash) {
+  return connect(std::make_shared<SandboxTransport>(*box_.world, crash));
+}
 
 std::unique_ptr<connection::Connection> Story::connect(std::shared_ptr<http::Transport> wire) {
   auto const& urls = box_.world->urls();

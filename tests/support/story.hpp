@@ -97,7 +97,8 @@ class Story {
   std::string store_faults(std::size_t links);
   Result<Unit> with_store(std::function<Result<Unit>(store::Reader&)> const& body);
   // A connection of its own, for the parts of the product that are no run.
-  std::unique_ptr<connection::Connection> connection();
+  std::unique_ptr<connection::Connection> connection(CrashPoint* crash = nullptr);
+  [[nodiscard]] std::string const& organisation_id() const { return organisation_id_; }
   // Checks each exchange against the published contracts where they are at hand; the story fails at its end if one departs from them.
   ContractWatch const& contracts() const { return watch_; }
 

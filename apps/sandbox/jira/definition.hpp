@@ -1,4 +1,5 @@
-// What an administrator set up: accounts, projects, types, workflows, screens, fields, options. Loaded from the world file, then read only.
+// What an administrator set up: accounts, projects, types, workflows, screens, fields, options. Loaded from the world file, then read only, but
+// for components and versions, which requests may add.
 //
 // Nothing of it is known to the code: every id and name is the world's. Names are Labels since Jira shows them in the reader's language.
 #pragma once
@@ -36,7 +37,7 @@ struct Account {
   std::vector<std::string> scopes;  // of the scoped token; empty = all
   std::vector<std::string> groups, roles;  // names: who reads restricted comments
   bool active = true, shows_email = true, connector = false;
-  std::vector<std::string> denied;  // permissions
+  std::vector<std::string> denied, granted;  // permissions: not held, and held beyond what everybody has
 };
 
 // A service account's OAuth 2.0 client (contract §1, client credentials).

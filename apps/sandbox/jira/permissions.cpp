@@ -53,9 +53,13 @@ bool is_permission(std::string_view key) { return find_permission(key) != nullpt
 bool may(Site const& site, Account const* account, std::string_view permission) {
   auto const* known = find_permission(permission);
   if (account == nullptr || known == nullptr || !account->active) return false;
+  auto const among = [&](std::vector<std::string> const& list) {
+    return std::find(list.begin(), list.end(), permission) != list.end();
+  };
   if (account->connector && site.settings.revoked.count(std::string(permission)) > 0) return false;
-  if (std::find(account->denied.begin(), account->denied.end(), permission) != account->denied.end()) return false;
-  return known->by_default;
+  if (account->connector && site.settings.granted.count(std::string(permission)) > 0) return true;
+  if (among(account->denied)) return false;
+  return known->by_default || among(account->granted);
 }
 
 }  // namespace sandbox::jira

@@ -38,6 +38,8 @@ std::vector<Route> const& routes() {
       {"GET", "project/{project}/component", get_project_component_page},
       {"GET", "project/{project}/versions", get_project_versions},
       {"GET", "project/{project}/version", get_project_version_page},
+      {"POST", "component", post_component, kAnonymous, json},
+      {"POST", "version", post_version, kAnonymous, json},
       {"GET", "field", get_fields},
       {"GET", "field/search", get_field_search, kSignedIn},
       {"GET", "priority", get_priorities, kSignedIn},

@@ -150,11 +150,9 @@ bool set_drop(Settings& settings, json::Value const& value) {
 
 bool set_permission(Settings& settings, json::Value const& value, bool revoked) {
   if (!is_permission(value.text())) return false;
-  if (revoked) {
-    settings.revoked.insert(std::string(value.text()));
-  } else {
-    settings.revoked.erase(std::string(value.text()));
-  }
+  std::string const name(value.text());
+  (revoked ? settings.granted : settings.revoked).erase(name);
+  (revoked ? settings.revoked : settings.granted).insert(name);
   return true;
 }
 
@@ -233,7 +231,9 @@ std::map<std::string, Switch, std::less<>> const& switches() {
        {[](Settings& settings, json::Value const& value) { return set_permission(settings, value, true); },
         [](Settings const& settings) { return names(settings.revoked); }}},
       {"jira.grantPermission",
-       {[](Settings& settings, json::Value const& value) { return set_permission(settings, value, false); }}},
+       {[](Settings& settings, json::Value const& value) { return set_permission(settings, value, false); },
+        [](Settings const& settings) { return names(settings.granted); }}},
+      {"jira.partNamesIgnoreCase", flag(&Settings::part_names_ignore_case)},
   };
   return all;
 }

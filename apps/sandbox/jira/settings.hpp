@@ -84,7 +84,8 @@ struct Settings {
   bool tenant_quota = false;  // jira.quotaKind: "global" | "tenant"
   bool beta_headers = false;  // jira.rateHeaderPrefix: "" | "Beta-" of RateLimit and RateLimit-Policy
   std::vector<Throttle> throttles;  // jira.throttle
-  std::set<std::string> revoked;  // jira.revokePermission / jira.grantPermission: of the connector's account
+  std::set<std::string> revoked, granted;  // jira.revokePermission / jira.grantPermission: of the connector's account
+  bool part_names_ignore_case = true;  // jira.partNamesIgnoreCase: a component or version "a" forbids an "A"
 };
 
 // False when there is no switch of that name; an error when the value makes no sense.

@@ -58,6 +58,7 @@ Result<Unit> load_accounts(Definition& to, json::Value const& list) {
     account.shows_email = flag_or(item["showsEmail"], true);
     account.connector = item["connector"].truthy();
     account.denied = texts(item["denied"]);
+    account.granted = texts(item["granted"]);
     if (account.login.empty() || account.id.empty()) return fault("an account needs login and accountId");
     if (!zone_exists(account.time_zone)) return fault("account " + account.login + ": unknown time zone " + account.time_zone);
     for (auto const& permission : account.denied) {

@@ -1,7 +1,7 @@
 // Reads the "jira" part of a world file. Its shape, by example (worlds/support.jira.json is a whole one):
 //
 //   site {url, cloudId, title}                        accounts [{login, accountId, email, token, scopedToken, displayName, timeZone, locale, connector,
-//             showsEmail, accountType, appType, active, denied [permissions], scopes [of the scoped token], groups, roles [names]}]
+//             showsEmail, accountType, appType, active, denied, granted [permissions], scopes [of the scoped token], groups, roles [names]}]
 //   oauthClients [{clientId, clientSecret, account: LOGIN, scopes}]  roles [{id, name}]  linkTypes [{id, name, inward, outward}]
 //   statuses [{id, name, category, translations}]     priorities, resolutions, issueTypes [{id, name, subtask, hierarchyLevel, …}]     defaultPriority "3"
 //   fields [{id: "customfield_10050", name, type: "textfield" (last part of the type's URI), options [{id, value}], projects [ids], uri}]

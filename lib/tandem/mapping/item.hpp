@@ -27,6 +27,7 @@ struct Mapping {
   std::map<std::string, std::string> values;   // column value (option value, label, text) -> field value (id or name)
   std::optional<json::Value> default_value;    // for the field, when the column is empty
   bool on_create_only = false;
+  bool create_missing = false;                 // components and versions that Jira does not have are made
   std::uint32_t offset = 0;                    // of the mapping in the file
 };
 

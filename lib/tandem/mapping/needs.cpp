@@ -1,5 +1,6 @@
 #include <tandem/mapping/needs.hpp>
 
+#include <algorithm>
 #include <set>
 
 namespace tandem::mapping {
@@ -42,6 +43,11 @@ class Collector {
     permission("CREATE_ISSUES", item_.auto_create ? "to create issues" : "issues are not created", item_.auto_create);
     permission("EDIT_ISSUES", jira_writes ? "to write fields" : "nothing is written", jira_writes);
     permission("LINK_ISSUES", "to show the record on the issue", true);
+    bool const makes_parts =
+        std::any_of(item_.mappings.begin(), item_.mappings.end(), [](auto const& one) { return one.create_missing; });
+    permission("ADMINISTER_PROJECTS",
+               makes_parts ? "to make components and versions (createMissing)" : "no components or versions are made",
+               makes_parts);
     permission("TRANSITION_ISSUES", status ? "to change the status" : "the status is not kept in step", status);
     permission("ADD_COMMENTS", comments ? "to mirror notes" : "comments are not mirrored", comments);
     permission("CREATE_ATTACHMENTS", files ? "to mirror files" : "files are not mirrored", files);

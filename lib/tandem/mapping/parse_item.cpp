@@ -98,7 +98,7 @@ void read_mapping(FileReader& reader, json::Value const& value, Path const& path
     }
   }
   out.on_create_only = mapping.flag("onCreateOnly").value_or(false);
-  mapping.flag("createMissing");
+  out.create_missing = mapping.flag("createMissing").value_or(false);
   mapping.close();
   auto const same_pair = [&](Mapping const& other) { return other.column == out.column && other.field == out.field; };
   bool const twice = !out.field.empty() && std::any_of(item.mappings.begin(), item.mappings.end(), same_pair);

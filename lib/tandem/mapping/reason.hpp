@@ -38,6 +38,8 @@ enum class Reason : std::uint8_t {
   read_only,
   absent,               // the answer had no such column; nothing is cleared by silence
   rejected,             // the service refused the value
+  value_made,           // the component or version that it names is made in Jira
+  value_not_made,       // it names a component or version that Jira does not have, and that could not be made
   // what happened to a record or a link as a whole
   issue_missing,        // the linked issue does not exist or cannot be seen
   record_missing,       // the record does not exist or cannot be seen

@@ -52,8 +52,6 @@ void refuse_mapping_options(Validation& check) {
     } else if (item.mode == Mode::one_way && written["direction"].text() == name_of(Direction::both)) {
       check.fault(path / "direction", "a one-way item writes only Jira; accepted: to-jira, or no direction at all");
     }
-    if (written["createMissing"].truthy())
-      check.fault(path / "createMissing", fmt::format("createMissing is {}; accepted: false", kNotBuilt));
   }
 }
 

@@ -133,6 +133,16 @@ bool check_pair(Validation& check, Mapping const& mapping, Path const& path, dat
     check.fault(path / "column", fmt::format("{} cannot be written in Dynamics; set \"direction\": \"to-jira\"", mapping.column));
     return false;
   }
+  if (mapping.create_missing && !value::part_kind_of(to)) {
+    check.fault(path / "createMissing",
+                fmt::format("createMissing makes components and versions, and {} holds neither; accepted: false", mapping.field));
+    return false;
+  }
+  if (mapping.create_missing && !writes_jira) {
+    check.fault(path / "createMissing",
+                "createMissing makes something in Jira, and this mapping does not write there; accepted: false");
+    return false;
+  }
   if (auto const& users = check.item.users; value::holds_people(to) && (!users || (!users->by_email && users->table.empty()))) {
     check.fault(path,
                 fmt::format("{}: matching users is experimental and needs the item's \"users\": {{\"byEmail\": true}}, or a "
@@ -158,6 +168,7 @@ void check_values(Validation& check, Mapping const& mapping, Path const& path, d
   auto const from = value::kind_of(column);
   bool const offers = from == ColumnKind::choice || from == ColumnKind::choices || from == ColumnKind::flag;
   auto const codec = value::field_codec(field, value::Zone::find(check.item.time_zone));
+  bool const makes = mapping.create_missing && value::part_kind_of(value::kind_of(field));
   for (auto const& [key, target] : mapping.values) {
     if (offers && !known_column_value(column, key)) {
       auto const names = value::names_of(column.options);
@@ -165,7 +176,7 @@ void check_values(Validation& check, Mapping const& mapping, Path const& path, d
                                                      listed(names), did_you_mean(key, names)));
     }
     auto const read = codec->named(target);
-    if (!read.value)
+    if (!read.value && !makes)
       check.fault(path / "values" / key, read.refused->detail + did_you_mean(target, value::names_of(field.allowed)));
   }
   if (!mapping.default_value) return;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <tandem/connection/dataverse/client.hpp>
+#include <tandem/sync/make_missing.hpp>
 
 namespace tandem::sync {
 
@@ -156,6 +157,7 @@ Result<Unit> look_up(RunContext& run, mapping::CompiledItem const& item, std::fu
     TANDEM_CHECK(look_up_users_by(run, directory, "fullname", needs.users_of_name, directory.users_of_name));
     TANDEM_CHECK(look_up_accounts(run, directory, needs));
     TANDEM_CHECK(look_up_rows(run, directory, needs));
+    if (!needs.parts.empty()) TANDEM_CHECK(make_missing(run, item, needs.parts));
   }
   return Unit{};
 }
@@ -164,6 +166,7 @@ Result<Unit> look_up_for(RunContext& run, mapping::CompiledItem const& item, std
   return look_up(run, item, [&](Needs& needs) {
     for (auto const& row : rows) {
       for (auto const& rule : item.rules) {
+        if (!rule->writes_jira(item.item.mode) || (row.link && rule->mapping.on_create_only)) continue;
         auto const query_name = rule->column.query_name();
         auto const* raw = row.record.column(query_name);
         if (raw == nullptr) continue;

@@ -1,7 +1,8 @@
 // look_up(): asks both services for the users and rows that an item's rules need before values can be converted (SPEC C2, last rows).
 //
 // The answers go into the item's directory and are kept for the run; what is known is not asked for again. A service that refuses costs the
-// values that needed it, with the reason `not-looked-up`, not the run. Reads only. Not thread-safe: between plans, by one thread.
+// values that needed it, with the reason `not-looked-up`, not the run. Reads only, but for components and versions that the item asks to have made
+// (make_missing.hpp). Not thread-safe: between plans, by one thread.
 #pragma once
 
 #include <functional>

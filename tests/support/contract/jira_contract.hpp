@@ -42,6 +42,7 @@ class JiraContract {
                   Findings& findings) const;
   void check_answer(sandbox::Exchange const& exchange, Endpoint const& endpoint, json::Value const& operation, Session& session,
                     Findings& findings) const;
+  void check_left_out(sandbox::Exchange const& exchange, std::string const& schema, Findings& findings) const;
   static void check_sign_in(sandbox::Exchange const& exchange, Findings& findings);
   static void check_media(sandbox::Exchange const& exchange, Findings& findings);
   [[nodiscard]] Schema const& schema_for(std::string const& key, json::Value const& node, Reading reading) const;

@@ -78,6 +78,13 @@ TEST_CASE("each switch brings its privileges and permissions [A5]") {
     CHECK(needs_table(item, "lead", Access::write));
     CHECK_FALSE(needs_table(item, "incidentresolution", Access::create));
   }
+  SECTION("components and versions that are made") {
+    CHECK_FALSE(needs_permission(item, "ADMINISTER_PROJECTS"));
+    Mapping mapping;
+    mapping.create_missing = true;
+    item.mappings.push_back(mapping);
+    CHECK(needs_permission(item, "ADMINISTER_PROJECTS"));
+  }
   SECTION("comments") {
     item.comments = enabled();
     CHECK(needs_permission(item, "ADD_COMMENTS"));

@@ -182,3 +182,24 @@ TEST_CASE("texts that a service stored with other blank lines or line ends count
   CHECK(comparable("a\r\n\r\n\r\nb  \n") == comparable("a\n\nb"));
   CHECK(comparable("a\nb") != comparable("a\n\nb"));
 }
+
+TEST_CASE("an id of a line break goes back with it, and an attribute or mark that no document holds is named [C5]") {
+  auto const [node, losses] = GENERATE(table<std::string, std::string>({
+      {R"({"type":"paragraph","content":[{"type":"text","text":"a"},{"type":"hardBreak","attrs":{"localId":"b1"}},{"type":"text","text":"c"}]})",
+       ""},
+      {R"({"type":"paragraph","attrs":{"localId":"p1"},"content":[{"type":"date","attrs":{"timestamp":"0","localId":"d1"}}]})",
+       ""},
+      {R"({"type":"codeBlock","attrs":{"language":"c","wrap":true},"content":[{"type":"text","text":"x"}]})", "attributes"},
+      {R"({"type":"codeBlock","marks":[{"type":"breakout","attrs":{"mode":"wide"}}],"content":[{"type":"text","text":"x"}]})",
+       "layout"},
+      {R"({"type":"paragraph","content":[{"type":"text","text":"x","marks":[{"type":"link","attrs":{"href":"https://a.b","collection":"c"}}]}]})",
+       "attributes"},
+      {R"({"type":"panel","attrs":{"panelType":"custom","panelColor":"#fff"},"content":[{"type":"paragraph"}]})",
+       "panel colours"},
+  }));
+  CAPTURE(node);
+  auto const adf = *json::parse(R"({"type":"doc","version":1,"content":[)" + node + "]}");
+  auto const read = from_adf(adf);
+  CHECK(describe(read.losses) == losses);
+  if (losses.empty()) CHECK(to_adf(read.document).adf == adf);
+}

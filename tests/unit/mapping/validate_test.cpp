@@ -83,7 +83,7 @@ TEST_CASE("each thing that does not exist, convert or permit is told with what w
       {R"({"column":"title","field":"summary","direction":"both"})",
        "mappings[0].direction: a one-way item writes only Jira; accepted: to-jira, or no direction at all"},
       {R"({"column":"title","field":"summary","createMissing":true})",
-       "mappings[0].createMissing: createMissing is not in this version; accepted: false"},
+       "mappings[0].createMissing: createMissing makes components and versions, and summary holds neither; accepted: false"},
   }));
   CAPTURE(mapping);
   CHECK(faults_of(item_text(mapping)) == expected + "\n");

@@ -20,6 +20,8 @@ Response get_project_components(Site& site, Call const& call);
 Response get_project_versions(Site& site, Call const& call);
 Response get_project_component_page(Site& site, Call const& call);
 Response get_project_version_page(Site& site, Call const& call);
+Response post_component(Site& site, Call const& call);
+Response post_version(Site& site, Call const& call);
 
 Response get_fields(Site& site, Call const& call);
 Response get_field_search(Site& site, Call const& call);

@@ -1,21 +1,16 @@
-#include "jira/endpoints/metadata.hpp"
+#include "jira/endpoints/projects.hpp"
 
 #include <algorithm>
 
 #include <tandem/base/text/utf8.hpp>
 
+#include "jira/endpoints/metadata.hpp"
 #include "jira/permissions.hpp"
 #include "jira/render.hpp"
 
 namespace sandbox::jira {
 
 namespace {
-
-Project const* visible_project(Site const& site, Call const& call, std::string_view id_or_key) {
-  auto const* project = site.definition.project_by(id_or_key);
-  return sees_project(site, call.account(), project) ? project : nullptr;
-}
-Response no_project(std::string const& named) { return refused(404, "No project could be found with key '" + named + "'."); }
 
 json::Value listed(Site const& site, Project const& project) {
   auto out = project_json(site, project);
@@ -41,24 +36,6 @@ bool wanted(Project const& project, Call const& call) {
          tandem::text::folded(project.key).find(query) != std::string::npos;
 }
 
-// What the lists of a project show beyond the short forms inside of issues.
-json::Value component_details(Site const& site, Call const& call, Project const& project, Component const& component) {
-  auto out = component_json(site, component);
-  out.set("assigneeType", "PROJECT_DEFAULT");
-  out.set("realAssigneeType", "PROJECT_DEFAULT");
-  if (auto lead = user_json(site, call.reader, project.lead); !lead.is_null()) out.set("realAssignee", std::move(lead));
-  out.set("isAssigneeTypeValid", false);
-  out.set("project", project.key);
-  out.set("projectId", json::Number{project.id});
-  return out;
-}
-json::Value version_details(Site const& site, Project const& project, Version const& version) {
-  auto out = version_json(site, version);
-  if (!version.release_date.empty()) out.set("userReleaseDate", version.release_date);
-  out.set("projectId", json::Number{project.id});
-  return out;
-}
-
 // orderBy=name | -name; anything else keeps the site's order.
 void sort_by_name(Call const& call, json::Array& rows) {
   auto const order = call.param("orderBy").value_or("");
@@ -75,6 +52,31 @@ std::string_view permission_for(std::string_view action) {
 }
 
 }  // namespace
+
+Project const* visible_project(Site const& site, Call const& call, std::string_view id_or_key) {
+  auto const* project = site.definition.project_by(id_or_key);
+  return sees_project(site, call.account(), project) ? project : nullptr;
+}
+Response no_project(std::string_view named) {
+  return refused(404, "No project could be found with key '" + std::string(named) + "'.");
+}
+
+json::Value component_details(Site const& site, Call const& call, Project const& project, Component const& component) {
+  auto out = component_json(site, component);
+  out.set("assigneeType", "PROJECT_DEFAULT");
+  out.set("realAssigneeType", "PROJECT_DEFAULT");
+  if (auto lead = user_json(site, call.reader, project.lead); !lead.is_null()) out.set("realAssignee", std::move(lead));
+  out.set("isAssigneeTypeValid", false);
+  out.set("project", project.key);
+  out.set("projectId", json::Number{project.id});
+  return out;
+}
+json::Value version_details(Site const& site, Project const& project, Version const& version) {
+  auto out = version_json(site, version);
+  if (!version.release_date.empty()) out.set("userReleaseDate", version.release_date);
+  out.set("projectId", json::Number{project.id});
+  return out;
+}
 
 Response get_project_search(Site& site, Call const& call) {
   auto const offset = offset_of(call, 50, 100);

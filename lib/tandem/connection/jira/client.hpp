@@ -97,6 +97,10 @@ class Client {
   Result<std::vector<Field>> create_fields(std::string const& project_id_or_key, std::string const& issue_type_id);  // all pages
   Result<std::vector<Field>> all_fields();
   Result<std::vector<Status>> statuses(std::string const& project_id_or_key, std::string const& issue_type_id);
+  Result<std::vector<ProjectPart>> parts(Project const& project, PartKind kind);
+  // POST component or version; needs the right to administer the project. Idempotent by nature, since the name is unique within the project: a
+  // repetition makes no second one but is refused (remote).
+  Result<ProjectPart> make_part(Project const& project, PartKind kind, std::string const& name);
   Result<std::map<std::string, bool>> my_permissions(std::string const& project_key, std::vector<std::string> const& names);
 
   [[nodiscard]] std::string issue_url(std::string const& key) const;  // https://SITE/browse/KEY

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <initializer_list>
 
 #include <fmt/format.h>
 
@@ -66,17 +67,24 @@ class Reader {
       if (type == "heading") out.kind = Kind::heading;
       out.number = type == "heading" ? whole(attrs["level"], 1, 6, 1) : 0;
       if (!node["marks"].items().empty()) lost("alignment");
+      check_attributes(node, {"level"});
       out.inlines = inlines(node["content"].items());
     } else if (type == "codeBlock") {
+      check_layout(node);
+      check_attributes(node, {"language"});
       out.kind = Kind::code;
       out.name = attrs["language"].text();
       for (auto const& child : node["content"].items()) code(child, out.inlines);
     } else if (type == "bulletList" || type == "orderedList") {
       out.kind = type == "bulletList" ? Kind::bullet_list : Kind::ordered_list;
+      check_layout(node);
+      check_attributes(node, {"order"});
       if (out.kind == Kind::ordered_list) out.number = whole(attrs["order"], 0, 999'999, 1);
       for (auto const& child : node["content"].items()) out.blocks.push_back(item(child));
     } else if (type == "taskList" || type == "decisionList") {
       out.kind = type == "taskList" ? Kind::task_list : Kind::decision_list;
+      check_layout(node);
+      check_attributes(node, {});
       tasks(node["content"].items(), out);
     } else if (type == "blockquote" || type == "panel" || type == "expand" || type == "nestedExpand") {
       out.kind = type == "blockquote" ? Kind::quote : type == "panel" ? Kind::panel : Kind::expand;
@@ -84,13 +92,18 @@ class Reader {
                  : out.kind == Kind::expand ? attrs["title"].text_or("")
                                             : "";
       if (attrs.has("panelColor") || attrs.has("panelIcon")) lost("panel colours");
+      check_layout(node);
+      check_attributes(node, {"panelType", "panelColor", "panelIcon", "panelIconId", "panelIconText", "title"});
       out.blocks = blocks(node["content"].items());
     } else if (type == "rule") {
       out.kind = Kind::rule;
+      check_attributes(node, {});
     } else if (type == "table") {
       out.kind = Kind::table;
       if (attrs.has("width") || attrs.has("layout") || attrs.has("displayMode") || attrs["isNumberColumnEnabled"].truthy())
         lost("table layout");
+      check_layout(node);
+      check_attributes(node, {"width", "layout", "displayMode", "isNumberColumnEnabled"});
       for (auto const& child : node["content"].items()) out.blocks.push_back(row(child));
     } else {
       opaque(node, type, out);
@@ -100,6 +113,17 @@ class Reader {
 
  private:
   void lost(std::string const& what) { ++losses[what]; }
+
+  // Names a node's attributes that no document holds; `held` are those that one does, or that are named elsewhere.
+  void check_attributes(json::Value const& node, std::initializer_list<std::string_view> held) {
+    for (auto const& [name, value] : node["attrs"].members()) {
+      bool const known = name == "localId" || value.is_null() || std::find(held.begin(), held.end(), name) != held.end();
+      if (!known) lost("attributes");
+    }
+  }
+  void check_layout(json::Value const& node) {
+    if (!node["marks"].items().empty()) lost("layout");
+  }
 
   static bool is_inline(std::string_view type) {
     return type == "text" || type == "hardBreak" || type == "mention" || type == "emoji" || type == "date" || type == "status" ||
@@ -121,7 +145,9 @@ class Reader {
     if (type == "text") {
       text(node, out);
     } else if (type == "hardBreak") {
-      out.push_back({Inline::Kind::line_break, {}, {}, {}});
+      // One with an id goes back with it.
+      auto original = attrs["localId"].text().empty() ? Original{} : std::make_shared<json::Value const>(node);
+      out.push_back({Inline::Kind::line_break, {}, {}, std::move(original)});
     } else if (type == "mention") {
       auto name = attrs["text"].text_or("");
       if (name.empty()) name = attrs["id"].scalar_text();
@@ -177,6 +203,7 @@ class Reader {
       } else if (type == "link") {
         marks.href = mark["attrs"]["href"].text();
         if (mark["attrs"].has("title")) lost("link titles");
+        check_attributes(mark, {"href", "title"});
       } else {
         lost(type == "textColor" || type == "backgroundColor" ? "colours" : type == "annotation" ? "annotations" : "formatting");
       }
@@ -200,6 +227,7 @@ class Reader {
     out.kind = Kind::item;
     out.id = node["attrs"]["localId"].text();
     if (node["type"].text() == "listItem") {
+      check_attributes(node, {});
       out.blocks = blocks(node["content"].items());
     } else {
       out.blocks = blocks({node});
@@ -218,6 +246,7 @@ class Reader {
         list.blocks.push_back(std::move(item));
       }
       auto& item = list.blocks.back();
+      if (!nested) check_attributes(node, {"state"});
       if (nested) {
         item.blocks.push_back(block(node));
       } else if (type == "taskItem" || type == "decisionItem") {
@@ -235,6 +264,7 @@ class Reader {
   Block row(json::Value const& node) {
     Block out;
     out.kind = Kind::row;
+    check_attributes(node, {});
     out.id = node["attrs"]["localId"].text();
     for (auto const& child : node["content"].items()) {
       Block cell;
@@ -245,6 +275,7 @@ class Reader {
       cell.columns = whole(attrs["colspan"], 1, 1000, 1);
       cell.rows = whole(attrs["rowspan"], 1, 1000, 1);
       if (!attrs["background"].text().empty() || !attrs["colwidth"].items().empty() || attrs.has("valign")) lost("table layout");
+      check_attributes(child, {"colspan", "rowspan", "background", "colwidth", "valign"});
       bool const is_cell = cell.on || child["type"].text() == "tableCell";
       cell.blocks = blocks(is_cell ? child["content"].items() : json::Array{child});
       out.blocks.push_back(std::move(cell));

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <tandem/base/text/utf8.hpp>
+#include <tandem/connection/jira/model/field.hpp>
 
 namespace tandem::mapping::value {
 
@@ -27,6 +28,16 @@ struct JiraAccount {
   bool active = true;
 };
 
+// A component or version that a rule may make (`createMissing`), by the name that it was asked for.
+struct Part {
+  std::string id;  // of a pending one "name:" and its name
+  std::string name;  // as Jira writes it
+  bool made = false;  // in this run
+  bool pending = false;  // it would be made now, but a dry run makes nothing
+  std::string refused;  // why there is none, for people; "" when there is one
+};
+using PartName = std::pair<jira::PartKind, std::string>;
+
 // What rules want to know.
 struct Needs {
   std::set<std::string> users;  // systemusers by id
@@ -34,10 +45,11 @@ struct Needs {
   std::set<std::string> accounts;  // Jira accounts by id
   std::set<std::string> accounts_of_email;  // Jira accounts by address
   std::set<std::pair<std::string, std::string>> rows;  // rows by table and name
+  std::set<PartName> parts;  // of the item's project: made where Jira has none of that name
 
   [[nodiscard]] bool empty() const {
     return users.empty() && users_of_email.empty() && users_of_name.empty() && accounts.empty() && accounts_of_email.empty() &&
-           rows.empty();
+           rows.empty() && parts.empty();
   }
 };
 
@@ -52,6 +64,7 @@ struct Directory {
     std::vector<std::string> ids;
   };
   std::map<std::pair<std::string, std::string>, Rows> rows;  // by table and name
+  std::map<PartName, Part> parts;
   // Why a system could not be asked, for people; "" while it could.
   std::string users_refused, accounts_refused;
   std::map<std::string, std::string> rows_refused;  // by table

@@ -15,6 +15,9 @@ std::unique_ptr<FieldCodec> date_field(jira::Field const& field, std::optional<Z
 std::unique_ptr<FieldCodec> date_time_field(jira::Field const& field, std::optional<Zone> const& zone);
 std::unique_ptr<FieldCodec> labels_field(jira::Field const& field);
 std::unique_ptr<FieldCodec> choice_field(jira::Field const& field, bool several);
+// Components or versions that may be made where Jira has none of a name (`createMissing`): what metadata lacks is looked for in `directory`.
+std::unique_ptr<FieldCodec> parts_field(jira::Field const& field, jira::PartKind kind,
+                                        std::shared_ptr<Directory const> directory);
 std::unique_ptr<FieldCodec> people_field(jira::Field const& field, bool several);
 
 // SPEC C6: what clears a field (null, [] for lists), unless it requires a value.

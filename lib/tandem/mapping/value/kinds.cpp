@@ -116,6 +116,12 @@ bool offers_choices(FieldKind field) {
 
 bool holds_people(FieldKind field) { return field == FieldKind::person || field == FieldKind::people; }
 
+std::optional<jira::PartKind> part_kind_of(FieldKind field) {
+  if (field == FieldKind::components) return jira::PartKind::component;
+  if (field == FieldKind::version || field == FieldKind::versions) return jira::PartKind::version;
+  return std::nullopt;
+}
+
 bool is_checkbox(jira::Field const& field) {
   return kind_of(field) == FieldKind::options && field.custom == "multicheckboxes" && field.allowed.size() == 1;
 }

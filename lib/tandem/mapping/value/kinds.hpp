@@ -70,6 +70,8 @@ bool needs_zone(ColumnKind column, FieldKind field);
 // The values are a list that Jira offers: priorities, options, components, versions.
 bool offers_choices(FieldKind field);
 bool holds_people(FieldKind field);
+// Which parts of a project the field holds; nothing for other fields.
+std::optional<jira::PartKind> part_kind_of(FieldKind field);
 // A one-option checkbox list serves as a boolean.
 bool is_checkbox(jira::Field const& field);
 

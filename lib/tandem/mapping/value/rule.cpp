@@ -9,6 +9,7 @@
 #include <tandem/mapping/richtext/text.hpp>
 #include <tandem/mapping/value/column_codecs.hpp>
 #include <tandem/mapping/value/decimal.hpp>
+#include <tandem/mapping/value/field_codecs.hpp>
 #include <tandem/mapping/value/kinds.hpp>
 #include <tandem/mapping/value/matching.hpp>
 #include <tandem/mapping/value/over_rich_text.hpp>
@@ -77,6 +78,7 @@ class Rule final : public FieldRule {
 
   // After mapping, column and field are set.
   Result<Unit> prepare() {
+    makes_parts_ = mapping.create_missing && part_kind_of(kind_of(field));
     if (kind_of(field) == FieldKind::priority) ranks_ = paired_by_rank(column.options, field.allowed);
     if (!mapping.default_value) return Unit{};
     auto conversion = from_item_file(*field_codec_, *mapping.default_value);
@@ -141,8 +143,15 @@ class Rule final : public FieldRule {
   }
 
   void ask_for_jira(json::Value const& raw, std::string_view label, Needs& needs) const override {
-    if (people_ == nullptr) return;
-    if (auto const read = column_codec_->read(raw, label); read.value) people_->ask_accounts(unmapped_people(*read.value), needs);
+    if (people_ == nullptr && !makes_parts_) return;
+    auto const read = column_codec_->read(raw, label);
+    if (!read.value) return;
+    if (people_ != nullptr) return people_->ask_accounts(unmapped_people(*read.value), needs);
+    for (auto const& name : part_names(*read.value)) {
+      // What metadata offers needs no question, and what was asked for is known.
+      if (auto const known = field_codec_->named(name); !known.value && known.refused->reason != Reason::value_not_made)
+        needs.parts.insert({*part_kind_of(kind_of(field)), name});
+    }
   }
   void ask_for_column(json::Value const& jira_raw, Needs& needs) const override {
     auto const read = field_codec_->read(jira_raw);
@@ -254,8 +263,34 @@ class Rule final : public FieldRule {
     return given(Text{std::move(joined)});
   }
 
+  // The components or versions that a column's value names, through the map. A text lists several unless all of it is one name; the name of a row
+  // is one name whatever it holds.
+  [[nodiscard]] std::vector<std::string> part_names(Value const& value) const {
+    std::vector<std::string> names;
+    auto const add = [&](std::string const& own, std::string const& label) {
+      auto const* target = mapped(own, label);
+      names.emplace_back(text::trimmed(target != nullptr ? *target : label));
+    };
+    if (auto const* choices = std::get_if<Choices>(&value)) {
+      for (auto const& choice : choices->chosen) add(choice.id, choice.label);
+    } else if (auto const whole = is_empty(value) ? std::nullopt : as_text(value)) {
+      bool const one = !holds_several() || kind_of(column) != ColumnKind::text || mapped(*whole, *whole) != nullptr ||
+                       field_codec_->named(*whole).value;
+      for (auto const& word : one ? std::vector{*whole} : as_words(value).value_or(std::vector<std::string>{})) add(word, word);
+    }
+    return names;
+  }
+  [[nodiscard]] Read field_parts(Value const& value) const {
+    Parts parts;
+    for (auto const& name : part_names(value)) {
+      if (auto const refusal = parts.add(field_codec_->named(name))) return {std::nullopt, refusal, {}};
+    }
+    return std::move(parts).finish();
+  }
+
   [[nodiscard]] Read field_value(Value const& value) const {
     if (people_ != nullptr) return field_people(value);
+    if (makes_parts_) return field_parts(value);
     if (auto const* choices = std::get_if<Choices>(&value)) return field_choices(*choices);
     if (mapping.values.empty()) return given(value);
     if (auto const* flag = std::get_if<Flag>(&value)) {
@@ -316,7 +351,10 @@ class Rule final : public FieldRule {
 
   // The column value that the map turns into this field value; of several the first in the map's order.
   [[nodiscard]] std::string const* unmapped(Value const& field_part) const {
+    auto const* part = makes_parts_ ? std::get_if<Choices>(&field_part) : nullptr;
     for (auto const& [from, to] : mapping.values) {
+      // One that was made is known by its name alone until metadata are read anew.
+      if (part != nullptr && text::folded(part->chosen.front().label) == text::folded(to)) return &from;
       auto const target = field_codec_->named(to);
       if (target.value && same(*target.value, field_part)) return &from;
     }
@@ -390,6 +428,7 @@ class Rule final : public FieldRule {
   std::unique_ptr<PeopleMatcher> people_;
   std::vector<std::pair<std::string, std::string>> ranks_;  // option value -> allowed id
   std::optional<json::Value> default_;
+  bool makes_parts_ = false;  // components or versions with createMissing
 };
 
 }  // namespace
@@ -423,7 +462,8 @@ Result<std::unique_ptr<FieldRule>> make_rule(Mapping const& mapping, dataverse::
   bool const people = holds_people(kind_of(field));
   bool const person = people && kind_of(column) == ColumnKind::person;
   auto column_side = person ? person_column(column) : column_codec(column, zone, directory);
-  auto field_side = field_codec(field, zone);
+  auto const part_kind = part_kind_of(kind_of(field));
+  auto field_side = mapping.create_missing && part_kind ? parts_field(field, *part_kind, directory) : field_codec(field, zone);
   if (!column_side || !field_side || !converts_to_jira(kind_of(column), kind_of(field))) {
     return fail(ErrorKind::config,
                 fmt::format("{} ({}) does not convert to {} ({})", column.logical_name, column.type, field.id, field.type));

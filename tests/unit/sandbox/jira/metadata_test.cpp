@@ -199,3 +199,44 @@ TEST_CASE("the page of an issue shows and escapes what people wrote [L6]", "[san
   CHECK(box.service.handle({"GET", "/browse/%3Cx%3E", {}, ""}).status == 404);
   CHECK_THAT(box.service.handle({"GET", "/browse/%3Cx%3E", {}, ""}).body, !Catch::Contains("<x>"));
 }
+
+TEST_CASE("administrators make components and versions, each name once in a project [L1]", "[sandbox][jira]") {
+  Box box;
+  auto const component = R"({"name":" Printer ","project":"SUP"})";
+  auto const version = R"({"name":"3.0","projectId":10010})";
+  CHECK(box.post("component", component).status == 403);
+  CHECK(box.post("version", version).status == 404);
+  CHECK_FALSE(box.get("mypermissions?projectKey=SUP&permissions=ADMINISTER_PROJECTS")
+                  .body["permissions"]["ADMINISTER_PROJECTS"]["havePermission"]
+                  .truthy());
+  box.set("jira.grantPermission", "ADMINISTER_PROJECTS");
+  auto const made = box.post("component", component);
+  CHECK(made.status == 201);
+  CHECK(made.body["name"].text() == "Printer");
+  CHECK(made.body["project"].text() == "SUP");
+  CHECK(made.body["id"].text() == "10211");
+  auto const again = box.post("component", R"({"name":"printer","project":"SUP"})");
+  CHECK(again.status == 400);
+  CHECK(again.body["errors"]["name"].text() == "A component with the name printer already exists in this project.");
+  CHECK(box.post("component", R"({"name":"Printer","project":"DESK"})").status == 201);
+  auto const release = box.post("version", version);
+  CHECK(release.status == 201);
+  CHECK(release.body["projectId"].integer() == 10010);
+  CHECK_FALSE(release.body["released"].truthy());
+  CHECK(box.post("version", version).body["errors"].has("name"));
+  // At once in lists, on screens, in issues and in queries.
+  CHECK(by(box.get("project/SUP/components").body, "name", "Printer")["id"] == made.body["id"]);
+  CHECK(box.get("issue/createmeta/SUP/issuetypes/10002?maxResults=100").text.find("\"3.0\"") != std::string::npos);
+  box.create("x", R"({"components":[{"name":"Printer"}],"fixVersions":[{"name":"3.0"}]})");
+  CHECK(box.found("component = Printer and fixVersion = 3.0") == "SUP-1");
+
+  CHECK(box.post("component", R"({"project":"SUP"})").status == 400);
+  CHECK(box.post("component", R"({"name":"a","project":"NOPE"})").status == 404);
+  CHECK(box.post("version", R"({"name":"a"})").status == 404);
+  CHECK(box.post("component", json::Object{{"name", std::string(256, 'x')}, {"project", "SUP"}}).status == 400);
+  CHECK(box.post("component", json::Object{{"name", std::string(255, 'x')}, {"project", "SUP"}}).status == 201);
+  box.set("jira.partNamesIgnoreCase", false);
+  CHECK(box.post("component", R"({"name":"PRINTER","project":"SUP"})").status == 201);
+  box.set("jira.revokePermission", "ADMINISTER_PROJECTS");
+  CHECK(box.post("component", R"({"name":"b","project":"SUP"})").status == 403);
+}

@@ -1,6 +1,7 @@
 // Metadata of a Jira field on the create screen of one project and issue type (contract: jira.md §6).
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,6 +38,12 @@ struct Project {
 struct IssueType {
   std::string id, name;
   bool subtask = false;
+};
+// Components and versions: parts of a project, with a name that is unique within it.
+enum class PartKind : std::uint8_t { component, version };
+struct ProjectPart {
+  std::string id, name;
+  bool archived = false;  // an archived version cannot be given to issues
 };
 struct Status {
   std::string id, name;
