@@ -179,6 +179,22 @@ TEST_CASE("a draft of case, task, lead and opportunity is applied and synchronis
   CHECK(again.err.find("exists already") != std::string::npos);
 }
 
+TEST_CASE("each example is applied as it is and makes an issue for each of its records [B1][B4]") {
+  Desk const desk;
+  auto const [name, records] =
+      GENERATE(table<std::string, int>({{"support-cases", 12}, {"leads", 2}, {"opportunities", 2}, {"tasks", 1}}));
+  CAPTURE(name);
+  auto const file = std::string(TANDEM_SOURCE) + "/examples/items/" + name + ".json";
+  auto const valid = desk.items({"validate", "-f", file});
+  CAPTURE(valid.out, valid.err);
+  CHECK(valid.code == 0);
+  REQUIRE(desk.items({"apply", "-f", file, "--baseline", "all"}).code == 0);
+  auto const ran = desk.ann.tandem({"sync-once"});
+  CAPTURE(ran.out, ran.err);
+  CHECK(ran.code == 0);
+  CHECK(ran.out.find(name + ": " + std::to_string(records) + " created, 0 updated, 0 unchanged, 0 failed\n") == 0);
+}
+
 TEST_CASE("a draft printed as JSON is a file that apply takes [B2]") {
   Desk const desk;
   auto const draft = desk.items({"draft", "--project", "SUP", "--issue-type", "Task", "--entity", "new_ticket", "-o", "json"});

@@ -1,8 +1,10 @@
 // Table: rows for a terminal. Columns are as wide as their widest cell (by display width); control characters are escaped.
 //
-// When the terminal is narrower, only columns marked `may_wrap` are folded onto more lines; ids, keys and names are never cut.
+// When the terminal is narrower, columns marked `may_wrap` are folded onto more lines; where that is not enough, they stand below their row, each
+// with its title, and at last all but the first column do. Ids, keys and names are never cut.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -22,8 +24,8 @@ struct Cell {
 
 struct Column {
   std::string title;
-  bool may_wrap = false;   // long sentences; put them last
-  bool right = false;      // numbers
+  bool may_wrap = false;  // long sentences; put them last
+  bool right = false;  // numbers
 };
 
 class Table {
@@ -35,6 +37,9 @@ class Table {
   [[nodiscard]] std::string render(std::size_t width, bool colour) const;
 
  private:
+  [[nodiscard]] std::vector<std::size_t> widths_of(std::vector<std::size_t> const& grid, std::size_t width) const;
+  [[nodiscard]] std::vector<std::size_t> grid_for(std::size_t width) const;
+
   std::vector<Column> columns_;
   std::vector<std::vector<Cell>> rows_;
 };

@@ -111,6 +111,42 @@ TEST_CASE("on a narrow terminal only columns that may fold are folded; an id is 
   CHECK(table.render(10, false).find("6ba7b810-9dad-11d1-80b4-00c04fd430c8") != std::string::npos);
 }
 
+TEST_CASE("what has no room beside the other columns stands below its row, with its title [B3]") {
+  Table table({{.title = "field"},
+               {.title = "type"},
+               {.title = "required"},
+               {.title = "allowed values", .may_wrap = true},
+               {.title = "remark", .may_wrap = true}});
+  table.row({"customfield_10056", "array of option", "-", "Phone, Email, Web, Fax, Letter", "the item must say how"});
+  table.row({"summary", "string", "yes", "-", "-"});
+  CHECK(table.render(70, false) ==
+        "field              type             required  allowed values\n"
+        "customfield_10056  array of option  -         Phone, Email, Web, Fax,\n"
+        "                                              Letter\n"
+        "  remark: the item must say how\n"
+        "summary            string           yes       -\n");
+  CHECK(table.render(48, false) ==
+        "field              type             required\n"
+        "customfield_10056  array of option  -\n"
+        "  allowed values: Phone, Email, Web, Fax,\n"
+        "    Letter\n"
+        "  remark: the item must say how\n"
+        "summary            string           yes\n");
+  CHECK(table.render(24, false) ==
+        "field\n"
+        "customfield_10056\n"
+        "  type: array of\n"
+        "    option\n"
+        "  allowed values:\n"
+        "    Phone, Email, Web,\n"
+        "    Fax, Letter\n"
+        "  remark: the item\n"
+        "    must say how\n"
+        "summary\n"
+        "  type: string\n"
+        "  required: yes\n");
+}
+
 TEST_CASE("control characters in a cell are shown, not obeyed [S2]") {
   CHECK(Table({{.title = "t"}}).row({"a\x1b[2Jb\nc"}).render(0, false) == "t\na\\u{1b}[2Jb\\u{a}c\n");
 }

@@ -40,7 +40,14 @@ constexpr char const* kTitle = R"({"column":"title","field":"summary"})";
 }  // namespace
 
 TEST_CASE("the example item fits a support desk [B4]") {
-  for (auto const& path : example_items()) CHECK(faults_of(file_text(path)).empty());
+  std::size_t judged = 0;
+  for (auto const& path : example_items()) {  // the others are judged by the command line's tests, against the sandbox
+    auto const text = file_text(path);
+    if (parse_item(text).item->entity != "incident") continue;
+    CHECK(faults_of(text).empty());
+    ++judged;
+  }
+  CHECK(judged > 0);
 }
 
 TEST_CASE("each thing that does not exist, convert or permit is told with what would be accepted [B4]") {

@@ -94,6 +94,59 @@ TEST_CASE("components and versions must exist in Jira [C2]") {
   CHECK(outcome(one->to_column(value_of(R"({"id":"300","name":"1.0","released":true})"))) == R"("1.0")");
 }
 
+TEST_CASE("with createMissing a rule asks for the names that metadata lack, and takes what was found or made [C2]") {
+  auto const directory = std::make_shared<Directory>();
+  auto const rule_for = [&](dataverse::Attribute const& from, jira::Field const& to,
+                            std::map<std::string, std::string> values = {}) {
+    mapping::Mapping mapping;
+    mapping.column = from.logical_name;
+    mapping.field = to.id;
+    mapping.create_missing = true;
+    mapping.values = std::move(values);
+    auto rule = make_rule(mapping, from, to, "", {std::nullopt, directory});
+    REQUIRE(rule);
+    return std::move(*rule);
+  };
+  auto const asked = [](mapping::FieldRule const& rule, json::Value const& raw, std::string_view label) {
+    Needs needs;
+    rule.ask_for_jira(raw, label, needs);
+    std::string out;
+    for (auto const& [kind, name] : needs.parts) out += (kind == jira::PartKind::component ? "c:" : "v:") + name + " ";
+    return out;
+  };
+  auto const list = rule_for(column("new_parts", "String"), components());
+  json::Value const text("Hardware, Printer; Dock");
+  CHECK(asked(*list, text, "") == "c:Dock c:Printer ");
+  CHECK(outcome(list->to_jira(text, "")) == "unmatched-value");
+  directory->parts[{jira::PartKind::component, "Printer"}] = {"210", "printer", false, false, ""};
+  directory->parts[{jira::PartKind::component, "Dock"}] = {"211", "Dock", true, false, ""};
+  CHECK(asked(*list, text, "").empty());
+  CHECK(outcome(list->to_jira(text, "")) == R"([{"id":"200"},{"id":"210"},{"id":"211"}] value-made)");
+  CHECK(list->show_field(value_of(R"([{"id":"200"},{"id":"210"}])")) == "Hardware; printer");
+  CHECK(list->equivalent(
+      text, "", value_of(R"([{"id":"211","name":"Dock"},{"id":"210","name":"printer"},{"id":"200","name":"Hardware"}])")));
+  directory->parts[{jira::PartKind::component, "Dock"}] = {"", "", false, false, "no right"};
+  CHECK(outcome(list->to_jira(text, "")) == "value-not-made");
+  CHECK(asked(*list, text, "").empty());
+  directory->parts[{jira::PartKind::component, "A"}] = {"name:A", "A", false, true, ""};
+  directory->parts[{jira::PartKind::component, "B"}] = {"name:B", "B", false, true, ""};
+  CHECK(outcome(list->to_jira(json::Value("A, B"), "")) == R"([{"name":"A"},{"name":"B"}] value-made value-made)");
+
+  // The name of a row and the label of a choice are one name, comma or not; the map goes before.
+  CHECK(asked(*rule_for(customer(), components()), json::Value("c0ffee00-0000-4000-8000-000000000001"), "Litware, Inc.") ==
+        "c:Litware, Inc. ");
+  auto const mapped =
+      rule_for(choice_column("new_area", {option(1, "North"), option(2, "South")}, "Picklist"), version(), {{"1", "9.0"}});
+  CHECK(asked(*mapped, json::Value(std::int64_t{1}), "North") == "v:9.0 ");
+  CHECK(asked(*mapped, json::Value(std::int64_t{2}), "South") == "v:South ");
+  CHECK(asked(*mapped, json::Value(), "").empty());
+  directory->parts[{jira::PartKind::version, "9.0"}] = {"310", "9.0", true, false, ""};
+  CHECK(outcome(mapped->to_jira(json::Value(std::int64_t{1}), "North")) == R"({"id":"310"} value-made)");
+  // In later runs metadata lack it still: the map finds it by its name.
+  directory->parts.clear();
+  CHECK(outcome(mapped->to_column(value_of(R"({"id":"310","name":"9.0"})"))) == "1");
+}
+
 TEST_CASE("a lookup is shown by its row's name, and written back where the name leads to one row [C2]") {
   auto const directory = std::make_shared<Directory>();
   auto const rule = looking_up(directory, named(field("customfield_5", "string", "", "", "textfield"), "Customer"));
