@@ -10,6 +10,8 @@ void register_items(App& app);       // items apply, list, show, enable, disable
 void register_sync_once(App& app);
 void register_push_event(App& app);
 void register_status(App& app);
+void register_explain(App& app);
+void register_history(App& app);
 void register_version(App& app);
 void register_help(App& app);        // help exit-codes, environment, config
 

@@ -1,11 +1,16 @@
 #include "event_drain.hpp"
 
+#include <algorithm>
+
 #include <tandem/sync/event/outbox.hpp>
 #include <tandem/sync/prepare.hpp>
 
 namespace tandem::cli {
 
 namespace {
+
+// A command that has no deadline of its own does not become a long one because events wait.
+constexpr Millis kMostAfterwards{30'000};
 
 // One look under the lock. The connection is gone when this returns.
 Result<Unit> drain_once(Context& context, store::Store& store, sync::Observer& observer) {
@@ -22,6 +27,20 @@ Result<Unit> drain_once(Context& context, store::Store& store, sync::Observer& o
   if (run.error.empty()) return Unit{};
   auto const damaged = run.exit == exit_code(ErrorKind::store);
   return fail(damaged ? ErrorKind::store : ErrorKind::transient, run.error);
+}
+
+// Whether something came after `seen`. REQUIRES: the store is closed; it is afterwards.
+Result<bool> came_since(Context& context, std::uint64_t seen) {
+  bool came = false;
+  {
+    TANDEM_TRY(auto* const store, context.open_for_appending());
+    TANDEM_CHECK(store->read([&](store::Reader& reader) -> Result<Unit> {
+      TANDEM_TRY(came, sync::event::anything_after(reader, seen));
+      return Unit{};
+    }));
+  }
+  context.close();
+  return came;
 }
 
 }  // namespace
@@ -47,19 +66,6 @@ bool must_stop(Context& context) {
   return stop_requested() || (context.deadline() && std::chrono::steady_clock::now() >= *context.deadline());
 }
 
-Result<bool> came_since(Context& context, std::uint64_t seen) {
-  bool came = false;
-  {
-    TANDEM_TRY(auto* const store, context.open_for_appending());
-    TANDEM_CHECK(store->read([&](store::Reader& reader) -> Result<Unit> {
-      TANDEM_TRY(came, sync::event::anything_after(reader, seen));
-      return Unit{};
-    }));
-  }
-  context.close();
-  return came;
-}
-
 Result<Drained> drain_events(Context& context, sync::Observer& observer) {
   Drained out;
   for (;;) {
@@ -80,6 +86,7 @@ Result<Drained> drain_events(Context& context, sync::Observer& observer) {
     }));
     auto done = drain_once(context, **store, observer);
     context.close();
+    context.set_events_handled(std::nullopt);
     if (!done) {
       if (done.error().kind == ErrorKind::store) return fail(std::move(done).error());
       out.error = std::move(done).error();
@@ -88,6 +95,21 @@ Result<Drained> drain_events(Context& context, sync::Observer& observer) {
     TANDEM_TRY(bool const more, came_since(context, seen));
     if (!more || must_stop(context)) return out;
   }
+}
+
+void look_again(Context& context) {
+  auto const seen = context.events_handled_up_to();
+  if (!seen || stop_requested()) return;
+  context.close();
+  auto const more = came_since(context, *seen);
+  // No store any more (`auth remove`), or one that cannot be used: the command itself has told.
+  if (!more || !*more) return;
+  if (!context.deadline()) context.set_deadline(std::min(context.config().duration("deadline"), kMostAfterwards));
+  if (must_stop(context)) return;
+  sync::Observer nobody;
+  auto const drained = drain_events(context, nobody);
+  auto const* const error = !drained ? &drained.error() : drained->error ? &*drained->error : nullptr;
+  if (error != nullptr) context.out().warning("events wait for the next run: " + error->to_line());
 }
 
 }  // namespace tandem::cli

@@ -1,4 +1,4 @@
-// What `push-event` and `sync-once` share: handling what waits in the outbox, and looking again after the lock was let go (SPEC F3).
+// What `push-event`, `sync-once` and every command that took the run lock share: handling what waits in the outbox, and looking again after the lock was let go (SPEC F3).
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,8 @@ struct Drained {
 // end. Errors: store.
 Result<Drained> drain_events(Context& context, sync::Observer& observer);
 
-// After a run that saw everything up to `seen`: whether something came since. REQUIRES: the store is closed; it is afterwards.
-Result<bool> came_since(Context& context, std::uint64_t seen);
+// After any command that held the run lock: what came since, and found it held, is handled now. Failing is no fault of the command: it is
+// told, and the events wait for the next run. Nothing happens after a command that only read.
+void look_again(Context& context);
 
 }  // namespace tandem::cli

@@ -34,24 +34,27 @@ sync::RunOptions run_options(Options const& options, Config const& config) {
   return out;
 }
 
-// `seen`: the outbox is handled up to here.
-Result<int> run_once(Context& context, Options const& options, std::uint64_t& seen) {
+Result<int> sync_once(Context& context, Options const& options) {
+  if (options.sweep) return fail(ErrorKind::config, "--sweep is not in this version");
   auto const lock_timeout =
       context.config().given("lockTimeout") ? context.config().duration("lockTimeout") : kSyncOnceLockTimeout;
   TANDEM_TRY(auto* const store, options.dry_run ? context.open_for_reading() : context.open_for_writing(lock_timeout));
+  context.set_events_handled(std::nullopt);  // where a system cannot be used, looking again would end the same way
   context.set_deadline(context.config().duration("deadline"));
   TANDEM_TRY(auto const connection, context.open_connection());
   TANDEM_TRY(auto const items, sync::prepare_items(*connection, *store, options.items, !options.dry_run));
   if (items.empty()) {
     context.out().note("nothing to do: no item is enabled (see `tandem items list`)");
     context.out().result(json::Object{{"items", json::Array{}}, {"exit", 0}});
+    if (!options.dry_run) context.set_events_handled(0);
     return 0;
   }
   TANDEM_TRY(auto const organisation, organisation_of(*connection));
   auto const cycle = run_options(options, context.config());
+  std::optional<std::uint64_t> handled = 0;
   if (cycle.drain_events) {
     TANDEM_CHECK(store->read([&](store::Reader& reader) -> Result<Unit> {
-      TANDEM_TRY(seen, sync::event::last_sequence(reader));
+      TANDEM_TRY(handled, sync::event::last_sequence(reader));
       return Unit{};
     }));
   }
@@ -60,29 +63,11 @@ Result<int> run_once(Context& context, Options const& options, std::uint64_t& se
   sync::RunInput const input{*connection, *store, context.log(), context.clock(), report, stop, organisation};
   TANDEM_TRY(auto const run, sync::run_cycle(input, cycle, items));
   report.finish(run);
+  bool const reached = run.exit == 0 || run.exit == exit_code(ErrorKind::remote);
+  if (!options.dry_run && reached) context.set_events_handled(handled);
   if (stop_requested()) return stop_exit_code();
   if (run.exit == 0 && options.dry_run && options.exit_code && report.changes() > 0) return 10;
   return run.exit;
-}
-
-// Events that came while the lock was held found it held: nobody else is going to handle them now (SPEC F3).
-Result<Unit> look_again(Context& context, std::uint64_t seen) {
-  context.close();
-  TANDEM_TRY(bool const more, came_since(context, seen));
-  if (!more || must_stop(context)) return Unit{};
-  sync::Observer nobody;
-  TANDEM_TRY(auto const drained, drain_events(context, nobody));
-  if (drained.error) context.out().warning("events wait for the next run: " + drained.error->to_line());
-  return Unit{};
-}
-
-Result<int> sync_once(Context& context, Options const& options) {
-  if (options.sweep) return fail(ErrorKind::config, "--sweep is not in this version");
-  std::uint64_t seen = 0;
-  TANDEM_TRY(auto const code, run_once(context, options, seen));
-  bool const reached = code == 0 || code == exit_code(ErrorKind::remote);
-  if (!options.dry_run && reached) TANDEM_CHECK(look_again(context, seen));
-  return code;
 }
 
 }  // namespace

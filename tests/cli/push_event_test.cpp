@@ -11,54 +11,13 @@
 #include <tandem/base/json/write.hpp>
 
 #include "background.hpp"
-#include "driver.hpp"
+#include "synced.hpp"
 
 using namespace tandem;
 using namespace cli_test;
 using namespace std::chrono_literals;
 
 namespace {
-
-std::string const kItem = std::string(TANDEM_SOURCE) + "/examples/items/support-cases.json";
-
-// An operator whose twelve cases are issues already.
-struct Synced {
-  explicit Synced(std::vector<std::string> const& options = {}) : sandbox(options), ann(sandbox) {
-    REQUIRE(ann.connect().code == 0);
-    REQUIRE(ann.tandem({"items", "apply", "-f", kItem, "--baseline", "all"}).code == 0);
-    auto const first = ann.tandem({"sync-once"});
-    INFO(first.err);
-    REQUIRE(first.code == 0);
-  }
-  [[nodiscard]] json::Value issue(std::size_t at) const {
-    auto const state = sandbox.get("state");  // outlives the reference below
-    return state["jira"]["issues"].at(at);
-  }
-  [[nodiscard]] std::int64_t requests() const { return sandbox.get("requests")["total"].integer().value_or(0); }
-  [[nodiscard]] std::int64_t waiting() const {
-    return json::parse(ann.tandem({"status", "--output", "json"}).out).value()["eventsWaiting"].integer().value_or(-1);
-  }
-  void jira(std::string const& method, std::string const& path, json::Value const& body) const {
-    sandbox.post("edit", json::Object{{"as", "alice"}, {"side", "jira"}, {"method", method}, {"path", path}, {"body", body}});
-  }
-  [[nodiscard]] std::map<std::string, std::string> environment() const {
-    return {
-        {"TANDEM_STATE_DIR", ann.state()}, {"XDG_CONFIG_HOME", ann.folder().path("config")}, {"HOME", ann.folder().path("home")}};
-  }
-  // A program in the background has no stdin: its payload is a file.
-  [[nodiscard]] std::string file(std::string const& name, std::string const& body) const {
-    std::ofstream(ann.folder().path(name)) << body;
-    return ann.folder().path(name);
-  }
-  Sandbox sandbox;
-  Operator ann;
-};
-
-std::string updated(json::Value const& issue) {
-  return json::to_text(json::Object{{"webhookEvent", "jira:issue_updated"},
-                                    {"timestamp", 1790000000000},
-                                    {"issue", json::Object{{"id", issue["id"]}, {"key", issue["key"]}}}});
-}
 
 json::Value told(Ran const& ran) {
   auto const parsed = json::parse(ran.out);
@@ -96,6 +55,10 @@ TEST_CASE("an event ends with its outcome and reason: nothing to do, a Jira-only
   auto const user = push(R"({"webhookEvent":"user_deleted","timestamp":1})");
   CHECK(user.code == 0);
   CHECK(told(user)["events"].at(0)["reason"].text() == "unneeded-event");
+  auto const unknown = push(R"({"webhookEvent":"jira:something_new","timestamp":1})");
+  CHECK(unknown.code == 0);
+  CHECK(told(unknown)["events"].at(0)["outcome"].text() == "ignored");
+  CHECK(told(unknown)["events"].at(0)["reason"].text() == "unknown-event");
   CHECK(world.requests() == before);  // none of these cost a request
   CHECK(world.waiting() == 0);
 }
@@ -158,6 +121,7 @@ TEST_CASE("a delivery that comes again does nothing [F7]") {
   auto const again = world.ann.tandem({"push-event", "--delivery-id", "d-1", "--output", "json", "-"}, {}, body);
   CHECK(again.code == 0);
   CHECK(told(again)["events"].at(0)["outcome"].text() == "repeated");
+  CHECK(told(again)["events"].at(0)["reason"].text() == "repeated-delivery");
   CHECK(world.requests() == before);
 }
 
@@ -228,29 +192,6 @@ TEST_CASE("a deleted issue breaks its link, and nothing is made anew [F9][D12]")
   auto const state = world.sandbox.get("state");
   CHECK(state["jira"]["issues"].items().size() == 11);
   CHECK(first_hint(world.ann.tandem({"push-event", "--output", "json", "-"}, {}, payload))["outcome"].text() == "broken");
-}
-
-TEST_CASE("push-event and sync-once twenty at a time lose and double nothing, and push-event never exits 8 [F3][R6]") {
-  Synced const world;
-  auto const state = world.sandbox.get("state");
-  std::vector<std::unique_ptr<Background>> pushes, cycles;
-  for (std::size_t i = 0; i < 20; ++i) {
-    auto const issue = state["jira"]["issues"].at(i % 12);
-    auto const environment = world.environment();
-    pushes.push_back(std::make_unique<Background>(TANDEM_PROGRAM, Call{{"push-event", "--delivery-id", "d" + std::to_string(i),
-                                                                        world.file("p" + std::to_string(i), updated(issue))},
-                                                                       environment,
-                                                                       ""}));
-    if (i % 4 == 0) cycles.push_back(std::make_unique<Background>(TANDEM_PROGRAM, Call{{"sync-once"}, environment, ""}));
-  }
-  for (auto& push : pushes) CHECK(push->wait().code == 0);
-  for (auto& cycle : cycles) {
-    auto const code = cycle->wait().code;
-    CHECK((code == 0 || code == 8));
-  }
-  CHECK(world.waiting() == 0);  // whoever came late was seen by the holder, without another run
-  CHECK(world.sandbox.get("state")["jira"]["issues"].items().size() == 12);
-  CHECK(world.ann.tandem({"status", "--check"}).code == 0);
 }
 
 TEST_CASE("a push-event that is killed at any moment leaves its event whole or not at all [F2][R1]") {

@@ -11,6 +11,7 @@
 
 #include <tandem/connection/connection.hpp>
 #include <tandem/mapping/item.hpp>
+#include <tandem/sync/event/drain.hpp>
 #include <tandem/sync/run.hpp>
 
 #include "support/contract_watch.hpp"
@@ -46,6 +47,8 @@ struct Told final : sync::Observer {
   void skipped(sync::Skipped const& one) override { left.push_back(one); }
   void failed(sync::Skipped const& one) override { failures.push_back(one); }
   void wrote(sync::HistoryEntry const& entry) override { written.push_back(entry); }
+  std::vector<sync::event::EventOutcome> events;
+  void event_handled(sync::event::EventOutcome const& outcome) override { events.push_back(outcome); }
 };
 
 struct StoryOptions {

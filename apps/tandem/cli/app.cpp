@@ -277,9 +277,9 @@ int run(App const& app, Split const& split, Environment const& environment, Stan
   Context context(std::move(*config), environment, real, log);
   auto const result = command->body()(context);
   real.status_line("");
-  if (result) return *result;
-  auto const code = code_of(result.error());
-  real.error(result.error(), code);
+  auto const code = result ? *result : code_of(result.error());
+  if (!result) real.error(result.error(), code);
+  if (app.after()) app.after()(context);
   return code;
 }
 

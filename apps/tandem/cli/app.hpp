@@ -83,6 +83,8 @@ class App {
  public:
   // `path`: "sync-once", or group and verb: "auth set".
   Command& command(std::string path, std::string purpose);
+  // Called after each command's body, whatever it ended with, while its Context still is.
+  void after_each(std::function<void(Context&)> what) { after_ = std::move(what); }
   void describe_group(std::string name, std::string purpose);  // the line that --help shows for "auth"
 
   // Parses, runs, prints errors; never throws. `args` without the program's name.
@@ -91,8 +93,10 @@ class App {
   [[nodiscard]] std::vector<std::unique_ptr<Command>> const& commands() const { return commands_; }
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> const& groups() const { return groups_; }
   [[nodiscard]] Command const* find(std::string_view path) const;
+  [[nodiscard]] std::function<void(Context&)> const& after() const { return after_; }
 
  private:
+  std::function<void(Context&)> after_;
   std::vector<std::unique_ptr<Command>> commands_;  // in the order of --help
   std::vector<std::pair<std::string, std::string>> groups_;
 };

@@ -56,6 +56,7 @@ Result<store::Store*> Context::open(How how, Millis lock_timeout) {
   opened->store = std::move(*store);
   opened_ = std::move(opened);
   writing_ = writing;
+  if (writing) handled_ = 0;
   return static_cast<store::Store*>(opened_->store.get());
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -59,6 +60,10 @@ class Context {
   Result<store::Store*> open_for_appending();
   // Lets store and lock go before the process ends. REQUIRES: nothing that uses them is alive.
   void close();
+  // Whoever held the run lock looks at the outbox after it let go: events that came meanwhile found it held (SPEC F3). The sequence up to
+  // which this process handled it; nothing when it never held the lock, or has looked since.
+  [[nodiscard]] std::optional<std::uint64_t> events_handled_up_to() const { return handled_; }
+  void set_events_handled(std::optional<std::uint64_t> up_to) { handled_ = up_to; }
   // A secret that is kept with the connection, unsealed or looked up; nothing when it was never given. REQUIRES: opened.
   Result<std::optional<Secret>> stored_secret(std::string_view name);
   // Whether open_for_writing() was called: a run that writes nothing keeps tokens and metadata in memory.
@@ -88,6 +93,7 @@ class Context {
   Output& output_;
   Log& log_;
   bool writing_ = false;
+  std::optional<std::uint64_t> handled_;
   std::shared_ptr<TraceFile> trace_;
   std::optional<std::chrono::steady_clock::time_point> deadline_;
   struct Opened;  // lock and store, in the order of their making

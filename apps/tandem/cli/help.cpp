@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <tandem/mapping/reason.hpp>
+
 #include "cli/config.hpp"
 #include "cli/exit.hpp"
 #include "cli/parse.hpp"
@@ -127,6 +129,14 @@ std::string config_topic() {
   return out;
 }
 
+std::string reasons_topic() {
+  std::string out = "Reasons: why something was not done, or not as it was. `tandem explain` finds the one that applies.\n\n";
+  for (auto const& reason : all_reasons())
+    entry(out, reason.code,
+          reason.cure == "Nothing." ? std::string(reason.sentence) : fmt::format("{} → {}", reason.sentence, reason.cure));
+  return out;
+}
+
 }  // namespace
 
 std::vector<OptionSpec> const& global_options() {
@@ -235,6 +245,7 @@ std::vector<Topic> const& topics() {
       {"exit-codes", "what each exit code means and what to do", exit_codes_topic},
       {"environment", "the environment variables that are read", environment_topic},
       {"config", "the configuration file and its keys", config_topic},
+      {"reasons", "every reason for which something is not done", reasons_topic},
   };
   return all;
 }

@@ -93,6 +93,9 @@ constexpr std::array kReasons{
                "Nothing, or leave attachment events out of the webhook in Jira."},
     ReasonText{unreachable, "unreachable", "A system could not be reached, or refused us; the event waits.",
                "Nothing: the next run handles it. `tandem auth check` tells why when it lasts."},
+    ReasonText{attachment_issue_unknown, "attachment-issue-unknown",
+               "The event of a file names no issue, and none that has the file was found within an hour.",
+               "Nothing: the next sweep compares the files of every linked issue."},
 };
 
 }  // namespace

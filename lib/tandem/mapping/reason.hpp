@@ -58,6 +58,7 @@ enum class Reason : std::uint8_t {
   stale_read,           // Jira still answers with an older version than the event tells of
   attachments_off,      // a file's event, and no item mirrors files
   unreachable,          // a system could not be reached
+  attachment_issue_unknown,  // a file's event without an issue, and the search does not show one
 };
 
 struct ReasonText {

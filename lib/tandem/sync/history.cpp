@@ -1,6 +1,7 @@
 #include <tandem/sync/history.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <deque>
 
 #include <fmt/format.h>
@@ -56,6 +57,38 @@ Result<std::vector<HistoryEntry>> read_history(store::Reader& reader, std::size_
     return true;
   }));
   return std::vector<HistoryEntry>(newest.begin(), newest.end());
+}
+
+Result<Unit> scan_history(store::Reader& reader, Instant from, std::function<Result<bool>(HistoryEntry)> const& visit) {
+  return kHistory.scan(reader, "", time_part(from),
+                       [&](std::string_view, HistoryEntry entry) { return visit(std::move(entry)); });
+}
+
+Result<std::optional<Instant>> newest_history(store::Reader& reader) {
+  // The first entry at or after `at`, by its key's time.
+  auto const first_from = [&](std::int64_t at) -> Result<std::optional<std::int64_t>> {
+    std::optional<std::int64_t> found;
+    TANDEM_CHECK(reader.scan(kHistory.name(), "", time_part(from_epoch_millis(at)),
+                             [&](std::string_view key, std::string_view) -> Result<bool> {
+                               std::int64_t millis = 0;
+                               std::from_chars(key.data(), key.data() + std::min<std::size_t>(key.size(), 20), millis);
+                               found = millis;
+                               return false;
+                             }));
+    return found;
+  };
+  TANDEM_TRY(auto newest, first_from(0));
+  if (!newest) return std::optional<Instant>{};
+  constexpr std::int64_t kYear9999 = 253402300799999;
+  for (std::int64_t none = kYear9999; *newest + 1 < none;) {
+    auto const middle = *newest + (none - *newest) / 2;
+    TANDEM_TRY(auto const found, first_from(middle));
+    if (found)
+      newest = found;
+    else
+      none = middle;
+  }
+  return std::optional<Instant>(from_epoch_millis(*newest));
 }
 
 Result<Unit> forget_history(store::Writer& writer, Instant bound, std::size_t most) {

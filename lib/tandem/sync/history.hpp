@@ -2,6 +2,7 @@
 // service's clock.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +32,10 @@ struct HistoryEntry {
 Result<Unit> append_history(store::Writer& writer, HistoryEntry const& entry);
 // Newest last; at most `most` of the newest.
 Result<std::vector<HistoryEntry>> read_history(store::Reader& reader, std::size_t most);
+// Oldest first, from `from` on, until `visit` answers false. `history_query.hpp` asks for entries by what they are about.
+Result<Unit> scan_history(store::Reader& reader, Instant from, std::function<Result<bool>(HistoryEntry)> const& visit);
+// Of the newest entry; nothing when there is none. Costs some forty look-ups, however long the past is.
+Result<std::optional<Instant>> newest_history(store::Reader& reader);
 // Forgets at most `most` entries older than `bound`: a run never pays for a long past.
 Result<Unit> forget_history(store::Writer& writer, Instant bound, std::size_t most);
 

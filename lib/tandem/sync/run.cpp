@@ -7,6 +7,7 @@
 
 #include <tandem/base/ids/digest.hpp>
 #include <tandem/sync/event/drain.hpp>
+#include <tandem/sync/history_query.hpp>
 #include <tandem/sync/item_cycle.hpp>
 #include <tandem/sync/settle/settle.hpp>
 
@@ -17,15 +18,21 @@ namespace {
 constexpr int kRounds = 3;             // of an item whose answers got lost, each after settling
 constexpr std::size_t kForgetPerRun = 5000;  // history entries
 
-std::string run_id() {
+std::string run_id(RunOptions const& options) {
   // The services' clocks are not known yet, and ours decides nothing: a random id.
-  return to_hex(random_bytes(6));
+  return (options.only_events ? std::string(kEventRun) : std::string{}) + to_hex(random_bytes(6));
+}
+
+// Whether an item's part of an event's run is worth being kept: something was written, failed, or a link broke.
+bool did_something(ItemRun const& part) {
+  return part.updated + part.failed + part.waiting + part.marks + part.values_left > 0 ||
+         part.skipped.contains(std::string(code_of(Reason::issue_missing)));
 }
 
 class Cycle {
  public:
   Cycle(RunInput const& input, RunOptions const& options, std::vector<RunItem> const& items)
-      : run_(input, options, run_id()), items_(items) {
+      : run_(input, options, run_id(options)), items_(items) {
     for (auto const& item : items) by_name_.emplace(item.name(), &item);
     record_.id = run_.run_id;
   }
@@ -42,7 +49,12 @@ class Cycle {
     if (!record_.started_at) record_.started_at = run_.dataverse_now() ? run_.dataverse_now() : run_.jira_now();
     record_.duration = std::chrono::duration_cast<Millis>(run_.in.clock.now() - began);
     record_.requests = run_.in.connection.requests() - requests_before;
-    if (run_.options.dry_run || run_.options.only_events) return record_;
+    if (run_.options.dry_run) return record_;
+    if (run_.options.only_events) {
+      if (std::any_of(record_.items.begin(), record_.items.end(), did_something))
+        TANDEM_CHECK(keep_event_run(run_.store(), record_));
+      return record_;
+    }
     TANDEM_CHECK(keep_run(run_.store(), record_));
     if (auto const now = run_.dataverse_now()) {
       TANDEM_CHECK(run_.store().write(

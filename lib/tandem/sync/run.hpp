@@ -52,7 +52,8 @@ struct RunInput {
   std::string organisation_id;  // of the connection's binding: part of every derived id
 };
 
-// `items` in the order in which they are to be run. The record is kept in the store unless this is a dry run or only for events.
+// `items` in the order in which they are to be run. The record is kept in the store unless this is a dry run, or only for events that led to
+// nothing.
 // An error is returned only for what makes the whole run impossible before it began; everything else is in the record (`exit`, `error`).
 Result<RunRecord> run_cycle(RunInput const& input, RunOptions const& options, std::vector<RunItem> const& items);
 

@@ -9,7 +9,9 @@ namespace tandem::sync {
 
 namespace {
 
-constexpr store::Table<RunRecord> kRuns{"runs"};
+using Runs = store::Table<RunRecord>;
+constexpr Runs kRuns{"runs"};
+constexpr Runs kEventRuns{"event_runs"};
 
 std::uint64_t number(json::Value const& value) { return static_cast<std::uint64_t>(value.integer().value_or(0)); }
 
@@ -20,13 +22,35 @@ std::uint64_t sequence_of(std::string_view key) {
 }
 
 // Keys grow: the newest run is the last one. The table is bounded by keep_run().
-Result<std::vector<std::string>> keys_of(store::Reader& reader) {
+Result<std::vector<std::string>> keys_of(Runs const& runs, store::Reader& reader) {
   std::vector<std::string> keys;
-  TANDEM_CHECK(reader.scan(kRuns.name(), "", "", [&](std::string_view key, std::string_view) -> Result<bool> {
+  TANDEM_CHECK(reader.scan(runs.name(), "", "", [&](std::string_view key, std::string_view) -> Result<bool> {
     keys.emplace_back(key);
     return true;
   }));
   return keys;
+}
+
+Result<Unit> keep_in(Runs const& runs, store::Store& store, RunRecord const& run, std::size_t keep) {
+  return store.write([&](store::Writer& writer) -> Result<Unit> {
+    TANDEM_TRY(auto const keys, keys_of(runs, writer));
+    auto const next = keys.empty() ? 1 : sequence_of(keys.back()) + 1;
+    TANDEM_CHECK(runs.put(writer, fmt::format("{:020}", next), run));
+    for (std::size_t i = 0; i + keep < keys.size() + 1; ++i) TANDEM_CHECK(runs.erase(writer, keys[i]));
+    return Unit{};
+  });
+}
+
+Result<std::vector<RunRecord>> last_of(Runs const& table, store::Reader& reader, std::size_t most) {
+  TANDEM_TRY(auto keys, keys_of(table, reader));
+  std::reverse(keys.begin(), keys.end());
+  if (keys.size() > most) keys.resize(most);
+  std::vector<RunRecord> runs;
+  for (auto const& key : keys) {
+    TANDEM_TRY(auto run, table.get(reader, key));
+    if (run) runs.push_back(std::move(*run));
+  }
+  return runs;
 }
 
 }  // namespace
@@ -93,26 +117,13 @@ Result<RunRecord> RunRecord::from_json(json::Value const& value) {
   return run;
 }
 
-Result<Unit> keep_run(store::Store& store, RunRecord const& run, std::size_t keep) {
-  return store.write([&](store::Writer& writer) -> Result<Unit> {
-    TANDEM_TRY(auto const keys, keys_of(writer));
-    auto const next = keys.empty() ? 1 : sequence_of(keys.back()) + 1;
-    TANDEM_CHECK(kRuns.put(writer, fmt::format("{:020}", next), run));
-    for (std::size_t i = 0; i + keep < keys.size() + 1; ++i) TANDEM_CHECK(kRuns.erase(writer, keys[i]));
-    return Unit{};
-  });
+Result<Unit> keep_run(store::Store& store, RunRecord const& run, std::size_t keep) { return keep_in(kRuns, store, run, keep); }
+Result<Unit> keep_event_run(store::Store& store, RunRecord const& run, std::size_t keep) {
+  return keep_in(kEventRuns, store, run, keep);
 }
-
-Result<std::vector<RunRecord>> last_runs(store::Reader& reader, std::size_t most) {
-  TANDEM_TRY(auto keys, keys_of(reader));
-  std::reverse(keys.begin(), keys.end());
-  if (keys.size() > most) keys.resize(most);
-  std::vector<RunRecord> runs;
-  for (auto const& key : keys) {
-    TANDEM_TRY(auto run, kRuns.get(reader, key));
-    if (run) runs.push_back(std::move(*run));
-  }
-  return runs;
+Result<std::vector<RunRecord>> last_runs(store::Reader& reader, std::size_t most) { return last_of(kRuns, reader, most); }
+Result<std::vector<RunRecord>> last_event_runs(store::Reader& reader, std::size_t most) {
+  return last_of(kEventRuns, reader, most);
 }
 
 Result<std::optional<std::pair<RunRecord, ItemRun>>> last_run_of(store::Reader& reader, std::string_view item) {

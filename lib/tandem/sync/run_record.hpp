@@ -47,7 +47,10 @@ struct RunRecord {
 
 // Keeps the record under the next number and forgets all but the newest `keep`.
 Result<Unit> keep_run(store::Store& store, RunRecord const& run, std::size_t keep = 1000);
+// The same for a run that only handled events: in a table of its own, so that busy webhooks push no cycle out (decision 0013).
+Result<Unit> keep_event_run(store::Store& store, RunRecord const& run, std::size_t keep = 1000);
 // Newest first.
+Result<std::vector<RunRecord>> last_event_runs(store::Reader& reader, std::size_t most);
 Result<std::vector<RunRecord>> last_runs(store::Reader& reader, std::size_t most);
 // The last run in which this item took part.
 Result<std::optional<std::pair<RunRecord, ItemRun>>> last_run_of(store::Reader& reader, std::string_view item);

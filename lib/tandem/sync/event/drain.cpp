@@ -8,6 +8,7 @@
 
 #include <tandem/link/link_table.hpp>
 #include <tandem/sync/event/deliveries.hpp>
+#include <tandem/sync/event/find_issues.hpp>
 #include <tandem/sync/event/recorder.hpp>
 #include <tandem/sync/history.hpp>
 #include <tandem/sync/item_cycle.hpp>
@@ -21,6 +22,8 @@ using jira::webhook::Kind;
 
 constexpr std::size_t kAtOnce = jira::Client::kMostFetch;
 // Jira's reads lag an event by moments at most; what is older still afterwards waits for the next run.
+// How long the issue of a file is looked for, by Jira's clock.
+constexpr Millis kSeekFor = std::chrono::hours{1};
 constexpr std::array kReadAgainAfter{Millis{300}, Millis{700}, Millis{1500}};
 
 // One hint on its way to its outcome.
@@ -54,6 +57,12 @@ class Drain {
       for (auto const& field : item.compiled->issue_fields()) fields.insert(field);
     }
     fields_.assign(fields.begin(), fields.end());
+    std::set<std::string> projects;
+    for (auto const& item : items_) {
+      if (item.compiled->item.attachments["enabled"].truthy() && item.compiled->schema.project)
+        projects.insert(item.compiled->schema.project->key);
+    }
+    projects_.assign(projects.begin(), projects.end());
   }
 
   Result<Unit> go() {
@@ -85,15 +94,52 @@ class Drain {
 
  private:
   Result<Unit> handle(std::vector<Handled>& all) {
-    for (auto& one : all) {
-      if (one.hint().issue.empty() && one.hint().issue_key.empty()) one.end_as(End::skipped, Reason::attachments_off);
-    }
+    TANDEM_CHECK(find_issues(all));
     TANDEM_CHECK(resolve_keys(all));
     TANDEM_CHECK(find_links(all));
     TANDEM_CHECK(read_again(all));
     TANDEM_CHECK(judge_missing(all));
     TANDEM_CHECK(follow_keys(all));
     return reconcile(all);
+  }
+
+  // Files whose events name no issue (SPEC F8). What is not found waits, as the index may lag, for an hour by Jira's clock.
+  Result<Unit> find_issues(std::vector<Handled>& all) {
+    std::vector<Handled*> sought;
+    for (auto& one : all) {
+      if (!one.hint().issue.empty() || !one.hint().issue_key.empty()) continue;
+      if (projects_.empty())
+        one.end_as(End::skipped, Reason::attachments_off);
+      else if (!one.hint().holds(Kind::attachment_created))  // deletions are not mirrored (SPEC F10)
+        one.end_as(End::skipped, Reason::unneeded_event);
+      else
+        sought.push_back(&one);
+    }
+    if (sought.empty()) return Unit{};
+    TANDEM_TRY(auto const now, run_.fresh_jira_time());
+    std::vector<SoughtFile> files;
+    for (auto* one : sought) {
+      auto& hint = one->outcome.waiting.hint;
+      if (!hint.sought) hint.sought = now;
+      for (auto const& id : hint.attachments) files.push_back({id, hint.at.value_or(*hint.sought - kSeekFor)});
+    }
+    TANDEM_TRY(auto const found, find_issues_of_files(run_, projects_, files));
+    for (auto* one : sought) {
+      auto const& hint = one->hint();
+      auto const issue = hint.attachments.empty() ? found.end() : found.find(hint.attachments.front());
+      if (issue != found.end()) {
+        one->issue = issue->second.id;
+        one->outcome.issue_key = issue->second.key;
+      } else if (now - *hint.sought < kSeekFor) {
+        one->end_as(
+            End::queued, Reason::attachment_issue_unknown,
+            fmt::format("the issue of file {} is not found yet; it is looked for until {}",
+                        hint.attachments.empty() ? "?" : hint.attachments.front(), to_rfc3339_seconds(*hint.sought + kSeekFor)));
+      } else {
+        one->end_as(End::skipped, Reason::attachment_issue_unknown);
+      }
+    }
+    return Unit{};
   }
 
   // A hint by key alone: an old key of an issue that moved is answered too, under its new one.
@@ -203,7 +249,12 @@ class Drain {
       }
       return Unit{};
     }));
-    for (auto const& link : one.links) one.outcome.items.push_back(link.item);
+    for (auto const& link : one.links) {
+      one.outcome.items.push_back(link.item);
+      auto& stats = stats_[link.item];
+      stats.item = link.item;
+      ++stats.skipped[std::string(code_of(Reason::issue_missing))];
+    }
     one.end_as(End::broken, Reason::issue_missing, fmt::format("{} was deleted", one.outcome.issue_key));
     return Unit{};
   }
@@ -319,7 +370,10 @@ class Drain {
     }
     TANDEM_CHECK(run_.store().write([&](store::Writer& writer) -> Result<Unit> {
       for (auto const& one : all) {
-        if (one.outcome.end != End::queued) TANDEM_CHECK(remove(writer, one.outcome.waiting));
+        if (one.outcome.end != End::queued)
+          TANDEM_CHECK(remove(writer, one.outcome.waiting));
+        else if (one.hint().sought)
+          TANDEM_CHECK(keep(writer, one.outcome.waiting));
       }
       return Unit{};
     }));
@@ -351,6 +405,7 @@ class Drain {
   std::vector<RunItem> const& items_;
   DrainStats& stats_;
   std::vector<std::string> fields_;
+  std::vector<std::string> projects_;  // keys of those with items that mirror files
   bool identity_proven_ = false;
 };
 

@@ -67,6 +67,13 @@ Result<bool> anything_after(store::Reader& reader, std::uint64_t sequence) {
   return !found.empty();
 }
 
+Result<Unit> keep(store::Writer& writer, Waiting const& waiting) {
+  auto const key = key_of(waiting.sequence);
+  TANDEM_TRY(auto const held, writer.get(kBySubject, waiting.hint.subject()));
+  if (!held || *held != key) return Unit{};
+  return kOutbox.put(writer, key, waiting.hint);
+}
+
 Result<Unit> remove(store::Writer& writer, Waiting const& handled) {
   auto const key = key_of(handled.sequence);
   TANDEM_TRY(auto const held, writer.get(kBySubject, handled.hint.subject()));

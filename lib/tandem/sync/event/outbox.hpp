@@ -29,6 +29,8 @@ Result<std::size_t> count_waiting(store::Reader& reader);
 Result<std::uint64_t> last_sequence(store::Reader& reader);
 // Whether something waits that came after `sequence`.
 Result<bool> anything_after(store::Reader& reader, std::uint64_t sequence);
+// Keeps what became known of a hint that goes on waiting, in its place. Nothing happens when it has moved on meanwhile.
+Result<Unit> keep(store::Writer& writer, Waiting const& waiting);
 // It was handled. Nothing happens when it has moved on meanwhile.
 Result<Unit> remove(store::Writer& writer, Waiting const& handled);
 

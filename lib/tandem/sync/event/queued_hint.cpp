@@ -7,7 +7,8 @@ namespace tandem::sync::event {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> kMembers{"issue", "key", "kinds", "comments", "attachments", "at", "updated", "events"};
+constexpr std::array<std::string_view, 9> kMembers{"issue", "key",     "kinds",  "comments", "attachments",
+                                                   "at",    "updated", "events", "sought"};
 
 json::Array texts(std::vector<std::string> const& list) { return {list.begin(), list.end()}; }
 
@@ -49,6 +50,7 @@ void QueuedHint::take(QueuedHint const& newer) {
   if (newer.at) at = at ? std::max(*at, *newer.at) : *newer.at;
   if (newer.updated) updated = updated ? std::max(*updated, *newer.updated) : *newer.updated;
   events += newer.events;
+  if (!sought) sought = newer.sought;
   for (auto const& [name, value] : newer.unknown) unknown.set(name, value);
 }
 
@@ -62,6 +64,7 @@ json::Value QueuedHint::to_json() const {
   out.set("at", time_json(at));
   out.set("updated", time_json(updated));
   out.set("events", events);
+  if (sought) out.set("sought", time_json(sought));
   return out;
 }
 
@@ -74,6 +77,7 @@ Result<QueuedHint> QueuedHint::from_json(json::Value const& value) {
   out.attachments = list_of(value["attachments"]);
   out.at = parse_instant(value["at"].text());
   out.updated = parse_instant(value["updated"].text());
+  out.sought = parse_instant(value["sought"].text());
   out.events = static_cast<std::uint64_t>(std::max<std::int64_t>(value["events"].integer().value_or(1), 1));
   for (auto const& [name, member] : value.members()) {
     if (std::find(kMembers.begin(), kMembers.end(), name) == kMembers.end()) out.unknown.set(name, member);

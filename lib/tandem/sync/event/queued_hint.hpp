@@ -20,6 +20,7 @@ struct QueuedHint {
   std::vector<std::string> comments, attachments;  // ids, the newest kMostIds
   std::optional<Instant> at, updated;   // the latest of each
   std::uint64_t events = 0;             // how many were taken together
+  std::optional<Instant> sought;        // of a file without an issue: when its issue was first looked for, by Jira's clock
   json::Object unknown;                 // members of a newer program
 
   static constexpr std::size_t kMostIds = 100;

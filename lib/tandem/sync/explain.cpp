@@ -1,0 +1,390 @@
+#include <tandem/sync/explain.hpp>
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <tandem/base/text/utf8.hpp>
+
+namespace tandem::sync::explain {
+
+namespace {
+
+using mapping::FieldRule;
+using mapping::Mode;
+
+enum class Way : std::uint8_t { to_jira, to_dynamics };
+
+std::string shown_time(std::optional<Instant> at) { return at ? to_rfc3339_seconds(*at) : "an unknown time"; }
+
+std::string quoted(std::string const& text) { return text.empty() ? "(empty)" : "\"" + text + "\""; }
+
+std::optional<Instant> time_in(dataverse::Record const& record, std::string_view column) {
+  auto const* text = record.column(column);
+  return text == nullptr ? std::nullopt : parse_instant(text->text());
+}
+
+std::optional<Instant> updated_at(jira::Issue const& issue) {
+  auto const* text = issue.field("updated");
+  return text == nullptr ? std::nullopt : parse_instant(text->text());
+}
+
+std::string label_of(dataverse::Record const& record, FieldRule const& rule) {
+  auto const found = record.formatted.find(rule.column.query_name());
+  return found == record.formatted.end() ? std::string() : found->second;
+}
+
+json::Value present(jira::Issue const& issue, FieldRule const& rule) {
+  auto const* value = issue.field(rule.field.id);
+  return value == nullptr ? json::Value() : *value;
+}
+
+bool is_on(json::Value const& option) { return option["enabled"].truthy(); }
+
+class Explanation {
+ public:
+  explicit Explanation(Facts const& facts) : facts_(facts), item_(facts.item.item) {}
+
+  Effect auto_create() const {
+    Effect effect{.name = "auto-create", .direction = "to-jira"};
+    auto& ask = effect.conditions;
+    item_conditions(ask);
+    ask.push_back(holds(item_.auto_create, "auto-create is on", item_.auto_create ? "autoCreate is true" : "autoCreate is false",
+                        Reason::auto_create_off));
+    if (!facts_.record) {
+      ask.push_back(readable_record());
+      return effect;
+    }
+    auto const& record = *facts_.record;
+    auto const created = time_in(record, "createdon");
+    auto const& baseline = facts_.stored.baseline;
+    bool const young = !baseline || (created && *created >= floor_seconds(*baseline));
+    auto age = holds(young, "the record was made at or after the item's baseline",
+                     fmt::format("made {}, baseline {}", shown_time(created), baseline ? to_rfc3339(*baseline) : "all records"),
+                     Reason::before_baseline);
+    age.at = created;
+    ask.push_back(std::move(age));
+    auto const* state = record.column("statecode");
+    bool const closed = state != nullptr && state->integer().value_or(0) != 0;
+    if (item_.skip_closed)
+      ask.push_back(holds(!closed, "the record is not closed", closed ? "it is closed" : "it is open", Reason::skip_closed));
+    if (!facts_.link) ask.push_back(filter());
+    ask.push_back(unlinked());
+    ask.push_back(not_unlinked_by_hand());
+    ask.push_back(no_open_intent());
+    ask.push_back(not_set_aside());
+    if (facts_.create) required_fields(ask);
+    effect.outcome = "the next run makes an issue of the record";
+    return effect;
+  }
+
+  Effect field(FieldRule const& rule, Way way) const {
+    bool const to_jira = way == Way::to_jira;
+    Effect effect{.name = "field",
+                  .direction = to_jira ? "to-jira" : "to-dynamics",
+                  .column = rule.column.logical_name,
+                  .field = rule.field.id};
+    auto& ask = effect.conditions;
+    item_conditions(ask);
+    ask.push_back(holds(item_.fields, "fields are on", item_.fields ? "fields is true" : "fields is false", {},
+                        "Set fields to true in the item file."));
+    ask.push_back(writes_that_way(rule, way));
+    if (rule.mapping.on_create_only) {
+      ask.push_back(holds(false, "the mapping is not for new issues alone", "onCreateOnly is true", Reason::direction,
+                          "Take onCreateOnly out of the mapping."));
+    }
+    link_conditions(ask);
+    ask.push_back(readable_record());
+    ask.push_back(readable_issue());
+    if (facts_.update && facts_.record && facts_.issue) value_conditions(effect, rule, to_jira);
+    return effect;
+  }
+
+  // Status, comments and attachments: what the matrix asks before anything is compared.
+  Effect other(std::string name, json::Value const& option) const {
+    Effect effect{.name = name, .direction = "both"};
+    auto& ask = effect.conditions;
+    item_conditions(ask);
+    bool const on = is_on(option);
+    ask.push_back(holds(on, fmt::format("{} {} on", name, name == "status" ? "is" : "are"), on ? "enabled" : "not enabled", {},
+                        fmt::format("Set {}.enabled to true in the item file.", name)));
+    link_conditions(ask);
+    ask.push_back(readable_record());
+    ask.push_back(readable_issue());
+    effect.outcome = "each run carries over what is new on either side";
+    return effect;
+  }
+
+ private:
+  static Condition holds(bool yes, std::string asks, std::string found, std::optional<Reason> reason, std::string cure = {}) {
+    Condition out{.asks = std::move(asks), .answer = yes ? Answer::yes : Answer::no, .found = std::move(found)};
+    if (yes) return out;
+    out.reason = reason;
+    out.cure = std::move(cure);
+    if (out.cure.empty() && reason) out.cure = text_of(*reason).cure;
+    return out;
+  }
+
+  void item_conditions(std::vector<Condition>& ask) const {
+    ask.push_back(holds(item_.synchronised(), "the item synchronises", fmt::format("mode {}", mapping::name_of(item_.mode)), {},
+                        "Set mode to one-way or two-way in the item file."));
+    ask.push_back(holds(facts_.stored.enabled, "the item is enabled", facts_.stored.enabled ? "enabled" : "disabled",
+                        Reason::item_disabled));
+  }
+
+  void link_conditions(std::vector<Condition>& ask) const {
+    auto const& link = facts_.link;
+    auto linked =
+        holds(link.has_value(), "record and issue are linked",
+              link ? fmt::format("{} and {}, {}", link->record_number, link->issue_key, link::name_of(link->kind)) : "no link",
+              Reason::not_linked);
+    if (link) {
+      linked.at = link->made_at;
+      linked.run =
+          run_of([](HistoryEntry const& entry) { return entry.action == "created-issue" || entry.action == "adopted-issue"; });
+    }
+    ask.push_back(std::move(linked));
+    if (!link) return;
+    bool const broken = link->state == link::State::broken;
+    auto whole = holds(!broken, "the link is not broken", broken ? "broken" : "active", Reason::issue_missing);
+    if (broken) whole.run = run_of([](HistoryEntry const& entry) { return entry.action == "broke-link"; });
+    ask.push_back(std::move(whole));
+    ask.push_back(no_open_intent());
+    ask.push_back(not_set_aside());
+  }
+
+  Condition filter() const {
+    if (item_.filter.empty()) return holds(true, "the record matches the item's filter", "the item has no filter", {});
+    if (!facts_.passes_filter)
+      return {
+          .asks = "the record matches the item's filter", .answer = Answer::unknown, .found = error_text(facts_.record_error)};
+    return holds(*facts_.passes_filter, "the record matches the item's filter", item_.filter, Reason::filtered_out);
+  }
+
+  Condition unlinked() const {
+    auto const& link = facts_.link;
+    auto out = holds(!link, "the record has no issue under this item", link ? "its issue is " + link->issue_key : "none", {},
+                     "Nothing: it has its issue.");
+    if (link) {
+      out.at = link->made_at;
+      out.run =
+          run_of([](HistoryEntry const& entry) { return entry.action == "created-issue" || entry.action == "adopted-issue"; });
+    }
+    return out;
+  }
+
+  Condition not_unlinked_by_hand() const {
+    return holds(!facts_.unlinked, "nobody removed its link by hand", facts_.unlinked ? "removed by hand" : "not removed",
+                 Reason::unlinked_by_hand);
+  }
+
+  Condition no_open_intent() const {
+    auto const& intent = facts_.intent;
+    auto out = holds(!intent, "no earlier write is unsettled", intent ? "a write whose outcome is not known" : "none",
+                     Reason::open_intent);
+    if (intent) {
+      out.at = intent->at;
+      out.run = intent->run;
+    }
+    return out;
+  }
+
+  Condition not_set_aside() const {
+    auto const& retry = facts_.retry;
+    if (!retry) return holds(true, "it is not set aside", "no failures", {});
+    if (retry->parked) {
+      return holds(false, "it is not set aside",
+                   fmt::format("failed {} times, last: {} {}", retry->tries, retry->reason, retry->detail), Reason::parked,
+                   "Remove the cause, then run `tandem sync-once --retry-parked`; a new version of the record is tried at once.");
+    }
+    bool const due = retry->due(facts_.dataverse_now, false);
+    auto out = holds(due, "it is not set aside",
+                     fmt::format("{} {} {}, {}", retry->tries, retry->tries == 1 ? "failure:" : "failures, last:", retry->reason,
+                                 due ? "its next try is due" : "its next try is at " + shown_time(retry->next)),
+                     Reason::retry_later);
+    out.at = retry->next;
+    return out;
+  }
+
+  Condition readable_record() const {
+    std::string const asks = "the record can be read";
+    if (facts_.record) {
+      auto out = holds(true, asks, facts_.record->id, {});
+      out.at = time_in(*facts_.record, "modifiedon");
+      return out;
+    }
+    if (facts_.record_error) return {.asks = asks, .answer = Answer::unknown, .found = error_text(facts_.record_error)};
+    return holds(false, asks, facts_.record_id.empty() ? "no record is known" : facts_.record_id, Reason::record_missing);
+  }
+
+  Condition readable_issue() const {
+    std::string const asks = "the issue can be read";
+    if (facts_.issue) {
+      auto out = holds(true, asks, facts_.issue->key, {});
+      out.at = updated_at(*facts_.issue);
+      return out;
+    }
+    if (facts_.issue_error) return {.asks = asks, .answer = Answer::unknown, .found = error_text(facts_.issue_error)};
+    return holds(false, asks, facts_.issue_key.empty() ? "no issue is known" : facts_.issue_key, Reason::issue_missing);
+  }
+
+  Condition writes_that_way(FieldRule const& rule, Way way) const {
+    bool const to_jira = way == Way::to_jira;
+    bool const mode = to_jira ? item_.synchronised() : item_.mode == Mode::two_way;
+    bool const direction = rule.mapping.direction == mapping::Direction::both ||
+                           rule.mapping.direction == (to_jira ? mapping::Direction::to_jira : mapping::Direction::to_dynamics);
+    return holds(mode && direction, to_jira ? "the mapping writes to Jira" : "the mapping writes to Dynamics",
+                 fmt::format("mode {}, direction {}", mapping::name_of(item_.mode), mapping::name_of(rule.mapping.direction)),
+                 Reason::direction);
+  }
+
+  // What Jira wants of every new issue of that type.
+  void required_fields(std::vector<Condition>& ask) const {
+    for (auto const& field : facts_.item.schema.fields) {
+      if (!field.required || field.has_default || field.id == "project" || field.id == "issuetype") continue;
+      auto const* value = facts_.create->fields.find(field.id);
+      auto const left = std::find_if(facts_.create->left.begin(), facts_.create->left.end(),
+                                     [&](FieldLeft const& one) { return one.field == field.id; });
+      bool const refused = left != facts_.create->left.end();
+      bool const given = value != nullptr && !value->is_null();
+      ask.push_back(holds(given, fmt::format("the field {} that Jira requires has a value", field.name),
+                          given     ? "it has one"
+                          : refused ? std::string(code_of(left->report.reason)) + ": " + left->report.detail
+                                    : "none: the column is empty, or no column is mapped",
+                          Reason::required_empty));
+    }
+  }
+
+  // What moved since both sides last agreed, and what the plan makes of it.
+  void value_conditions(Effect& effect, FieldRule const& rule, bool to_jira) const {
+    auto& ask = effect.conditions;
+    auto const* column = facts_.record->column(rule.column.query_name());
+    auto const label = label_of(*facts_.record, rule);
+    auto const field = present(*facts_.issue, rule);
+    std::string const side = to_jira ? "the column" : "the field";
+    if (column == nullptr) {
+      ask.push_back(holds(false, "the answer held the column", rule.column.logical_name, Reason::absent));
+      return;
+    }
+    auto const held = facts_.base ? facts_.base->fields.find(rule.key()) : decltype(facts_.base->fields.find(rule.key())){};
+    bool const based = facts_.base && held != facts_.base->fields.end();
+    auto const now = to_jira ? rule.show_column(*column, label) : rule.show_field(field);
+    bool const moved = !based || !((to_jira ? held->second.column : held->second.field) == (to_jira ? *column : field));
+    auto const then = !based    ? std::string{}
+                      : to_jira ? rule.show_column(held->second.column, "")
+                                : rule.show_field(held->second.field);
+    auto change = holds(moved, fmt::format("{} changed since both sides last agreed", side),
+                        !based   ? fmt::format("nothing was agreed on yet; it is {}", quoted(now))
+                        : !moved ? fmt::format("it is {} as it was then", quoted(now))
+                                 : fmt::format("it was {} and is {}", quoted(then), quoted(now)),
+                        Reason::no_change, fmt::format("A change of {}.", side));
+    change.at = to_jira ? time_in(*facts_.record, "modifiedon") : updated_at(*facts_.issue);
+    change.run = run_of([&](HistoryEntry const& entry) { return writes(entry, rule); });
+    ask.push_back(std::move(change));
+    if (!moved) return;
+    auto const& plan = *facts_.update;
+    auto const left =
+        std::find_if(plan.left.begin(), plan.left.end(), [&](FieldLeft const& one) { return one.rule == rule.key(); });
+    auto const written =
+        std::find_if(plan.changes.begin(), plan.changes.end(), [&](FieldChange const& one) { return one.rule == rule.key(); });
+    bool const shows = left != plan.left.end() && left->report.reason == Reason::no_change;
+    ask.push_back(holds(!shows, to_jira ? "the issue does not show it yet" : "the record does not show it yet",
+                        shows ? "it shows " + quoted(left->report.detail) : "it shows another value", Reason::no_change));
+    if (shows) return;
+    bool const can = written != plan.changes.end();
+    ask.push_back(holds(can, "the value can be written", can || left == plan.left.end() ? "" : left->report.detail,
+                        left == plan.left.end() ? std::nullopt : std::optional(left->report.reason)));
+    if (can)
+      effect.outcome = fmt::format("the next run writes {} instead of {}", quoted(written->after), quoted(written->before));
+  }
+
+  static bool writes(HistoryEntry const& entry, FieldRule const& rule) {
+    return std::any_of(entry.fields.begin(), entry.fields.end(), [&](FieldHistory const& field) {
+      return field.field == rule.field.id || field.field == rule.column.logical_name;
+    });
+  }
+
+  // Of the newest entry that fits.
+  template <class Fits>
+  std::string run_of(Fits fits) const {
+    auto const found = std::find_if(facts_.history.rbegin(), facts_.history.rend(), fits);
+    return found == facts_.history.rend() ? std::string{} : found->run;
+  }
+
+  static std::string error_text(std::optional<Error> const& error) { return error ? error->to_line() : "it was not asked for"; }
+
+  Facts const& facts_;
+  mapping::Item const& item_;
+};
+
+bool is_named(FieldRule const& rule, std::string_view name) {
+  auto const folded = text::folded(name);
+  for (std::string const& one : {rule.column.logical_name, rule.field.id, rule.field.name, rule.mapping.field}) {
+    if (text::folded(one) == folded) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string_view name_of(Answer answer) {
+  switch (answer) {
+    case Answer::yes: return "yes";
+    case Answer::no: return "no";
+    case Answer::unknown: break;
+  }
+  return "unknown";
+}
+
+Condition const* Effect::decisive() const {
+  auto const found =
+      std::find_if(conditions.begin(), conditions.end(), [](Condition const& one) { return one.answer != Answer::yes; });
+  return found == conditions.end() ? nullptr : &*found;
+}
+
+Answer Effect::answer() const {
+  auto const* const condition = decisive();
+  return condition == nullptr ? Answer::yes : condition->answer;
+}
+
+std::vector<Effect> effects_of(Facts const& facts, std::string_view field) {
+  Explanation const explanation(facts);
+  std::vector<Effect> out;
+  if (field.empty()) out.push_back(explanation.auto_create());
+  for (auto const& rule : facts.item.rules) {
+    if (!field.empty() && !is_named(*rule, field)) continue;
+    out.push_back(explanation.field(*rule, Way::to_jira));
+    out.push_back(explanation.field(*rule, Way::to_dynamics));
+  }
+  if (!field.empty()) return out;
+  auto const& item = facts.item.item;
+  out.push_back(explanation.other("status", item.status));
+  out.push_back(explanation.other("comments", item.comments));
+  out.push_back(explanation.other("attachments", item.attachments));
+  return out;
+}
+
+json::Value to_json(Effect const& effect) {
+  json::Array conditions;
+  for (auto const& condition : effect.conditions) {
+    json::Object one{{"condition", condition.asks}, {"answer", name_of(condition.answer)}, {"found", condition.found}};
+    if (condition.at) one.set("at", to_rfc3339(*condition.at));
+    if (!condition.run.empty()) one.set("run", condition.run);
+    if (condition.reason) one.set("reason", code_of(*condition.reason));
+    if (!condition.cure.empty()) one.set("cure", condition.cure);
+    conditions.push_back(std::move(one));
+  }
+  auto const* const decisive = effect.decisive();
+  json::Object out{{"effect", effect.name}, {"direction", effect.direction}, {"answer", name_of(effect.answer())}};
+  if (!effect.field.empty()) {
+    out.set("column", effect.column);
+    out.set("field", effect.field);
+  }
+  out.set("reason", decisive != nullptr && decisive->reason ? json::Value(code_of(*decisive->reason)) : json::Value());
+  out.set("decisive", decisive == nullptr ? json::Value() : json::Value(decisive->asks));
+  out.set("outcome", decisive == nullptr ? effect.outcome : std::string{});
+  out.set("conditions", std::move(conditions));
+  return out;
+}
+
+}  // namespace tandem::sync::explain
