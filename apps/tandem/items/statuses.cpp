@@ -1,10 +1,11 @@
-// `items statuses`: the statuses of both sides, which an item's "status.map" pairs (SPEC B3).
+// `items statuses`: the statuses of both sides, which an item's "status.map" pairs (SPEC B3); with an item, how they are matched (G2).
 #include <memory>
 
 #include <fmt/format.h>
 
 #include "cli/context.hpp"
 #include "items/discovery.hpp"
+#include "items/item_statuses.hpp"
 #include "items/items.hpp"
 
 namespace tandem::cli {
@@ -12,7 +13,7 @@ namespace tandem::cli {
 namespace {
 
 struct Options {
-  std::optional<std::string> project, issue_type, entity, search;
+  std::optional<std::string> item, issue, project, issue_type, entity, search;
 };
 
 // As Jira's own pages call them.
@@ -79,8 +80,14 @@ Result<json::Value> dynamics_side(Context& context, connection::Connection& conn
 }
 
 Result<int> statuses(Context& context, Options const& options) {
+  if (options.item) {
+    if (options.project || options.issue_type || options.entity || options.search)
+      return fail(ErrorKind::usage, "an item names its project and table itself; leave the other options out");
+    return item_statuses(context, *options.item, options.issue.value_or(""));
+  }
+  if (options.issue) return fail(ErrorKind::usage, "--issue needs the item: `tandem items statuses ITEM --issue KEY`");
   if (!options.project && !options.entity)
-    return fail(ErrorKind::usage, "--project or --entity is missing: whose statuses are meant; both may be given");
+    return fail(ErrorKind::usage, "--project or --entity is missing: whose statuses are meant; both may be given, or an item");
   if (options.issue_type && !options.project) return fail(ErrorKind::usage, "--issue-type needs --project");
   TANDEM_TRY(auto const connection, connect(context));
   json::Object report{{"jira", json::Value()}, {"dynamics", json::Value()}};
@@ -102,11 +109,19 @@ Result<int> statuses(Context& context, Options const& options) {
 void register_items_statuses(App& app) {
   auto options = std::make_shared<Options>();
   app.command("items statuses", "List the statuses of both sides.")
-      .details("Jira: each issue type's statuses with their category. Dynamics: the table's states and their status reasons.")
+      .details(
+          "With an item: how the statuses of both sides are matched, both ways, with the rule that chose each pair and its rank "
+          "(certain, strong, good, fair, weak); weak pairs do nothing unless status.allowLowest is set. Without one: Jira's "
+          "statuses "
+          "with their category, and the table's states with their status reasons. Nothing is written.")
+      .argument("ITEM", options->item, "An item's name.")
+      .value("--issue", "KEY", options->issue, "Say what each change of status would do from this issue and its record on.")
       .value("--project", "KEY", options->project, "The Jira project's key.")
       .value("--issue-type", "NAME", options->issue_type, "Only this issue type.")
       .value("--entity", "NAME", options->entity, "The Dynamics table.")
       .value("--search", "TEXT", options->search, "Only where every word occurs.")
+      .example("tandem items statuses support-cases", "Which status becomes which, and why?")
+      .example("tandem items statuses support-cases --issue SUP-7", "Which transition would be taken, or what is in the way?")
       .example("tandem items statuses --project SUP --issue-type Task --entity incident", "What can be paired with what.")
       .exits({3, 4, 5, 9, 11})
       .run([options](Context& context) { return statuses(context, *options); });

@@ -52,6 +52,7 @@ Result<Unit> fetch_jira(jira::Client& client, std::string const& project, std::s
   if (!schema.issue_type) return Unit{};
   TANDEM_TRY(schema.fields, client.create_fields(schema.project->id, schema.issue_type->id));
   TANDEM_TRY(schema.statuses, client.statuses(schema.project->id, schema.issue_type->id));
+  TANDEM_TRY(schema.resolutions, client.resolutions());
   return Unit{};
 }
 

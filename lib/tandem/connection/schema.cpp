@@ -27,6 +27,9 @@ json::Value Schema::to_json() const {
   }
   out.append("fields", std::move(field_rows));
   out.append("statuses", std::move(status_rows));
+  json::Array resolution_rows;
+  for (auto const& one : resolutions) resolution_rows.push_back(json::Object{{"id", one.id}, {"name", one.name}});
+  out.append("resolutions", std::move(resolution_rows));
   return out;
 }
 
@@ -51,6 +54,7 @@ Result<Schema> Schema::from_json(json::Value const& value) {
   }
   for (auto const& row : value["statuses"].items())
     out.statuses.push_back({text(row["id"]), text(row["name"]), text(row["category"])});
+  for (auto const& row : value["resolutions"].items()) out.resolutions.push_back({text(row["id"]), text(row["name"])});
   return out;
 }
 

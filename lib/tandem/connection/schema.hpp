@@ -22,6 +22,7 @@ struct Schema {
   std::vector<jira::Field> fields;  // on its create screen
   std::vector<jira::Field> all_fields;  // every field of the site (id, name, schema), for "exists but not on the screen"
   std::vector<jira::Status> statuses;
+  std::vector<jira::Resolution> resolutions;
 
   [[nodiscard]] json::Value to_json() const;  // what a cycle needs: entity, project, issue_type, fields, statuses
   static Result<Schema> from_json(json::Value const& value);

@@ -55,7 +55,10 @@ void read_status(Section& file, Item& item) {
   status.flag("enabled");
   status.text("column");
   status.flag("explore");
+  status.flag("allowLowest");
   status.texts("path");
+  if (auto const* fields = status.any("fields"); fields != nullptr && !fields->is_object())
+    status.fault("fields", fmt::format("found {}, expected an object of field and value", kind_of(*fields)));
   read_status_map(status);
   read_closing(status, "resolve", true);
   read_closing(status, "cancel", false);

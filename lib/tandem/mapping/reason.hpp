@@ -49,6 +49,21 @@ enum class Reason : std::uint8_t {
   // what is held until a person decides
   would_lose_content,   // the edit of a shown copy would lose media, mentions or unknown content of the original
   cut_copy_edited,      // the edit is of a cut copy, the original is longer
+  // why a status was left alone
+  status_unmatched,     // nothing on the other side stands for it
+  status_ambiguous,     // several fit equally
+  status_unsure,        // matched by the lowest rank, which does nothing unless the item allows it
+  no_transition,        // no known way leads to the Jira status
+  transition_field_missing,  // the way's screen requires a field that the item gives no value for
+  transition_refused,   // Jira refused the transition
+  transition_rules,     // the table's status transition rules do not let this status follow
+  open_child_cases,     // child cases keep a case from being closed
+  open_activities,      // open activities keep a case from being closed
+  closing_message,      // the service closes this table only by a message of its own, which tandem does not know
+  reason_not_of_state,  // the status reason does not belong to the state
+  on_hold_refused,      // the account may not put a case on hold
+  plugin_refused,       // a plug-in of the organisation refused
+  status_privilege,     // the account may not change this status
   // why an event changed nothing, or waits
   not_linked,           // its issue has no link
   item_disabled,        // its issue's item is disabled, or only displays

@@ -180,6 +180,7 @@ std::vector<Fault> validate(Item const& item, connection::Schema const& schema, 
   check_jira(check);
   check_dynamics(check);
   check_mappings(check);
+  check_status(check);
   check_required_fields(check);
   std::stable_sort(check.faults.begin(), check.faults.end(),
                    [](Fault const& a, Fault const& b) { return std::pair(a.line, a.column) < std::pair(b.line, b.column); });

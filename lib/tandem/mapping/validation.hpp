@@ -28,6 +28,7 @@ void refuse_what_is_not_built(Validation& check);  // also the cells of the matr
 void check_jira(Validation& check);
 void check_dynamics(Validation& check);
 void check_mappings(Validation& check);
+void check_status(Validation& check);
 void check_required_fields(Validation& check);
 
 }  // namespace tandem::mapping

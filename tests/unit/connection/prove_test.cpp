@@ -289,6 +289,7 @@ TEST_CASE("a schema has what exists and leaves out what does not [B4]") {
       answer(200, R"({"total":1,"issueTypes":[{"id":"3","name":"T\u00e2che"}]})");
   bench.world->routes[api + "/issue/createmeta/10000/issuetypes/3"] =
       answer(200, R"({"total":1,"fields":[{"fieldId":"summary","schema":{"type":"string"}}]})");
+  bench.world->routes[api + "/resolution/search"] = answer(200, R"({"total":1,"values":[{"id":"1","name":"Done"}]})");
   bench.world->routes[api + "/project/10000/statuses"] =
       answer(200, R"([{"id":"3","statuses":[{"id":"1","name":"To Do","statusCategory":{"key":"new"}}]}])");
   bench.world->routes["GET https://org.crm4.dynamics.com/api/data/v9.2/EntityDefinitions(LogicalName"] = odata(404, "0x80060888");
@@ -306,6 +307,7 @@ TEST_CASE("a schema has what exists and leaves out what does not [B4]") {
   CHECK(found->issue_type->id == "3");
   CHECK(found->fields.size() == 1);
   CHECK(found->statuses.size() == 1);
+  CHECK(found->resolutions.size() == 1);
   CHECK((*opened)->requests() == bench.world->sent.size());
 }
 

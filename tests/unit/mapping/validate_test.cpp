@@ -22,7 +22,21 @@ std::string item_text(std::string const& mappings, std::string const& more = "",
          R"(,"mappings":[)" + mappings + "]}";
 }
 
-std::string faults_of(std::string const& text, connection::Schema const& schema = support_schema()) {
+// With statuses on both sides.
+connection::Schema schema_with_statuses() {
+  auto schema = support_schema();
+  schema.statuses = {{"1", "To Do", "new"}, {"3", "Waiting", "indeterminate"}, {"4", "Done", "done"}};
+  schema.resolutions = {{"10", "Done"}, {"11", "Won't Do"}};
+  for (auto& column : schema.entity->attributes) {
+    if (column.logical_name == "statecode") column.options.at(1).invariant_name = "Resolved";
+    for (auto& one : column.options) {
+      if (column.logical_name == "statuscode") one.state = one.value == 5 ? 1 : 0;
+    }
+  }
+  return schema;
+}
+
+std::string faults_of(std::string const& text, connection::Schema const& schema = schema_with_statuses()) {
   auto const parsed = parse_item(text);
   REQUIRE(parsed.item);
   std::string out;
@@ -244,6 +258,40 @@ TEST_CASE("what is not built is refused, never ignored [B4][B5]") {
   CAPTURE(mode, more);
   CHECK(faults_of(item_text(kTitle, more, R"("project":"SUP","issueType":"Task")", R"("module":"custom","entity":"incident")",
                             mode)) == expected);
+}
+
+TEST_CASE("the status of an item is judged against both systems, also while it is off [B4] [G5]") {
+  auto const [status, expected] = GENERATE(table<std::string, std::string>({
+      {R"("map":[{"dynamics":"In Progress","jira":"Waiting"},{"dynamics":5,"jira":{"status":4,"resolution":"Done"}}])", ""},
+      {R"("map":[{"dynamics":"In Progres","jira":"Waiting"}])",
+       R"(status.map[0].dynamics: found "In Progres", which is no status reason of incident; there are "1 In Progress" or "5 Problem Solved"; did you mean "In Progress"?)"},
+      {R"("map":[{"dynamics":1,"jira":"Waitng"}])",
+       R"(status.map[0].jira: found "Waitng", which is no status of Task in SUP; there are "To Do", "Waiting" or "Done"; did you mean "Waiting"?)"},
+      {R"("map":[{"dynamics":1,"jira":{"status":"Done","resolution":"Fixed"}}])",
+       R"(status.map[0].jira.resolution: found "Fixed", which is no resolution of this site; there are "Done" or "Won't Do")"},
+      {R"("resolve":{"statusReason":1})",
+       R"(status.resolve.statusReason: found "1", expected a status reason of a resolved incident: "5 Problem Solved")"},
+      {R"("cancel":{"statusReason":5})",
+       R"(status.cancel.statusReason: found "5", expected a status reason of a cancelled incident: there is none)"},
+      {R"("resolve":{"subject":"In {kex}"})",
+       R"(status.resolve.subject: found {kex}, expected "{key}", "{summary}", "{status}", "{resolution}", "{comment}" or "{url}"; a brace itself is written {{)"},
+      {R"("resolve":{"resolutionType":"Nope"})",
+       R"(status.resolve.resolutionType: found "Nope", expected a status reason of a resolved incident: "5 Problem Solved")"},
+      {R"("resolve":{"resolutionType":5,"minutes":3,"text":"{comment}"},"allowLowest":true,"fields":{"Resolution":"Done"})", ""},
+      {R"("path":["To Do","Nowhere"])",
+       R"(status.path[1]: found "Nowhere", which is no status of Task in SUP; there are "To Do", "Waiting" or "Done")"},
+      {R"("fields":[])", "structure: status.fields: found a list, expected an object of field and value"},
+      {R"("column":"casetypecode")", ""},
+      {R"("column":"casetypecode","resolve":{"statusReason":1})",
+       "status.resolve: status.column names a choice column, which has nothing to close; leave it out"},
+      {R"("column":"title")",
+       R"(status.column: title is of type String, expected a choice column: "prioritycode" or "casetypecode")"},
+      {R"("column":"casetypcode")",
+       R"(status.column: found "casetypcode", which is no column of incident; did you mean "casetypecode"?)"},
+  }));
+  CAPTURE(status);
+  CHECK(faults_of(item_text(kTitle, R"(,"status":{"enabled":false,)" + status + "}")) ==
+        (expected.empty() ? "" : expected + "\n"));
 }
 
 TEST_CASE("a display-only item refuses every switch that its mode rules out [B5][B6]") {

@@ -69,6 +69,9 @@ class Client {
   // PATCH with If-Match: the row as it is after the write. conflict when the etag is stale.
   Result<Record> update(std::string const& set_name, std::string const& primary_id, std::string const& id,
                         std::string const& etag, json::Object const& body, std::vector<std::string> const& select);
+  // An unbound action that answers nothing: CloseIncident, WinOpportunity, LoseOpportunity (§20, §21). Not repeatable: a lost answer is
+  // unknown_outcome. A refusal's code is in the context.
+  Result<Unit> act(std::string const& action, json::Object const& parameters);
   Result<Unit> remove(std::string const& set_name, std::string const& id);  // a missing row is not_found
 
   // create_with_id of many rows in one $batch (continue-on-error), at most `kMostBatch`; one result per body, in order.

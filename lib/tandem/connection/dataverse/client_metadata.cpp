@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view kEntityProperties =
     "LogicalName,EntitySetName,PrimaryIdAttribute,PrimaryNameAttribute,ObjectTypeCode,DisplayName,HasNotes,IsActivity,"
     "ChangeTrackingEnabled,"
-    "IsOptimisticConcurrencyEnabled,IsCustomEntity,IsIntersect,IsPrivate,Privileges";
+    "IsOptimisticConcurrencyEnabled,IsCustomEntity,IsIntersect,IsPrivate,EnforceStateTransitions,Privileges";
 constexpr std::string_view kAttributeProperties =
     "LogicalName,SchemaName,AttributeType,AttributeTypeName,DisplayName,IsValidForRead,IsValidForCreate,IsValidForUpdate,"
     "RequiredLevel,"

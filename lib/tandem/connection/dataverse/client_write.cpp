@@ -66,6 +66,15 @@ Result<Record> Client::update(std::string const& set_name, std::string const& pr
                     {{"endpoint", request.endpoint}}});
 }
 
+Result<Unit> Client::act(std::string const& action, json::Object const& parameters) {
+  auto request = make_request(organisation_url_, "POST", "/" + action, "POST /" + action);
+  request.headers.emplace_back("Content-Type", "application/json");
+  request.body = json::to_text(parameters);
+  TANDEM_TRY(auto const reply, http::exchange(transport_, request, http::Access::write));
+  if (reply.status == 204 || reply.status == 200) return Unit{};
+  return fail(error_of(reply, http::Access::write, organisation_url_, request.endpoint));
+}
+
 Result<Unit> Client::remove(std::string const& set_name, std::string const& id) {
   TANDEM_TRY(auto const path, row_path(set_name, id));
   auto request = make_request(organisation_url_, "DELETE", path, fmt::format("DELETE /{}({{id}})", set_name));

@@ -19,7 +19,7 @@ constexpr std::string_view kNoApplicationUser = "0x80072560";
 constexpr std::array<std::string_view, 2> kNoSuchSegment{"0x8006088a", "0x80060888"};
 
 // What an administrator can cause, and cure.
-constexpr std::array<Meaning, 17> kMeanings{{
+constexpr std::array<Meaning, 30> kMeanings{{
     {kNoApplicationUser,
      "this environment has no enabled application user for the app; in the Power Platform admin center open the environment, "
      "Settings, "
@@ -36,11 +36,25 @@ constexpr std::array<Meaning, 17> kMeanings{{
     {"0x80044331", "a text is longer than its column allows"},
     {"0x8004431a", "a choice has no option of this value"},
     {"0x80048408", "this status reason does not belong to that state"},
+    {"0x8004f854", "the table's status transition rules do not let a record of this status be resolved; change its status first"},
+    {"0x8004f855",
+     "the table's status transition rules do not let a record of this status be cancelled; change its status first"},
+    {"0x8004f856", "the table's status transition rules do not let a record of this status be reactivated"},
+    {"0x8004f857", "the table's status transition rules do not let this record be activated"},
+    {"0x8004f858", "the table's status transition rules do not let this record be deactivated"},
+    {"0x8004440e", "the case has open activities and cannot be cancelled; complete or cancel them first"},
+    {"0x80044411", "the case is resolved or cancelled already"},
+    {"0x80044409", "the request to resolve names no case"},
+    {"0x8003f451", "the case has active child cases and cannot be cancelled; cancel them first"},
+    {"0x8003f452", "the case has active child cases and cannot be resolved; close them first"},
+    {"0x8004f456", "the case cannot be closed while its child cases are open"},
+    {"0x80100005", "an opportunity is won or lost by a message of its own, not by its state"},
     {"0x80044a02", "the file is larger than the organisation allows; raise the attachment limit in System settings, Email"},
     {"0x80043e09", "the organisation blocks this kind of file; see the blocked extensions in System settings, General"},
     {"0x80072491", "change tracking is not enabled for this table"},
     {"0x80072515", "the change tracking token is too old"},
     {"0x80040265", "a plug-in of this organisation refuses"},
+    {"0x80040224", "a plug-in of this organisation failed"},
     {"0x80048d19", "the request names a column or relationship that this organisation has not got"},
 }};
 

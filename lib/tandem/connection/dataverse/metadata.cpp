@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace tandem::dataverse {
 namespace {
@@ -23,6 +24,28 @@ bool flag(json::Value const& value, bool other) {
   return other;
 }
 
+// TransitionData is XML whose inner tags may arrive unclosed (§17), so the numbers are looked for instead of parsing it.
+std::optional<std::vector<std::int64_t>> read_next(std::string_view xml, std::int64_t from) {
+  if (xml.find("allowedtransition") == std::string_view::npos) return std::nullopt;
+  auto const number_behind = [](std::string_view tag, std::string_view name) -> std::optional<std::int64_t> {
+    auto const at = tag.find(name);
+    if (at == std::string_view::npos) return std::nullopt;
+    auto const rest = tag.substr(tag.find_first_not_of("= \"'", at + name.size()));
+    std::int64_t out = 0;
+    auto const read = std::from_chars(rest.data(), rest.data() + rest.size(), out);
+    return read.ec == std::errc{} ? std::optional(out) : std::nullopt;
+  };
+  std::vector<std::int64_t> next;
+  constexpr std::string_view kTag = "<allowedtransition ";
+  for (auto at = xml.find(kTag); at != std::string_view::npos; at = xml.find(kTag, at + 1)) {
+    auto const tag = xml.substr(at, xml.find('>', at) - at);
+    auto const source = number_behind(tag, "sourcestatusid");
+    auto const target = number_behind(tag, "tostatusid");
+    if (target && source.value_or(from) == from) next.push_back(*target);
+  }
+  return next;
+}
+
 Option read_option(json::Value const& value) {
   Option option;
   option.value = value["Value"].integer().value_or(0);
@@ -33,6 +56,7 @@ Option read_option(json::Value const& value) {
   option.state = value["State"].integer();
   option.default_status = value["DefaultStatus"].integer();
   option.invariant_name = value["InvariantName"].text();
+  option.next = read_next(value["TransitionData"].text(), option.value);
   return option;
 }
 
@@ -157,6 +181,7 @@ Entity read_entity(json::Value const& definition) {
   entity.change_tracking = flag(definition["ChangeTrackingEnabled"], false);
   entity.optimistic_concurrency = flag(definition["IsOptimisticConcurrencyEnabled"], true);
   entity.custom = flag(definition["IsCustomEntity"], false);
+  entity.enforce_transitions = flag(definition["EnforceStateTransitions"], false);
   for (auto const& privilege : definition["Privileges"].items()) {
     entity.privileges.emplace(privilege["PrivilegeType"].text(), privilege["Name"].text());
   }

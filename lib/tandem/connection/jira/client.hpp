@@ -15,6 +15,7 @@
 #include <tandem/connection/http/transport.hpp>
 #include <tandem/connection/jira/model/field.hpp>
 #include <tandem/connection/jira/model/issue.hpp>
+#include <tandem/connection/jira/model/transition.hpp>
 
 namespace tandem::jira {
 
@@ -78,6 +79,12 @@ class Client {
   // PUT issue with returnIssue=true: the issue as it is after the write. `body` is {fields, update, historyMetadata}.
   // A 400 is ErrorKind::remote with one context entry per field: ("field:duedate", "text").
   Result<Issue> edit(std::string const& id, json::Object const& body);
+  // Those that this account may do now, with the fields of their screens; nothing when the issue does not exist. An empty list means no
+  // permission or an end state, and is no error (§7).
+  Result<std::optional<std::vector<Transition>>> transitions(std::string const& issue_id);
+  // POST: {transition:{id}, fields?, update?, historyMetadata?}. Not repeatable: a lost answer is unknown_outcome. Success does not prove the
+  // target status: read it back.
+  Result<Unit> transition(std::string const& issue_id, json::Object const& body);
   Result<SearchPage> search(Search const& search, std::string const& token = {});
 
   // Upsert by globalId of the whole object; idempotent by nature.
@@ -101,6 +108,7 @@ class Client {
   // POST component or version; needs the right to administer the project. Idempotent by nature, since the name is unique within the project: a
   // repetition makes no second one but is refused (remote).
   Result<ProjectPart> make_part(Project const& project, PartKind kind, std::string const& name);
+  Result<std::vector<Resolution>> resolutions();
   Result<std::map<std::string, bool>> my_permissions(std::string const& project_key, std::vector<std::string> const& names);
 
   [[nodiscard]] std::string issue_url(std::string const& key) const;  // https://SITE/browse/KEY

@@ -47,13 +47,23 @@ json::Value option_json(Option const& option) {
   set_if(object, "state", option.state);
   set_if(object, "defaultStatus", option.default_status);
   if (!option.invariant_name.empty()) object.append("invariantName", option.invariant_name);
+  if (option.next) {
+    json::Array next;
+    for (auto const value : *option.next) next.emplace_back(value);
+    object.append("next", std::move(next));
+  }
   return object;
 }
 
 Option option_of(json::Value const& value) {
-  return {value["value"].integer().value_or(0), std::string(value["label"].text()),
-          strings_of(value["labels"]),          value["state"].integer(),
-          value["defaultStatus"].integer(),     std::string(value["invariantName"].text())};
+  Option option{value["value"].integer().value_or(0), std::string(value["label"].text()),
+                strings_of(value["labels"]),          value["state"].integer(),
+                value["defaultStatus"].integer(),     std::string(value["invariantName"].text())};
+  if (auto const* next = value["next"].if_array()) {
+    option.next.emplace();
+    for (auto const& one : *next) option.next->push_back(one.integer().value_or(0));
+  }
+  return option;
 }
 
 }  // namespace
@@ -123,6 +133,7 @@ json::Value Entity::to_json() const {
                       {"changeTracking", change_tracking},
                       {"optimisticConcurrency", optimistic_concurrency},
                       {"custom", custom},
+                      {"enforceTransitions", enforce_transitions},
                       {"noteNavigation", note_navigation},
                       {"attributes", std::move(columns)},
                       {"privileges", names(privileges)}};
@@ -145,6 +156,7 @@ Result<Entity> Entity::from_json(json::Value const& value) {
   out.change_tracking = flag_of(value["changeTracking"], false);
   out.optimistic_concurrency = flag_of(value["optimisticConcurrency"], true);
   out.custom = flag_of(value["custom"], false);
+  out.enforce_transitions = flag_of(value["enforceTransitions"], false);
   out.note_navigation = value["noteNavigation"].text();
   for (auto const& one : value["attributes"].items()) {
     TANDEM_TRY(auto attribute, Attribute::from_json(one));

@@ -19,6 +19,7 @@ struct Option {
   std::optional<std::int64_t> state;     // status reasons: the state they belong to
   std::optional<std::int64_t> default_status;  // states
   std::string invariant_name;            // states: Active, Resolved, … in every language
+  std::optional<std::vector<std::int64_t>> next{};  // status reasons under transition rules: those that may follow; absent = any
 };
 
 struct Attribute {
@@ -56,6 +57,7 @@ struct Entity {
   std::string metadata_id;
   std::int64_t type_code = 0;
   bool has_notes = false, is_activity = false, change_tracking = false, optimistic_concurrency = true, custom = false;
+  bool enforce_transitions = false;  // EnforceStateTransitions: options' `next` binds
   std::string note_navigation;  // bind name on annotation: "objectid_incident"; "" when notes cannot be attached
   std::vector<Attribute> attributes;
   std::map<std::string, std::string> privileges;  // "Read" -> "prvReadIncident"

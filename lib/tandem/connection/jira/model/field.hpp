@@ -49,5 +49,8 @@ struct Status {
   std::string id, name;
   std::string category;  // new, indeterminate, done
 };
+struct Resolution {
+  std::string id, name;  // the name is localised
+};
 
 }  // namespace tandem::jira
