@@ -52,6 +52,8 @@ sync::RunOptions configured_run(Config const& config) {
   out.settle_after = config.duration("settleAfter");
   auto const pauses = config.pauses();
   out.retries = {static_cast<int>(config.integer("tries")), pauses.first, pauses.most};
+  out.max_flips = static_cast<int>(config.integer("maxFlips"));
+  out.sweep_every = config.duration("sweepEvery");
   out.history = std::chrono::days{config.integer("historyDays")};
   return out;
 }

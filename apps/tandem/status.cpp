@@ -11,6 +11,7 @@
 #include <tandem/sync/check.hpp>
 #include <tandem/sync/event/outbox.hpp>
 #include <tandem/sync/feed_state.hpp>
+#include <tandem/sync/held_table.hpp>
 #include <tandem/sync/journal.hpp>
 #include <tandem/sync/retry_table.hpp>
 #include <tandem/sync/run_record.hpp>
@@ -46,6 +47,7 @@ struct StoreStatus {
   std::vector<ItemStatus> items;
   std::vector<sync::Intent> intents;
   std::vector<sync::RunRecord> runs;
+  std::vector<sync::Held> held;
   std::size_t events = 0;
   [[nodiscard]] std::size_t parked() const {
     std::size_t count = 0;
@@ -74,6 +76,7 @@ Result<StoreStatus> read_status(store::Store& store) {
     }
     TANDEM_TRY(status.intents, sync::open_intents(reader));
     TANDEM_TRY(status.runs, sync::last_runs(reader, 1));
+    TANDEM_TRY(status.held, sync::all_held(reader, 100'000));
     TANDEM_TRY(status.events, sync::event::count_waiting(reader));
     return Unit{};
   }));
@@ -119,6 +122,19 @@ json::Value to_json(ItemStatus const& item) {
       {"lastRun", item.last ? item.last->second.to_json() : json::Value()},
       {"lastRunAt",
        item.last && item.last->first.started_at ? json::Value(to_rfc3339(*item.last->first.started_at)) : json::Value()}};
+}
+
+void print_held(Output& out, std::vector<sync::Held> const& held) {
+  Table table({{.title = "issue"},
+               {.title = "record"},
+               {.title = "field held"},
+               {.title = "reason"},
+               {.title = "in Dynamics", .may_wrap = true},
+               {.title = "in Jira", .may_wrap = true}});
+  for (auto const& one : held) table.row({one.issue_key, one.number, one.field, one.reason, one.column_shown, one.field_shown});
+  if (table.empty()) return;
+  out.table(table);
+  out.line("decide with: tandem link resolve ISSUE --field FIELD --take dynamics|jira");
 }
 
 void print(Output& out, StoreStatus const& status) {
@@ -175,6 +191,7 @@ void print(Output& out, StoreStatus const& status) {
                  "the next run finds out whether it was executed"});
   }
   if (!trouble.empty()) out.table(trouble);
+  print_held(out, status.held);
   if (listed > kMostListed) out.line(fmt::format("… and {} more: --output json has them all", listed - kMostListed));
 }
 
@@ -211,12 +228,15 @@ Result<int> show(Context& context, Options const& options) {
   print(out, status);
   json::Array items;
   for (auto const& item : status.items) items.push_back(to_json(item));
-  int const code = status.parked() > 0 ? exit_code(ErrorKind::remote) : 0;
+  json::Array held;
+  for (auto const& one : status.held) held.push_back(one.to_json());
+  int const code = status.parked() > 0 || !status.held.empty() ? exit_code(ErrorKind::remote) : 0;
   out.result(json::Object{{"connection", context.connection_name()},
                           {"items", std::move(items)},
                           {"unsettled", static_cast<std::uint64_t>(status.intents.size())},
                           {"eventsWaiting", static_cast<std::uint64_t>(status.events)},
                           {"parked", static_cast<std::uint64_t>(status.parked())},
+                          {"held", std::move(held)},
                           {"warnings", std::move(warnings)},
                           {"lastRun", status.runs.empty() ? json::Value() : status.runs.front().to_json()},
                           {"exit", code}});
@@ -227,8 +247,8 @@ Result<int> show(Context& context, Options const& options) {
 
 void register_status(App& app) {
   auto options = std::make_shared<Options>();
-  app.command("status", "Show items, the last run, what waits and what is parked.")
-      .details("Reads the store only; neither service is asked. Exits 6 while something is parked.")
+  app.command("status", "Show items, the last run, what waits, what is parked and what is held.")
+      .details("Reads the store only; neither service is asked. Exits 6 while something is parked or held.")
       .flag("--check", options->check, "Verify the store's invariants; exit 11 when one is broken.")
       .value("--backup", "FILE", options->backup, "Copy the store to a new file, also while a run is at work.")
       .example("tandem status", "The dashboard.")

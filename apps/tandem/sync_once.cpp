@@ -28,6 +28,7 @@ sync::RunOptions run_options(Options const& options, Config const& config) {
   out.retry_parked = options.retry_parked;
   out.allow_mass_change = options.allow_mass_change;
   out.only_issue = options.link;
+  out.sweep = options.sweep;
   // A run of some items cannot judge events of the others: they are handled afterwards.
   out.drain_events = options.items.empty() && !options.link;
   out.drain_until = std::chrono::steady_clock::now() + config.duration("deadline") / 2;
@@ -35,7 +36,6 @@ sync::RunOptions run_options(Options const& options, Config const& config) {
 }
 
 Result<int> sync_once(Context& context, Options const& options) {
-  if (options.sweep) return fail(ErrorKind::config, "--sweep is not in this version");
   auto const lock_timeout =
       context.config().given("lockTimeout") ? context.config().duration("lockTimeout") : kSyncOnceLockTimeout;
   TANDEM_TRY(auto* const store, options.dry_run ? context.open_for_reading() : context.open_for_writing(lock_timeout));
@@ -76,10 +76,10 @@ void register_sync_once(App& app) {
   auto options = std::make_shared<Options>();
   app.command("sync-once", "Bring both systems in step, once.")
       .details(
-          "Finishes what the last run left open, handles events that wait, then reads what changed in Dynamics since, makes "
-          "issues for new records and "
-          "updates "
-          "the linked ones. Meant for cron: a run that finds another one at work ends at once with exit 8.")
+          "Finishes what the last run left open, handles events that wait, then reads what changed in both systems since, makes "
+          "issues for new records and brings the linked ones in step. Once a day, and with --sweep, every link is read again. "
+          "Meant "
+          "for cron: a run that finds another one at work ends at once with exit 8.")
       .values("--item", "NAME", options->items, "Only this item; may be repeated.")
       .value("--link", "KEY", options->link, "Only the link of this issue.")
       .setting("jobs")
@@ -87,6 +87,8 @@ void register_sync_once(App& app) {
       .setting("lockTimeout")
       .setting("settleAfter")
       .setting("overlap")
+      .setting("sweepEvery")
+      .setting("maxFlips")
       .setting("tries")
       .setting("pauses")
       .group("Safety")
@@ -94,7 +96,7 @@ void register_sync_once(App& app) {
       .flag("--exit-code", options->exit_code, "With --dry-run: exit 10 when something would change.")
       .flag("--allow-mass-change", options->allow_mass_change, "Run although more is due than the item's brakes allow.")
       .flag("--retry-parked", options->retry_parked, "Try again what failed too often.")
-      .flag("--sweep", options->sweep, "Read every link again (not in this version).")
+      .flag("--sweep", options->sweep, "Read every linked record and issue again, and look for deleted ones.")
       .example("tandem sync-once --dry-run", "Show every field of every issue that would be made or changed.")
       .example("*/5 * * * * tandem sync-once -q", "A crontab line: a cycle every five minutes.")
       .exits({3, 4, 5, 6, 7, 8, 9, 10, 11, 130, 143})

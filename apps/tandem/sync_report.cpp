@@ -37,6 +37,11 @@ std::string summary_line(sync::ItemRun const& stats, bool dry_run) {
                                     stats.unchanged)
                       : fmt::format("{}: {} created, {} updated, {} unchanged, {} failed", stats.item, stats.created,
                                     stats.updated, stats.unchanged, stats.failed);
+  if (stats.records > 0)
+    line +=
+        fmt::format(", {} {} {}", stats.records, stats.records == 1 ? "record" : "records", dry_run ? "to update" : "updated");
+  if (stats.held > 0) line += fmt::format(", {} held", stats.held);
+  if (stats.broken > 0) line += fmt::format(", {} {} broken", stats.broken, stats.broken == 1 ? "link" : "links");
   if (stats.adopted > 0) line += fmt::format(", {} adopted", stats.adopted);
   if (stats.waiting > 0) line += fmt::format(", {} waiting to be settled", stats.waiting);
   if (stats.values_left > 0) line += fmt::format(", {} values not written", stats.values_left);
@@ -53,30 +58,56 @@ void SyncReport::item_started(std::string const& item) { out_.status_line(fmt::f
 
 void SyncReport::planned(sync::Plan const& plan) {
   if (!dry_run_) return;
-  bool const changes = plan.action == sync::Action::create_issue || plan.action == sync::Action::edit_issue;
+  bool const changes = !plan.changes.empty();
   if (changes) ++changes_;
-  if (!changes && plan.left.empty()) return;
+  if (!changes && plan.left.empty() && plan.held.empty()) return;
   if (out_.json()) {
     plans_.push_back(sync::to_json(plan));
     return;
   }
-  if (!changes) return;
-  bool const create = plan.action == sync::Action::create_issue;
-  out_.line(fmt::format("{} {} {}: {}", create ? "create" : "update", create ? "issue for" : plan.issue_key + " from",
-                        plan.number, one_line(plan.title, 100)),
-            Style::strong);
-  for (auto const& change : plan.changes) {
-    out_.line(create ? fmt::format("    {} = {}", change.field, one_line(change.after, 300))
-                     : fmt::format("    {}: {} -> {}", change.field, one_line(change.before, 150), one_line(change.after, 150)));
-    for (auto const& report : change.reports) {
-      out_.line(fmt::format("      {}: {}", code_of(report.reason), one_line(report.detail, 200)), Style::warning);
+  if (!changes && plan.held.empty()) return;
+  print(plan);
+}
+
+void SyncReport::print(sync::Plan const& plan) {
+  using sync::Side;
+  if (plan.action == sync::Action::create_issue) {
+    out_.line(fmt::format("create issue for {}: {}", plan.number, one_line(plan.title, 100)), Style::strong);
+  } else if (plan.changes.empty()) {
+    out_.line(fmt::format("hold {} and {}: {}", plan.issue_key, plan.number, one_line(plan.title, 100)), Style::strong);
+  }
+  for (auto const side : {Side::jira, Side::dynamics}) {
+    if (plan.changes_of(side) == 0) continue;
+    bool const jira = side == Side::jira;
+    if (plan.action != sync::Action::create_issue) {
+      out_.line(fmt::format("update {} from {}: {}", jira ? plan.issue_key : plan.number, jira ? plan.number : plan.issue_key,
+                            one_line(plan.title, 100)),
+                Style::strong);
     }
+    for (auto const& change : plan.changes) {
+      if (change.side == side) print(plan, change);
+    }
+  }
+  for (auto const& field : plan.held) {
+    out_.line(fmt::format("    {} held, {}: Dynamics has \"{}\", Jira has \"{}\"", field.field, code_of(field.report.reason),
+                          one_line(field.column_shown, 100), one_line(field.field_shown, 100)),
+              Style::warning);
   }
   for (auto const& field : plan.left) {
     if (field.report.reason == Reason::no_change) continue;
     out_.line(
         fmt::format("    {} left alone, {}: {}", field.field, code_of(field.report.reason), one_line(field.report.detail, 200)),
         Style::faint);
+  }
+}
+
+void SyncReport::print(sync::Plan const& plan, sync::FieldChange const& change) {
+  auto const& name = change.side == sync::Side::jira ? change.field : change.column;
+  out_.line(plan.action == sync::Action::create_issue
+                ? fmt::format("    {} = {}", name, one_line(change.after, 300))
+                : fmt::format("    {}: {} -> {}", name, one_line(change.before, 150), one_line(change.after, 150)));
+  for (auto const& report : change.reports) {
+    out_.line(fmt::format("      {}: {}", code_of(report.reason), one_line(report.detail, 200)), Style::warning);
   }
 }
 
@@ -96,6 +127,12 @@ void SyncReport::failed(sync::Skipped const& failed) {
   if (failed_.size() < kMostListed) failed_.push_back(skipped_json(failed));
   out_.warning(
       fmt::format("{}: {}: {} ({})", subject_of(failed), code_of(failed.reason), failed.detail, text_of(failed.reason).cure));
+}
+
+void SyncReport::held(sync::Skipped const& held) {
+  if (held_.size() < kMostListed) held_.push_back(skipped_json(held));
+  out_.warning(
+      fmt::format("{}: held, {}: {} ({})", subject_of(held), code_of(held.reason), held.detail, text_of(held.reason).cure));
 }
 
 void SyncReport::progress(sync::ItemRun const& stats) {
@@ -157,6 +194,7 @@ void SyncReport::finish(sync::RunRecord const& run) {
   if (dry_run_) report.set("plans", std::move(plans_));
   report.set("skipped", std::move(skipped_));
   report.set("failed", std::move(failed_));
+  report.set("held", std::move(held_));
   report.set("events", std::move(events_));
   out_.result(report);
 }

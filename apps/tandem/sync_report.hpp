@@ -19,6 +19,7 @@ class SyncReport final : public sync::Observer {
   void planned(sync::Plan const& plan) override;
   void skipped(sync::Skipped const& skipped) override;
   void failed(sync::Skipped const& failed) override;
+  void held(sync::Skipped const& held) override;
   void progress(sync::ItemRun const& stats) override;
   void item_finished(sync::ItemRun const& stats) override;
   void event_handled(sync::event::EventOutcome const& outcome) override;
@@ -29,10 +30,13 @@ class SyncReport final : public sync::Observer {
   [[nodiscard]] std::size_t changes() const { return changes_; }
 
  private:
+  void print(sync::Plan const& plan);
+  void print(sync::Plan const& plan, sync::FieldChange const& change);
+
   Output& out_;
   bool dry_run_;
   std::size_t changes_ = 0;
-  json::Array plans_, skipped_, failed_, events_;
+  json::Array plans_, skipped_, failed_, held_, events_;
   std::size_t events_handled_ = 0, events_waiting_ = 0;
   std::chrono::steady_clock::time_point last_progress_{};
 };

@@ -97,7 +97,7 @@ TEST_CASE("an edit that would lose a mention is held with its reason, and Jira s
   CHECK(edited.story.writes().empty());
   CHECK(json::to_text(edited.issue()["fields"]["description"]) == before);
   REQUIRE(ran.told.plans.size() == 1);
-  REQUIRE(ran.told.plans.front().left.size() == 1);
-  CHECK(ran.told.plans.front().left.front().report.reason == Reason::would_lose_content);
+  REQUIRE(ran.told.plans.front().held.size() == 1);
+  CHECK(ran.told.plans.front().held.front().report.reason == Reason::would_lose_content);
   edited.stays();
 }

@@ -128,6 +128,12 @@ std::unique_ptr<connection::Connection> Story::connect(std::shared_ptr<http::Tra
 Story::Ran Story::run(sync::RunOptions options, CrashPoint* crash) {
   options.jobs = 1;
   auto const wire = std::make_shared<SandboxTransport>(*box_.world, crash);
+  if (!beginning_.empty()) {
+    wire->watch = [this](http::Request const& request) {
+      auto const route = box_.world->urls().route(request.url);
+      if (route && (request.method + " " + route->target).starts_with(beginning_)) happens_();
+    };
+  }
   auto const connection = connect(wire);
   store::OpenOptions open;
   open.sync = false;
@@ -147,6 +153,8 @@ Story::Ran Story::run(sync::RunOptions options, CrashPoint* crash) {
 sync::RunRecord Story::run_well(sync::RunOptions options) {
   auto ran = run(options);
   for (auto const& failure : ran.told.failures) UNSCOPED_INFO("failed: " << failure.number << " " << failure.detail);
+  for (auto const& held : ran.told.holds)
+    UNSCOPED_INFO("held: " << held.number << " " << code_of(held.reason) << " " << held.detail);
   for (auto const& left : ran.told.left)
     UNSCOPED_INFO("left: " << left.number << " " << code_of(left.reason) << " " << left.detail);
   if (!ran.record) FAIL(ran.record.error().to_line());

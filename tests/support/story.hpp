@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,11 +42,12 @@ class StoryClock final : public Clock {
 // Everything that a run told.
 struct Told final : sync::Observer {
   std::vector<sync::Plan> plans;
-  std::vector<sync::Skipped> left, failures;
+  std::vector<sync::Skipped> left, failures, holds;
   std::vector<sync::HistoryEntry> written;
   void planned(sync::Plan const& plan) override { plans.push_back(plan); }
   void skipped(sync::Skipped const& one) override { left.push_back(one); }
   void failed(sync::Skipped const& one) override { failures.push_back(one); }
+  void held(sync::Skipped const& one) override { holds.push_back(one); }
   void wrote(sync::HistoryEntry const& entry) override { written.push_back(entry); }
   std::vector<sync::event::EventOutcome> events;
   void event_handled(sync::event::EventOutcome const& outcome) override { events.push_back(outcome); }
@@ -81,6 +83,11 @@ class Story {
   // A request to one side as a person: the answer's status is 2xx or the test fails.
   json::Value edit(std::string_view as, sandbox::ServiceName side, std::string method, std::string target, std::string body = "");
   void configure(std::string_view name, json::Value value);
+  // Something happens right before each request that begins like this ("PUT /rest/api/3/issue"); "" ends it.
+  void before_request(std::string beginning, std::function<void()> happens) {
+    beginning_ = std::move(beginning);
+    happens_ = std::move(happens);
+  }
   // Requests since the last `forget_requests`: all, and those that are no reads.
   std::uint64_t requests() const;
   std::vector<std::string> writes() const;
@@ -118,6 +125,8 @@ class Story {
   std::shared_ptr<connection::TokenCache> tokens_;
   std::string organisation_id_;
   Log log_;
+  std::string beginning_;
+  std::function<void()> happens_;
 };
 
 std::string example_item();

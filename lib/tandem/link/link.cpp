@@ -56,11 +56,9 @@ Result<Link> Link::from_json(json::Value const& value) {
 json::Value Base::to_json() const {
   json::Object held;
   for (auto const& [key, field] : fields) held.set(key, json::Object{{"column", field.column}, {"field", field.field}});
-  return json::Object{{"fields", held},
-                      {"state", status.dynamics_state},
-                      {"status", status.dynamics_status},
-                      {"jiraStatus", status.jira_status},
-                      {"etag", etag}};
+  return json::Object{
+      {"fields", held}, {"state", status.dynamics_state}, {"status", status.dynamics_status}, {"jiraStatus", status.jira_status},
+      {"etag", etag},   {"issueUpdated", issue_updated}};
 }
 
 Result<Base> Base::from_json(json::Value const& value) {
@@ -69,6 +67,7 @@ Result<Base> Base::from_json(json::Value const& value) {
   for (auto const& [key, field] : value["fields"].members()) base.fields[key] = {field["column"], field["field"]};
   base.status = {value["state"], value["status"], std::string(value["jiraStatus"].text())};
   base.etag = value["etag"].text();
+  base.issue_updated = value["issueUpdated"].text();
   return base;
 }
 

@@ -53,6 +53,7 @@ struct Base {
   std::map<std::string, FieldBase> fields;  // by FieldRule::key()
   StatusBase status;
   std::string etag;  // the record's version that was reconciled last
+  std::string issue_updated;  // the issue's `updated` as it was then, as Jira wrote it; "" = not known
 
   [[nodiscard]] json::Value to_json() const;
   static Result<Base> from_json(json::Value const& value);

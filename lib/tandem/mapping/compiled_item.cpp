@@ -58,6 +58,12 @@ std::vector<std::string> CompiledItem::issue_fields() const {
   return ids;
 }
 
+bool CompiledItem::follows_jira() const {
+  return item.fields && std::any_of(rules.begin(), rules.end(), [&](auto const& rule) {
+           return rule->writes_column(item.mode) && !rule->mapping.on_create_only;
+         });
+}
+
 std::string CompiledItem::record_number(dataverse::Record const& record) const {
   auto const* number = record.column(kCaseNumber);
   return number != nullptr && !number->text().empty() ? std::string(number->text()) : record_title(record);

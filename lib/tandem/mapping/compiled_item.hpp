@@ -38,6 +38,8 @@ class FieldRule {
   [[nodiscard]] bool writes_jira(Mode mode) const {
     return mode != Mode::display_only && mapping.direction != Direction::to_dynamics;
   }
+  // SPEC B5: only a two-way item writes mapped fields to Dynamics.
+  [[nodiscard]] bool writes_column(Mode mode) const { return mode == Mode::two_way && mapping.direction != Direction::to_jira; }
 
   // A column's raw value (json null = explicitly empty) for Jira. `label` is its formatted value, "" when unknown.
   [[nodiscard]] virtual Conversion to_jira(json::Value const& raw, std::string_view label) const = 0;
@@ -57,8 +59,22 @@ class FieldRule {
     static_cast<void>(original);
     return false;
   }
+  // The same the other way round: `copy` is what Jira shows of the column's `original`.
+  [[nodiscard]] virtual bool field_is_cut_copy(json::Value const& copy, json::Value const& original) const {
+    static_cast<void>(copy);
+    static_cast<void>(original);
+    return false;
+  }
   // A field's raw value (read or write shape) for the column; json null clears it.
   [[nodiscard]] virtual Conversion to_column(json::Value const& jira_raw) const = 0;
+  // The same where the column may hold more than the field shows (SPEC C8): `shown` is what the field held when both last agreed, `present`
+  // what the column holds now.
+  [[nodiscard]] virtual Conversion to_column_over(json::Value const& jira_raw, json::Value const& shown,
+                                                  json::Value const& present) const {
+    static_cast<void>(shown);
+    static_cast<void>(present);
+    return to_column(jira_raw);
+  }
   // Whether a field that holds `jira_raw` already shows what `column_raw` says (SPEC C7: either value converts to the other).
   [[nodiscard]] virtual bool equivalent(json::Value const& column_raw, std::string_view label,
                                         json::Value const& jira_raw) const = 0;
@@ -94,6 +110,8 @@ struct CompiledItem {
   [[nodiscard]] std::vector<std::string> feed_columns() const;
   // Field ids that a read of the issue must ask for: mapped fields, summary, status, updated.
   [[nodiscard]] std::vector<std::string> issue_fields() const;
+  // Whether an edit in Jira alone can lead to a write: only then are changed issues looked for (SPEC B5, E5).
+  [[nodiscard]] bool follows_jira() const;
   // A record's number for people: ticketnumber, else the primary name.
   [[nodiscard]] std::string record_number(dataverse::Record const& record) const;
   [[nodiscard]] std::string record_title(dataverse::Record const& record) const;

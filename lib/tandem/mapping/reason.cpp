@@ -1,5 +1,6 @@
 #include <tandem/mapping/reason.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace tandem {
@@ -73,11 +74,31 @@ constexpr std::array kReasons{
     ReasonText{adopted, "adopted", "An issue that an earlier store had made for this record was taken over.", "Nothing."},
     ReasonText{remote_link_refused, "remote-link-refused", "Jira refused the link to the record on the issue.",
                "Grant the Jira account the right to link issues in the project."},
+    ReasonText{busy, "busy", "The record was changed by others each time it was to be written.", "Nothing: it is tried again."},
+    ReasonText{no_privilege, "no-privilege", "The service refused the right to write.",
+               "Grant what `tandem auth check` names, then `tandem sync-once --retry-parked`."},
+    ReasonText{went_back, "went-back",
+               "A record shows an older version than one that was seen before: its organisation was restored from a backup.",
+               "Check both systems, then `tandem sync-once --sweep --allow-mass-change` takes what they hold now for new."},
+    ReasonText{mass_gone, "mass-gone", "More than a fifth of the item's links are gone at once, which is not believed.",
+               "Check that both accounts still see the item's records and issues; then `tandem sync-once --sweep "
+               "--allow-mass-change`."},
     ReasonText{would_lose_content, "would-lose-content",
                "The edited text would lose images, mentions or other content that only the other side can hold.",
                "Make the edit on the side that holds them, or remove them there first."},
     ReasonText{cut_copy_edited, "cut-copy-edited", "The edited text is a cut copy of a longer one, which it must not replace.",
                "Make the edit in the whole text, on the other side; the copy is then cut anew."},
+    ReasonText{conflict, "conflict", "Both sides changed this field, and the item's conflict policy is to hold it.",
+               "Decide with `tandem link resolve KEY --field FIELD --take dynamics|jira`."},
+    ReasonText{unknown_base, "unknown-base", "Both sides differ, and what they last agreed on is not known.",
+               "Decide with `tandem link resolve KEY --field FIELD --take dynamics|jira`."},
+    ReasonText{flipping, "flipping", "Something else keeps undoing what is written to this field, so it is written no more.",
+               "Find the rule or flow that changes the field back, then `tandem link resolve KEY --field FIELD --take "
+               "dynamics|jira`."},
+    ReasonText{overwrote_concurrent_edit, "overwrote-concurrent-edit",
+               "A person changed this text in Jira in the moment between our look and our write.",
+               "The text that was overwritten is in `tandem history`; decide with `tandem link resolve KEY --field FIELD --take "
+               "dynamics|jira`."},
     ReasonText{status_unmatched, "status-unmatched", "No status of the other side stands for this one.",
                "Add a pair to status.map in the item file; `tandem items statuses ITEM` shows the table."},
     ReasonText{status_ambiguous, "status-ambiguous", "Several statuses of the other side stand for this one equally well.",
@@ -129,5 +150,10 @@ constexpr std::array kReasons{
 std::span<ReasonText const> all_reasons() { return kReasons; }
 
 ReasonText const& text_of(Reason reason) { return kReasons.at(static_cast<std::size_t>(reason)); }
+
+std::optional<Reason> reason_named(std::string_view code) {
+  auto const* const found = std::find_if(kReasons.begin(), kReasons.end(), [&](auto const& text) { return text.code == code; });
+  return found == kReasons.end() ? std::nullopt : std::optional(found->reason);
+}
 
 }  // namespace tandem

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -46,9 +47,17 @@ enum class Reason : std::uint8_t {
   not_executed,         // an interrupted write was proved not to have happened; it is planned anew
   adopted,              // an issue that an earlier store had made was taken over
   remote_link_refused,  // the remote link could not be written; owed
+  busy,                 // the record was changed by others each time it was to be written
+  no_privilege,         // the service refused the right to write
+  went_back,            // a known record shows an older version than before: its organisation was restored
+  mass_gone,            // a sweep found too many links gone at once to believe it
   // what is held until a person decides
   would_lose_content,   // the edit of a shown copy would lose media, mentions or unknown content of the original
   cut_copy_edited,      // the edit is of a cut copy, the original is longer
+  conflict,             // both sides changed the field, and the item's policy is to hold
+  unknown_base,         // both sides differ, and what they last agreed on is not known
+  flipping,             // something else keeps undoing what is written
+  overwrote_concurrent_edit,  // a person's edit in Jira came between our look and our write
   // why a status was left alone
   status_unmatched,     // nothing on the other side stands for it
   status_ambiguous,     // several fit equally
@@ -82,6 +91,7 @@ struct ReasonText {
 };
 std::span<ReasonText const> all_reasons();
 ReasonText const& text_of(Reason reason);
+std::optional<Reason> reason_named(std::string_view code);
 inline std::string_view code_of(Reason reason) { return text_of(reason).code; }
 
 struct Report {

@@ -10,9 +10,8 @@ namespace {
 constexpr std::string_view kNotBuilt = "not in this version";
 
 void refuse_modes(Validation& check) {
-  auto const& item = check.item;
-  if (item.mode == Mode::one_way) return;
-  check.fault(at("mode"), fmt::format("{} is {}; accepted: one-way", name_of(item.mode), kNotBuilt));
+  if (check.item.synchronised()) return;
+  check.fault(at("mode"), fmt::format("{} is {}; accepted: one-way, two-way", name_of(check.item.mode), kNotBuilt));
 }
 
 void refuse_switches(Validation& check) {
@@ -45,10 +44,8 @@ void refuse_mapping_options(Validation& check) {
   for (std::size_t i = 0; i < item.mappings.size(); ++i) {
     auto const& written = item.definition["mappings"].at(i);
     auto const path = at("mappings") / i;
-    if (item.mappings[i].direction == Direction::to_dynamics) {
-      check.fault(path / "direction", item.mode == Mode::one_way
-                                          ? "a one-way item writes only Jira; accepted: to-jira"
-                                          : fmt::format("to-dynamics is {}; accepted: to-jira", kNotBuilt));
+    if (item.mode == Mode::one_way && item.mappings[i].direction == Direction::to_dynamics) {
+      check.fault(path / "direction", "a one-way item writes only Jira; accepted: to-jira");
     } else if (item.mode == Mode::one_way && written["direction"].text() == name_of(Direction::both)) {
       check.fault(path / "direction", "a one-way item writes only Jira; accepted: to-jira, or no direction at all");
     }

@@ -194,6 +194,7 @@ void check_mappings(Validation& check) {
   }
   if (!item.synchronised()) return;
   std::map<std::string, std::size_t> writers;  // field id -> the mapping that writes it
+  std::map<std::string, std::size_t> column_writers;  // the same for columns
   for (std::size_t i = 0; i < item.mappings.size(); ++i) {
     auto const& mapping = item.mappings[i];
     auto const path = at("mappings") / i;
@@ -202,6 +203,13 @@ void check_mappings(Validation& check) {
     if (field && mapping.direction != Direction::to_dynamics) {
       auto const [first, fresh] = writers.emplace(field->id, i);
       if (!fresh) check.fault(path / "field", fmt::format("{} is already written by mappings[{}]", mapping.field, first->second));
+    }
+    if (column != nullptr && item.mode == Mode::two_way && mapping.direction != Direction::to_jira) {
+      auto const [first, fresh] = column_writers.emplace(column->logical_name, i);
+      if (!fresh) {
+        check.fault(path / "column", fmt::format("{} is already written by mappings[{}]; set \"direction\": \"to-jira\" here",
+                                                 mapping.column, first->second));
+      }
     }
     if (column == nullptr || !field) continue;
     if (check_pair(check, mapping, path, *column, *field)) check_values(check, mapping, path, *column, *field);

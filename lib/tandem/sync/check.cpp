@@ -5,6 +5,7 @@
 #include <tandem/link/link_table.hpp>
 #include <tandem/sync/event/outbox.hpp>
 #include <tandem/sync/feed_state.hpp>
+#include <tandem/sync/held_table.hpp>
 #include <tandem/sync/history.hpp>
 #include <tandem/sync/journal.hpp>
 #include <tandem/sync/retry_table.hpp>
@@ -52,6 +53,7 @@ Result<std::vector<std::string>> check_store(store::Reader& reader) {
   TANDEM_CHECK(check_values<HistoryEntry>(reader, "history", problems));
   TANDEM_CHECK(check_values<RunRecord>(reader, "runs", problems));
   TANDEM_CHECK(check_values<event::QueuedHint>(reader, "outbox", problems));
+  TANDEM_CHECK(check_values<Held>(reader, "held", problems));
   TANDEM_CHECK(check_index(
       reader, "by_record",
       [](std::string_view key, link::Link const& link) {

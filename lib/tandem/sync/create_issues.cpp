@@ -266,7 +266,8 @@ Result<Unit> commit_failure(RunContext& run, store::Writer& writer, Retry retry,
   TANDEM_CHECK(put_retry(writer, entry));
   ++stats.failed;
   run.tell([&](Observer& observer) {
-    observer.failed({entry.item, entry.record, entry.number, "", entry.parked ? Reason::parked : Reason::rejected, entry.detail});
+    observer.failed({entry.item, entry.record, entry.number, "",
+                     entry.parked ? Reason::parked : reason_named(entry.reason).value_or(Reason::rejected), entry.detail});
   });
   return Unit{};
 }

@@ -1,13 +1,15 @@
 #include <tandem/sync/edit_issues.hpp>
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
 #include <tandem/link/link_table.hpp>
 #include <tandem/sync/create_issues.hpp>
-#include <tandem/sync/look_up.hpp>
-#include <tandem/sync/marks_writer.hpp>
+#include <tandem/sync/flips.hpp>
+#include <tandem/sync/held_table.hpp>
+#include <tandem/sync/lost_update.hpp>
 #include <tandem/sync/workers.hpp>
 
 namespace tandem::sync {
@@ -16,256 +18,290 @@ namespace {
 
 using mapping::CompiledItem;
 
-struct Edit {
-  Row row;
-  Plan plan;
-  Intent intent;
-};
+// A value that the record's half had to leave: it is on the retry list and stays there.
+bool is_refused_by_dynamics(FieldLeft const& left) {
+  return left.field.empty() && (left.report.reason == Reason::rejected || left.report.reason == Reason::no_privilege);
+}
 
-Intent intent_for(RunContext const& run, Edit const& edit, Instant at) {
-  Intent intent;
-  intent.id = edit.row.link->id;
-  intent.effect = Effect::edit_issue;
-  intent.run = run.run_id;
-  intent.item = edit.plan.item;
-  intent.entity = edit.row.link->entity;
-  intent.record = edit.plan.record;
-  intent.number = edit.plan.number;
+Intent intent_for(RunContext const& run, Pair const& pair, Instant at) {
+  auto intent = intent_of(run, pair, Effect::edit_issue);
   intent.at = at;
-  intent.etag = edit.row.record.etag;
-  intent.base = edit.plan.base;
-  intent.issue = edit.plan.issue;
-  intent.issue_key = edit.plan.issue_key;
-  for (auto const& change : edit.plan.changes) {
+  if (auto const* updated = pair.issue.field("updated")) intent.read_at = updated->text();
+  for (auto const& change : pair.plan.changes) {
+    if (change.side != Side::jira) continue;
     intent.fields.push_back({change.rule, change.field, change.column_raw, change.field_raw, change.write});
+    if (!change.lost.empty()) intent.reason = code_of(Reason::conflict);
   }
+  intent.more = std::any_of(pair.plan.left.begin(), pair.plan.left.end(), is_refused_by_dynamics);
   return intent;
 }
 
-json::Object body_of(Plan const& plan, Intent const& intent) {
-  // Where the site keeps it, the issue's own history then names the intent (SPEC R2).
+// Where the site keeps it, the issue's own history then names the intent (SPEC R2).
+json::Object body_with(Intent const& intent, json::Object const& fields, json::Object const& update) {
   json::Object const extra{{"intent", intent.id}, {"run", intent.run}};
   json::Object body{{"historyMetadata", json::Object{{"type", "tandem"}, {"extraData", extra}}}};
-  if (!plan.fields.empty()) body.set("fields", plan.fields);
-  if (!plan.update.empty()) body.set("update", plan.update);
+  if (!fields.empty()) body.set("fields", fields);
+  if (!update.empty()) body.set("update", update);
   return body;
-}
-
-Retry retry_for(Edit const& edit, Reason reason, std::string detail) {
-  Retry retry;
-  retry.item = edit.plan.item;
-  retry.record = edit.plan.record;
-  retry.number = edit.plan.number;
-  retry.reason = code_of(reason);
-  retry.detail = std::move(detail);
-  return retry;
 }
 
 // Takes the fields that the server named as faulty out of the edit; true when others remain that may be tried without them.
 bool drop_refused(Plan& plan, Error const& error) {
-  auto const refused = [&](std::string const& field) { return !error.find("field:" + field).empty(); };
-  std::size_t const before = plan.changes.size();
+  std::vector<FieldChange> refused;
   for (auto const& change : plan.changes) {
-    if (!refused(change.field)) continue;
+    if (change.side == Side::jira && !error.find("field:" + change.field).empty()) refused.push_back(change);
+  }
+  for (auto const& change : refused) {
     plan.left.push_back(
         {change.rule, change.column, change.field, {Reason::rejected, std::string(error.find("field:" + change.field))}});
-    plan.fields.erase(change.field);
-    plan.update.erase(change.field);
+    plan.drop(change.rule, Side::jira);
   }
-  std::erase_if(plan.changes, [&](FieldChange const& change) { return refused(change.field); });
-  return plan.changes.size() < before && !plan.changes.empty();
+  return !refused.empty() && plan.changes_of(Side::jira) > 0;
 }
 
 std::string rejected_values(Plan const& plan) {
   std::string out;
   for (auto const& field : plan.left) {
-    if (field.report.reason != Reason::rejected) continue;
+    if (field.report.reason != Reason::rejected || field.field.empty()) continue;
     out += fmt::format("{}{}: {}", out.empty() ? "" : "; ", field.field, field.report.detail);
   }
   return out;
 }
 
-// One edit with its intent already committed. What the first answer names as faulty costs only that value (SPEC C4).
-Result<Unit> write_edit(RunContext& run, CompiledItem const& item, Edit& edit, ItemRun& stats, std::mutex& stats_mutex) {
-  auto kept = run.jira().edit(edit.plan.issue, body_of(edit.plan, edit.intent));
-  if (!kept && kept.error().kind == ErrorKind::remote && drop_refused(edit.plan, kept.error())) {
-    edit.intent = intent_for(run, edit, *edit.intent.at);
-    TANDEM_CHECK(run.store().write([&](store::Writer& writer) { return put_intent(writer, edit.intent); }));
-    kept = run.jira().edit(edit.plan.issue, body_of(edit.plan, edit.intent));
+// One edit with its intent already committed. What the first answer names as faulty costs only that value (SPEC C4). Nothing: refused as a whole,
+// and told.
+Result<std::optional<DoneEdit>> write_edit(RunContext& run, Pair& pair, ItemRun& stats, std::mutex& stats_mutex) {
+  auto const send = [&] { return run.jira().edit(pair.issue.id, body_with(pair.intent, pair.plan.fields, pair.plan.update)); };
+  auto kept = send();
+  if (!kept && kept.error().kind == ErrorKind::remote && drop_refused(pair.plan, kept.error())) {
+    pair.intent = intent_for(run, pair, *pair.intent.at);
+    TANDEM_CHECK(run.store().write([&](store::Writer& writer) { return put_intent(writer, pair.intent); }));
+    kept = send();
   }
+  if (kept) return std::optional(DoneEdit{pair.intent, std::move(*kept)});
   std::lock_guard const hold(stats_mutex);
-  if (!kept && kept.error().kind == ErrorKind::unknown_outcome) {
+  if (kept.error().kind == ErrorKind::unknown_outcome) {
     ++stats.waiting;
     return fail(std::move(kept).error());
   }
-  if (!kept && ends_run(kept.error().kind)) {  // surely not executed
-    TANDEM_CHECK(run.store().write([&](store::Writer& writer) { return erase_intent(writer, edit.intent.id); }));
-    return fail(std::move(kept).error());
-  }
-  return run.store().write([&](store::Writer& writer) -> Result<Unit> {
-    if (!kept) {
-      TANDEM_CHECK(erase_intent(writer, edit.intent.id));
-      bool const gone = kept.error().kind == ErrorKind::not_found;
-      return commit_failure(run, writer, retry_for(edit, gone ? Reason::issue_missing : Reason::rejected, kept.error().to_line()),
-                            stats);
-    }
-    TANDEM_CHECK(commit_edit(run, writer, item, edit.intent, edit.plan.base, *kept));
-    ++stats.updated;
-    if (auto const refused = rejected_values(edit.plan); !refused.empty()) {
-      return commit_failure(run, writer, retry_for(edit, Reason::rejected, refused), stats);
-    }
-    return Unit{};
-  });
-}
-
-// Rows whose issue need not be read: nothing that is mapped moved.
-Result<Unit> pass_unchanged(RunContext& run, std::vector<Row> const& rows, ItemRun& stats) {
-  if (rows.empty()) return Unit{};
-  stats.unchanged += rows.size();
-  return run.store().write([&](store::Writer& writer) -> Result<Unit> {
-    for (auto const& row : rows) {
-      if (row.retry) TANDEM_CHECK(erase_retry(writer, row.link->item, row.record.id));
-      if (row.base->etag == row.record.etag) continue;
-      auto base = *row.base;
-      base.etag = row.record.etag;
-      TANDEM_CHECK(link::put_base(writer, row.link->id, base));
-    }
-    return Unit{};
-  });
-}
-
-// Plans each row over its issue; gives those that need a write, and commits what only moved the base.
-Result<std::vector<Edit>> plan_rows(RunContext& run, CompiledItem const& item, std::vector<Row> rows, ItemRun& stats) {
-  TANDEM_CHECK(look_up_for(run, item, rows));
-  std::vector<std::string> ids;
-  for (auto const& row : rows) ids.push_back(row.link->issue);
-  TANDEM_TRY(auto const issues, read_issues(run, item, ids));
-  std::vector<Edit> edits;
-  std::vector<Edit> settled;
-  std::vector<Edit> gone;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    Edit edit;
-    edit.row = std::move(rows[i]);
-    if (!issues[i]) {
-      edit.plan.item = item.item.name;
-      edit.plan.record = edit.row.record.id;
-      edit.plan.number = item.record_number(edit.row.record);
-      gone.push_back(std::move(edit));
-      continue;
-    }
-    edit.row.link->issue_key = issues[i]->key;
-    edit.plan = plan_update(item, edit.row.base.value_or(link::Base{}), edit.row.record, *issues[i]);
-    stats.values_left += edit.plan.values_lost();
-    run.tell([&](Observer& observer) { observer.planned(edit.plan); });
-    (edit.plan.action == Action::edit_issue ? edits : settled).push_back(std::move(edit));
-  }
-  stats.unchanged += settled.size();
-  if (run.options.dry_run) {
-    stats.failed += gone.size();
-    return edits;
-  }
-  TANDEM_CHECK(run.store().write([&](store::Writer& writer) -> Result<Unit> {
-    for (auto const& edit : settled) {
-      TANDEM_CHECK(link::put_base(writer, edit.row.link->id, edit.plan.base));
-      TANDEM_CHECK(erase_retry(writer, edit.plan.item, edit.plan.record));
-    }
-    for (auto const& edit : gone) {
-      TANDEM_CHECK(commit_failure(
-          run, writer,
-          retry_for(edit, Reason::issue_missing, fmt::format("{} does not exist or cannot be seen", edit.row.link->issue_key)),
-          stats));
-    }
-    return Unit{};
+  TANDEM_CHECK(run.store().write([&](store::Writer& writer) -> Result<Unit> {  // surely not executed
+    TANDEM_CHECK(erase_intent(writer, pair.intent.id));
+    if (ends_run(kept.error().kind)) return Unit{};
+    bool const gone = kept.error().kind == ErrorKind::not_found;
+    return commit_failure(run, writer, retry_of(pair, gone ? Reason::issue_missing : Reason::rejected, kept.error().to_line()),
+                          stats);
   }));
-  return edits;
+  if (ends_run(kept.error().kind)) return fail(std::move(kept).error());
+  return std::optional<DoneEdit>{};
 }
 
-}  // namespace
+Held held_for(RunContext const& run, CompiledItem const& item, Intent const& intent, IntendedField const& field,
+              std::string const& kept_text) {
+  Held held;
+  held.link = intent.id;
+  held.rule = field.rule;
+  held.item = intent.item;
+  held.record = intent.record;
+  held.number = intent.number;
+  held.issue_key = intent.issue_key.value_or("");
+  held.field = field.field;
+  held.reason = code_of(Reason::overwrote_concurrent_edit);
+  held.detail = "the text that was replaced is kept";
+  held.kept = kept_text;
+  held.column_raw = field.column;
+  held.field_raw = field.after;
+  held.at = run.dataverse_now();
+  if (auto const* rule = rule_of(item, field.rule)) {
+    held.column = rule->column.logical_name;
+    held.column_shown = rule->show_column(field.column, "");
+    held.field_shown = rule->show_field(field.after);
+  }
+  return held;
+}
 
-Result<Unit> commit_edit(RunContext& run, store::Writer& writer, CompiledItem const& item, Intent const& intent, link::Base base,
-                         jira::Issue const& kept) {
+Result<Unit> commit_hold(RunContext& run, store::Writer& writer, Held const& held) {
+  TANDEM_CHECK(put_held(writer, held));
+  run.tell([&](Observer& observer) {
+    observer.held({held.item, held.record, held.number, held.issue_key, Reason::overwrote_concurrent_edit,
+                   fmt::format("{}: {}", held.field, held.detail)});
+  });
+  return Unit{};
+}
+
+// Puts what the server kept into link, base and history; the intent goes, or makes way for the put-back that follows.
+Result<Unit> commit_edit(RunContext& run, store::Writer& writer, CompiledItem const& item, DoneEdit const& edit) {
+  auto const& intent = edit.intent;
   TANDEM_TRY(auto link, link::find_link(writer, intent.id));
   if (!link) return fail(ErrorKind::store, fmt::format("the link of {} vanished while its issue was edited", intent.number));
-  link->issue_key = kept.key.empty() ? link->issue_key : kept.key;
+  link->issue_key = edit.kept.key.empty() ? link->issue_key : edit.kept.key;
   link->synced_at = run.jira_now();
-  auto entry = history_of(run, *link, "edited-issue", run.jira_now().value_or(Instant{}));
+  auto const at = run.jira_now().value_or(Instant{});
+  auto base = intent.base;
+  if (auto const* updated = edit.kept.field("updated")) base.issue_updated = updated->text();
+  auto entry = history_of(run, *link, intent.put_back ? "put-back" : "edited-issue", at);
+  entry.reason = intent.reason;
   for (auto const& field : intent.fields) {
-    auto const* now = kept.field(field.field);
-    base.fields[field.rule] = {field.column, now != nullptr ? *now : json::Value()};
-    auto const rule =
-        std::find_if(item.rules.begin(), item.rules.end(), [&](auto const& one) { return one->key() == field.rule; });
-    if (rule == item.rules.end()) continue;
-    entry.fields.push_back(
-        {field.field, (*rule)->show_field(field.before), (*rule)->show_field(base.fields[field.rule].field), field.before});
+    auto const* now = edit.kept.field(field.field);
+    auto const value = now != nullptr ? *now : json::Value();
+    // What was put back counts as an edit that a person made after ours.
+    if (!intent.put_back) base.fields[field.rule] = {field.column, value};
+    auto const* rule = rule_of(item, field.rule);
+    if (rule == nullptr) continue;
+    entry.fields.push_back({field.field, rule->show_field(field.before), rule->show_field(value), field.before});
+    TANDEM_CHECK(note_write(writer, link->id, field.rule, json::Array{name_of(Side::jira), field.after}, at));
   }
   TANDEM_CHECK(append_history(writer, entry));
   run.tell([&](Observer& observer) { observer.wrote(entry); });
   TANDEM_CHECK(link::put_link(writer, *link));
   TANDEM_CHECK(link::put_base(writer, link->id, base));
   TANDEM_CHECK(erase_intent(writer, intent.id));
-  return erase_retry(writer, intent.item, intent.record);
+  if (intent.more) return Unit{};
+  if (!intent.put_back) return erase_retry(writer, intent.item, intent.record);
+  Retry look;
+  look.item = intent.item;
+  look.record = intent.record;
+  look.number = intent.number;
+  look.reason = code_of(Reason::overwrote_concurrent_edit);
+  look.detail = "what was put back is looked at";
+  return put_retry(writer, look);
 }
 
-Result<Unit> update_issues(RunContext& run, CompiledItem const& item, std::vector<Row> rows, ItemRun& stats) {
-  std::vector<Row> unchanged;
-  std::vector<Row> moved;
-  std::vector<MarkedLink> marks;
-  for (auto& row : rows) {
-    MarkedLink marked{*row.link, face_of(run, item, row.record)};
-    if (note_what_is_owed(run, item, marked)) marks.push_back(std::move(marked));
-    bool const look = !row.base || needs_issue(item, row.record, *row.base);
-    (look ? moved : unchanged).push_back(std::move(row));
-  }
-  if (run.options.dry_run) {
-    stats.unchanged += unchanged.size();
-    if (!moved.empty()) {
-      TANDEM_TRY(auto const edits, plan_rows(run, item, std::move(moved), stats));
-      stats.updated += edits.size();
+struct PutBack {
+  Intent intent;
+  json::Object fields;
+};
+
+// The edit's lost updates: rich texts are held at once, scalars are put back by an edit of its own.
+Result<std::optional<PutBack>> commit_lost(RunContext& run, store::Writer& writer, CompiledItem const& item, DoneEdit const& edit,
+                                           std::vector<LostUpdate> const& lost, Instant at, ItemRun& stats) {
+  PutBack back;
+  back.intent = edit.intent;
+  back.intent.fields.clear();
+  back.intent.at = at;
+  back.intent.put_back = true;
+  back.intent.reason = code_of(Reason::overwrote_concurrent_edit);
+  for (auto const& one : lost) {
+    auto const& field = edit.intent.fields[one.field];
+    if (!one.value) {
+      ++stats.held;
+      TANDEM_CHECK(commit_hold(run, writer, held_for(run, item, edit.intent, field, one.text)));
+      continue;
     }
-    return Unit{};
+    auto const* now = edit.kept.field(field.field);
+    back.fields.set(field.field, *one.value);
+    back.intent.fields.push_back({field.rule, field.field, field.column, now != nullptr ? *now : json::Value(), *one.value});
   }
-  TANDEM_CHECK(pass_unchanged(run, unchanged, stats));
-  if (!moved.empty()) {
-    TANDEM_TRY(auto edits, plan_rows(run, item, std::move(moved), stats));
-    if (!edits.empty()) {
-      TANDEM_TRY(auto const at, run.fresh_jira_time());
-      TANDEM_CHECK(run.store().write([&](store::Writer& writer) -> Result<Unit> {
-        for (auto& edit : edits) {
-          edit.intent = intent_for(run, edit, at);
-          TANDEM_CHECK(put_intent(writer, edit.intent));
-        }
-        return Unit{};
-      }));
-      std::mutex stats_mutex;
-      std::vector<Result<Unit>> outcomes(edits.size(), Result<Unit>(Unit{}));
-      std::atomic<bool> stopped{false};
-      for_each_of(edits.size(), run.options.jobs, [&](std::size_t i) {
-        if (stopped) {  // nothing was sent for this one
-          outcomes[i] = run.store().write([&](store::Writer& writer) { return erase_intent(writer, edits[i].intent.id); });
-          return;
-        }
-        outcomes[i] = write_edit(run, item, edits[i], stats, stats_mutex);
-        if (!outcomes[i] && ends_run(outcomes[i].error().kind)) stopped = true;
-      });
-      for (auto& outcome : outcomes) {
-        if (!outcome && ends_run(outcome.error().kind)) return outcome;
-      }
-      for (auto& outcome : outcomes) {
-        if (!outcome) return outcome;
-      }
+  if (back.intent.fields.empty()) return std::optional<PutBack>{};
+  TANDEM_TRY(auto const base, link::find_base(writer, edit.intent.id));
+  if (base) back.intent.base = *base;
+  TANDEM_CHECK(put_intent(writer, back.intent));
+  return std::optional(std::move(back));
+}
+
+Result<Unit> put_back(RunContext& run, CompiledItem const& item, PutBack const& back, ItemRun& stats) {
+  auto kept = run.jira().edit(back.intent.issue.value_or(""), body_with(back.intent, back.fields, {}));
+  if (!kept && (kept.error().kind == ErrorKind::unknown_outcome || ends_run(kept.error().kind))) {
+    if (kept.error().kind == ErrorKind::unknown_outcome) ++stats.waiting;
+    return fail(std::move(kept).error());  // the intent stays: it is settled
+  }
+  return run.store().write([&](store::Writer& writer) -> Result<Unit> {
+    if (kept) return commit_edit(run, writer, item, {back.intent, *kept});
+    ++stats.held;
+    return hold_put_back(run, writer, item, back.intent);
+  });
+}
+
+}  // namespace
+
+Result<Unit> hold_put_back(RunContext& run, store::Writer& writer, CompiledItem const& item, Intent const& intent) {
+  for (auto const& field : intent.fields) {
+    auto const* rule = rule_of(item, field.rule);
+    auto held = held_for(run, item, intent, field, rule != nullptr ? rule->show_field(field.after) : field.after.scalar_text());
+    held.field_raw = field.before;
+    if (rule != nullptr) held.field_shown = rule->show_field(field.before);
+    TANDEM_CHECK(commit_hold(run, writer, held));
+  }
+  return erase_intent(writer, intent.id);
+}
+
+Result<Unit> finish_edits(RunContext& run, CompiledItem const& item, std::vector<DoneEdit> const& edits, ItemRun& stats) {
+  std::vector<std::string> ids;
+  std::set<std::string> fields;
+  for (auto const& edit : edits) {
+    if (edit.intent.put_back) continue;
+    ids.push_back(edit.kept.id);
+    for (auto const& field : edit.intent.fields) fields.insert(field.field);
+  }
+  TANDEM_TRY(auto const histories, run.jira().changelogs(ids, {fields.begin(), fields.end()}));
+  std::vector<PutBack> backs;
+  for (auto const& edit : edits) {
+    std::vector<LostUpdate> lost;
+    if (auto const found = histories.find(edit.kept.id); found != histories.end() && holds_rivals(edit.intent, found->second)) {
+      TANDEM_TRY(auto const account, run.jira_account());
+      lost = lost_updates(item, edit.intent, found->second, account);
     }
+    auto at = run.jira_now().value_or(Instant{});
+    TANDEM_CHECK(run.store().write([&](store::Writer& writer) -> Result<Unit> {
+      TANDEM_CHECK(commit_edit(run, writer, item, edit));
+      if (lost.empty()) return Unit{};
+      TANDEM_TRY(auto back, commit_lost(run, writer, item, edit, lost, at, stats));
+      if (back) backs.push_back(std::move(*back));
+      return Unit{};
+    }));
+    if (!edit.intent.put_back) ++stats.updated;
   }
-  if (marks.empty()) return Unit{};
+  for (auto const& back : backs) TANDEM_CHECK(put_back(run, item, back, stats));
+  return Unit{};
+}
+
+Result<Unit> write_issues(RunContext& run, CompiledItem const& item, std::vector<Pair>& pairs, ItemRun& stats) {
+  std::vector<Pair*> due;
+  for (auto& pair : pairs) {
+    if (pair.plan.changes_of(Side::jira) > 0) due.push_back(&pair);
+  }
+  if (due.empty()) return Unit{};
+  TANDEM_TRY(auto const at, run.fresh_jira_time());
   TANDEM_CHECK(run.store().write([&](store::Writer& writer) -> Result<Unit> {
-    for (auto const& marked : marks) {
-      TANDEM_TRY(auto link, link::find_link(writer, marked.link.id));
-      if (!link) continue;
-      link->owed = marked.link.owed;
-      TANDEM_CHECK(link::put_link(writer, *link));
+    for (auto* pair : due) {
+      pair->intent = intent_for(run, *pair, at);
+      TANDEM_CHECK(put_intent(writer, pair->intent));
     }
     return Unit{};
   }));
-  return write_marks(run, item, std::move(marks), stats);
+  std::mutex stats_mutex;
+  std::vector<Result<std::optional<DoneEdit>>> outcomes(due.size(), Result<std::optional<DoneEdit>>(std::optional<DoneEdit>{}));
+  std::atomic<bool> stopped{false};
+  for_each_of(due.size(), run.options.jobs, [&](std::size_t i) {
+    if (stopped) {  // nothing was sent for this one
+      auto const closed = run.store().write([&](store::Writer& writer) { return erase_intent(writer, due[i]->intent.id); });
+      if (!closed) outcomes[i] = fail(closed.error());
+      return;
+    }
+    outcomes[i] = write_edit(run, *due[i], stats, stats_mutex);
+    if (!outcomes[i] && ends_run(outcomes[i].error().kind)) stopped = true;
+  });
+  std::vector<DoneEdit> done;
+  std::vector<Pair const*> done_pairs;
+  std::optional<Error> worst;
+  for (std::size_t i = 0; i < due.size(); ++i) {
+    if (!outcomes[i]) {
+      if (!worst || (ends_run(outcomes[i].error().kind) && !ends_run(worst->kind))) worst = outcomes[i].error();
+    } else if (*outcomes[i]) {
+      done.push_back(std::move(**outcomes[i]));
+      done_pairs.push_back(due[i]);
+    }
+  }
+  auto finished = done.empty() ? Result<Unit>(Unit{}) : finish_edits(run, item, done, stats);
+  if (worst && (finished || !ends_run(finished.error().kind))) return fail(std::move(*worst));
+  TANDEM_CHECK(std::move(finished));
+  return run.store().write([&](store::Writer& writer) -> Result<Unit> {
+    for (auto const* pair : done_pairs) {
+      auto const refused = rejected_values(pair->plan);
+      if (refused.empty()) continue;
+      TANDEM_CHECK(commit_failure(run, writer, retry_of(*pair, Reason::rejected, refused), stats));
+    }
+    return Unit{};
+  });
 }
 
 }  // namespace tandem::sync

@@ -1,20 +1,28 @@
-// Linked records that changed: read both sides, plan, write what differs (SPEC E5).
+// The Jira half of a reconciliation: mapped fields of linked issues (SPEC R2, R3).
 //
-// One batch is at most 100 rows: one bulkfetch, one commit of all intents, the writes on the workers, and a commit per outcome.
+// One batch is at most 100 pairs: one commit of all intents, the writes on the workers, one read of the issues' histories, and a commit per
+// outcome. The issue was read at most moments before, and only fields that changed are sent; an edit by a person that came in between all the
+// same is found in the history: a scalar is put back, a rich text is held with what it replaced.
 #pragma once
 
 #include <vector>
 
-#include <tandem/sync/journal.hpp>
-#include <tandem/sync/rows.hpp>
+#include <tandem/sync/pair.hpp>
 
 namespace tandem::sync {
 
-// REQUIRES: each row has a link and no open intent. In a dry run the plans are only told.
-Result<Unit> update_issues(RunContext& run, mapping::CompiledItem const& item, std::vector<Row> rows, ItemRun& stats);
+// Writes the issue's half of each pair's plan. Errors: unknown_outcome (its intent is open), or what ends the run.
+Result<Unit> write_issues(RunContext& run, mapping::CompiledItem const& item, std::vector<Pair>& pairs, ItemRun& stats);
 
-// Puts what the server kept into link, base and history and closes the intent, in the caller's transaction.
-Result<Unit> commit_edit(RunContext& run, store::Writer& writer, mapping::CompiledItem const& item, Intent const& intent,
-                         link::Base base, jira::Issue const& kept);
+// An edit that was executed, and the issue as it was right after it, or as found when settling.
+struct DoneEdit {
+  Intent intent;
+  jira::Issue kept;
+};
+// Looks for lost updates, then puts what the server kept into link, base and history and closes the intents.
+Result<Unit> finish_edits(RunContext& run, mapping::CompiledItem const& item, std::vector<DoneEdit> const& edits, ItemRun& stats);
+
+// A put-back that did not happen: the person's text is kept and the field held. In the caller's transaction; closes the intent.
+Result<Unit> hold_put_back(RunContext& run, store::Writer& writer, mapping::CompiledItem const& item, Intent const& intent);
 
 }  // namespace tandem::sync

@@ -10,8 +10,9 @@ namespace tandem::sync {
 namespace {
 
 constexpr store::Table<FeedState> kFeeds{"feeds"};
-constexpr std::string_view kSeen = "seen";
 constexpr std::string_view kKeys = "highest_key";
+
+json::Value time_or_null(std::optional<Instant> at) { return at ? json::Value(to_rfc3339(*at)) : json::Value(); }
 
 // Sorted by time, so that forgetting the old ones reads nothing else.
 std::string seen_key(std::string_view item, SeenRow const& row) {
@@ -21,12 +22,18 @@ std::string seen_key(std::string_view item, SeenRow const& row) {
 }  // namespace
 
 json::Value FeedState::to_json() const {
-  return json::Object{{"watermark", watermark ? json::Value(to_rfc3339(*watermark)) : json::Value()},
+  return json::Object{{"watermark", time_or_null(watermark)},
                       {"filterMark", filter_mark},
                       {"mappingMark", mapping_mark},
                       {"requeue", requeue},
                       {"requeueAfter", requeue_after},
-                      {"older", older}};
+                      {"older", older},
+                      {"issuesWatermark", time_or_null(issues_watermark)},
+                      {"sweptAt", time_or_null(swept_at)},
+                      {"sweeping", sweeping},
+                      {"sweepAfter", sweep_after},
+                      {"sweptLinks", swept_links},
+                      {"sweptGone", json::Array(swept_gone.begin(), swept_gone.end())}};
 }
 
 Result<FeedState> FeedState::from_json(json::Value const& value) {
@@ -40,6 +47,12 @@ Result<FeedState> FeedState::from_json(json::Value const& value) {
   state.requeue = value["requeue"].truthy();
   state.requeue_after = value["requeueAfter"].text();
   state.older = static_cast<std::uint64_t>(value["older"].integer().value_or(0));
+  state.issues_watermark = parse_instant(value["issuesWatermark"].text());
+  state.swept_at = parse_instant(value["sweptAt"].text());
+  state.sweeping = value["sweeping"].truthy();
+  state.sweep_after = value["sweepAfter"].text();
+  state.swept_links = static_cast<std::uint64_t>(value["sweptLinks"].integer().value_or(0));
+  for (auto const& link : value["sweptGone"].items()) state.swept_gone.emplace_back(link.text());
   return state;
 }
 
@@ -49,27 +62,27 @@ Result<Unit> Feed::save(store::Writer& writer, FeedState const& state) const { r
 Result<Unit> Feed::erase(store::Writer& writer) const { return kFeeds.erase(writer, item_); }
 
 Result<bool> Feed::was_seen(store::Reader& reader, SeenRow const& row) const {
-  TANDEM_TRY(auto const etag, reader.get(kSeen, seen_key(item_, row)));
+  TANDEM_TRY(auto const etag, reader.get(seen_, seen_key(item_, row)));
   return etag && *etag == row.etag;
 }
 
 Result<Unit> Feed::remember(store::Writer& writer, SeenRow const& row) const {
-  return writer.put(kSeen, seen_key(item_, row), row.etag);
+  return writer.put(seen_, seen_key(item_, row), row.etag);
 }
 
 Result<Unit> Feed::forget_before(store::Writer& writer, Instant bound) const {
   auto const prefix = item_ + '\0';
   auto const end = store::key_of({item_, fmt::format("{:020}", std::max<std::int64_t>(epoch_millis(bound), 0))});
-  return writer.scan(kSeen, prefix, "", [&](std::string_view key, std::string_view) -> Result<bool> {
+  return writer.scan(seen_, prefix, "", [&](std::string_view key, std::string_view) -> Result<bool> {
     if (key >= end) return false;
-    TANDEM_CHECK(writer.erase(kSeen, key));
+    TANDEM_CHECK(writer.erase(seen_, key));
     return true;
   });
 }
 
 Result<Unit> Feed::forget_all(store::Writer& writer) const {
-  return writer.scan(kSeen, item_ + '\0', "", [&](std::string_view key, std::string_view) -> Result<bool> {
-    TANDEM_CHECK(writer.erase(kSeen, key));
+  return writer.scan(seen_, item_ + '\0', "", [&](std::string_view key, std::string_view) -> Result<bool> {
+    TANDEM_CHECK(writer.erase(seen_, key));
     return true;
   });
 }

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <tandem/base/time/instant.hpp>
 #include <tandem/store/table.hpp>
@@ -19,6 +20,14 @@ struct FeedState {
   bool requeue = false;  // links of the item are being looked at once, because its mappings changed
   std::string requeue_after;  // record after which that goes on
   std::uint64_t older = 0;  // records before the baseline when the feed was first read
+  std::optional<Instant> issues_watermark;  // of the search for changed issues, by Jira's clock; absent = never searched
+
+  // The sweep (SPEC E7), by Dataverse's clock. It goes on where a run had to stop.
+  std::optional<Instant> swept_at;
+  bool sweeping = false;
+  std::string sweep_after;  // record after which it goes on
+  std::uint64_t swept_links = 0;
+  std::vector<std::string> swept_gone;  // links whose issue or record was not found on the way
   [[nodiscard]] json::Value to_json() const;
   static Result<FeedState> from_json(json::Value const& value);
 };
@@ -30,7 +39,8 @@ struct SeenRow {
 
 class Feed {
  public:
-  explicit Feed(std::string item) : item_(std::move(item)) {}
+  // `seen`: the table of what was seen in the overlap; "seen" holds records, "seen_issues" issues (id, `updated`).
+  explicit Feed(std::string item, std::string_view seen = "seen") : item_(std::move(item)), seen_(seen) {}
   Result<std::optional<FeedState>> load(store::Reader& reader) const;
   Result<Unit> save(store::Writer& writer, FeedState const& state) const;
   Result<bool> was_seen(store::Reader& reader, SeenRow const& row) const;
@@ -41,6 +51,7 @@ class Feed {
 
  private:
   std::string item_;
+  std::string_view seen_;
 };
 
 // The highest issue number of a Jira project that was ever seen: where looking for a lost create begins (SPEC R2).

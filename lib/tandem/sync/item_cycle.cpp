@@ -1,6 +1,7 @@
 #include <tandem/sync/item_cycle.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <set>
 
 #include <fmt/format.h>
@@ -8,9 +9,10 @@
 #include <tandem/link/link_table.hpp>
 #include <tandem/sync/brakes.hpp>
 #include <tandem/sync/create_issues.hpp>
-#include <tandem/sync/edit_issues.hpp>
+#include <tandem/sync/issue_feed.hpp>
 #include <tandem/sync/look_up.hpp>
 #include <tandem/sync/marks_writer.hpp>
+#include <tandem/sync/reconcile.hpp>
 
 namespace tandem::sync {
 
@@ -18,6 +20,17 @@ namespace {
 
 constexpr int kRowsPerPage = 250;
 constexpr std::size_t kRowsPerLook = 100;  // one bulkfetch
+
+// The number in W/"2654797".
+std::optional<std::int64_t> version_of(std::string_view etag) {
+  auto const open = etag.find('"');
+  auto const close = etag.rfind('"');
+  if (open == std::string_view::npos || close <= open) return std::nullopt;
+  auto const digits = etag.substr(open + 1, close - open - 1);
+  std::int64_t number = 0;
+  auto const parsed = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return parsed.ec == std::errc{} && parsed.ptr == digits.data() + digits.size() ? std::optional(number) : std::nullopt;
+}
 
 bool is_closed(Row const& row) {
   auto const* state = row.record.column("statecode");
@@ -35,8 +48,13 @@ Result<Unit> ItemCycle::run() {
   TANDEM_CHECK(load_state());
   if (!run_.options.dry_run) TANDEM_CHECK(write_owed(run_, compiled_, stats_));
   TANDEM_CHECK(read_feed());
+  if (compiled_.follows_jira()) TANDEM_CHECK(read_issue_feed());
   if (state_.requeue) TANDEM_CHECK(look_at_requeued_links());
-  return look_at_queued();
+  TANDEM_CHECK(look_at_queued());
+  if (sweep_is_due()) return sweep();
+  if (state_.swept_at || run_.options.dry_run) return Unit{};
+  state_.swept_at = run_.dataverse_now();  // a day from now is soon enough for what is linked today
+  return save_state();
 }
 
 Result<bool> ItemCycle::run_link_of(std::string const& issue_id) {
@@ -54,7 +72,8 @@ Result<bool> ItemCycle::run_link_of(std::string const& issue_id) {
   return true;
 }
 
-Result<std::vector<std::string>> ItemCycle::run_records(std::vector<std::string> const& records) {
+Result<std::vector<std::string>> ItemCycle::run_records(std::vector<std::string> const& records,
+                                                        std::map<std::string, jira::Issue> const& issues) {
   TANDEM_TRY(auto found, records_by_id(run_, compiled_, records));
   std::set<std::string> there;
   for (auto const& record : found) there.insert(record.id);
@@ -63,9 +82,60 @@ Result<std::vector<std::string>> ItemCycle::run_records(std::vector<std::string>
     if (!there.contains(record)) missing.push_back(record);
   }
   TANDEM_TRY(auto rows, joined(run_, compiled_, std::move(found)));
+  for (auto& row : rows) {
+    row.look = true;
+    auto const read = row.link ? issues.find(row.link->issue) : issues.end();
+    if (read != issues.end()) row.issue = read->second;
+  }
   stats_.seen += rows.size();
   TANDEM_CHECK(handle(std::move(rows)));
   return missing;
+}
+
+Result<Unit> ItemCycle::save_state() {
+  return run_.store().write([&](store::Writer& writer) { return feed_.save(writer, state_); });
+}
+
+// Candidates are counted before the first write (SPEC E12); with --allow-mass-change each page is handled as it comes.
+Result<Unit> ItemCycle::read_issue_feed() {
+  IssueFeed feed(run_, item_, state_);
+  std::vector<ChangedIssue> due;
+  auto const handle_due = [&]() -> Result<Unit> {
+    for (std::size_t at = 0; at < due.size(); at += kRowsPerLook) {
+      TANDEM_CHECK(run_.go_on());
+      auto const end = std::min(at + kRowsPerLook, due.size());
+      std::vector<ChangedIssue> const part(due.begin() + static_cast<std::ptrdiff_t>(at),
+                                           due.begin() + static_cast<std::ptrdiff_t>(end));
+      std::vector<std::string> records;
+      for (auto const& one : part) records.push_back(one.record);
+      TANDEM_CHECK(handle_changed(records));
+      if (!run_.options.dry_run) TANDEM_CHECK(run_.store().write([&](store::Writer& writer) { return feed.keep(writer, part); }));
+    }
+    due.clear();
+    return Unit{};
+  };
+  for (;;) {
+    TANDEM_CHECK(run_.go_on());
+    TANDEM_TRY(auto page, feed.next());
+    if (!page) break;
+    std::move(page->begin(), page->end(), std::back_inserter(due));
+    if (run_.options.allow_mass_change) {
+      TANDEM_CHECK(handle_due());
+    } else {
+      TANDEM_CHECK(check_brakes(run_, compiled_.item, {0, due.size()}));
+    }
+  }
+  TANDEM_CHECK(handle_due());
+  if (run_.options.dry_run) return Unit{};
+  return run_.store().write([&](store::Writer& writer) { return feed.finish(writer); });
+}
+
+Result<Unit> ItemCycle::handle_changed(std::vector<std::string> const& records) {
+  TANDEM_TRY(auto found, records_by_id(run_, compiled_, records));
+  TANDEM_TRY(auto rows, joined(run_, compiled_, std::move(found)));
+  for (auto& row : rows) row.look = true;
+  stats_.seen += rows.size();
+  return handle(std::move(rows));
 }
 
 Result<Unit> ItemCycle::load_state() {
@@ -198,7 +268,25 @@ void ItemCycle::skip(Row const& row, Reason reason, std::string detail) {
   });
 }
 
+// A record that is older than it was: its organisation was restored, and what is known of it is no longer true (SPEC R9). The etag counts up with
+// each write of the row (contract: dataverse.md §9); one that is no such number tells nothing.
+Result<Unit> ItemCycle::refuse_restored(std::vector<Row> const& rows) const {
+  if (run_.options.allow_mass_change) return Unit{};
+  for (auto const& row : rows) {
+    auto const held = row.base ? version_of(row.base->etag) : std::nullopt;
+    auto const now = version_of(row.record.etag);
+    if (!held || !now || *now >= *held) continue;
+    auto const& text = text_of(Reason::went_back);
+    return fail(Error{ErrorKind::refused,
+                      fmt::format("{}: {} has version {}, after {}. {} {}", text.code, compiled_.record_number(row.record), *now,
+                                  *held, text.sentence, text.cure),
+                      {}});
+  }
+  return Unit{};
+}
+
 Result<Unit> ItemCycle::handle(std::vector<Row> rows) {
+  TANDEM_CHECK(refuse_restored(rows));
   std::vector<Row> updates;
   std::vector<Row> fresh;
   std::vector<Retry> queue;
@@ -235,10 +323,10 @@ Result<Unit> ItemCycle::handle(std::vector<Row> rows) {
   for (std::size_t at = 0; at < updates.size(); at += kRowsPerLook) {
     TANDEM_CHECK(run_.go_on());
     auto const end = std::min(at + kRowsPerLook, updates.size());
-    TANDEM_CHECK(update_issues(run_, compiled_,
-                               {std::make_move_iterator(updates.begin() + static_cast<std::ptrdiff_t>(at)),
-                                std::make_move_iterator(updates.begin() + static_cast<std::ptrdiff_t>(end))},
-                               stats_));
+    TANDEM_CHECK(reconcile(run_, compiled_,
+                           {std::make_move_iterator(updates.begin() + static_cast<std::ptrdiff_t>(at)),
+                            std::make_move_iterator(updates.begin() + static_cast<std::ptrdiff_t>(end))},
+                           stats_));
   }
   return Unit{};
 }
@@ -360,6 +448,7 @@ Result<Unit> ItemCycle::look_at_requeued_links() {
       for (auto const& link : links) ids.push_back(link.record);
       TANDEM_TRY(auto records, records_by_id(run_, compiled_, ids));
       TANDEM_TRY(auto rows, joined(run_, compiled_, std::move(records)));
+      for (auto& row : rows) row.look = true;
       stats_.seen += rows.size();
       TANDEM_CHECK(handle(std::move(rows)));
       state_.requeue_after = links.back().record;

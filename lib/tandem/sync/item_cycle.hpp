@@ -1,6 +1,8 @@
-// ItemCycle: one item's part of a run (SPEC E1-E4, E8, E12): what is owed, the change feed page by page, then what is queued or due again.
+// ItemCycle: one item's part of a run (SPEC E1-E4, E7, E8, E12): what is owed, the change feed page by page, the issues that changed, what is queued
+// or due again, and the sweep when its time has come (sweep.cpp).
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -18,21 +20,31 @@ class ItemCycle {
   Result<Unit> run();
   // Only this item's link of that issue; true when there is one.
   Result<bool> run_link_of(std::string const& issue_id);
-  // Only these records. Gives those that are gone or cannot be seen.
-  Result<std::vector<std::string>> run_records(std::vector<std::string> const& records);
+  // Only these records, each with both sides. `issues`: those that were read moments ago, by id. Gives the records that are gone or cannot be seen.
+  Result<std::vector<std::string>> run_records(std::vector<std::string> const& records,
+                                               std::map<std::string, jira::Issue> const& issues = {});
 
  private:
   Result<Unit> load_state();
   Result<Unit> read_feed();
+  Result<Unit> read_issue_feed();
+  Result<Unit> handle_changed(std::vector<std::string> const& records);
   Result<Unit> look_at_queued();
   Result<Unit> look_at_requeued_links();
   // Looks at rows and does what is to be done with each. What cannot be done now is on the retry list when this returns a value.
   // A new version of a record deserves a new try, also where the record is parked.
   Result<Unit> handle(std::vector<Row> rows);
+  [[nodiscard]] Result<Unit> refuse_restored(std::vector<Row> const& rows) const;
   Result<std::vector<Row>> to_be_created(std::vector<Row> rows);
   Result<Unit> create(std::vector<Row> const& rows);
   Result<Unit> keep_page(std::vector<SeenRow> const& rows, Instant watermark, bool last);
+  Result<Unit> save_state();
   Result<Unit> count_older();
+  [[nodiscard]] bool sweep_is_due() const;
+  Result<Unit> sweep();
+  Result<Unit> sweep_part(std::vector<link::Link> const& links);
+  Result<Unit> finish_sweep();
+  Result<Unit> break_if_gone(std::string const& link_id);
   void skip(Row const& row, Reason reason, std::string detail = {});
   [[nodiscard]] dataverse::Query feed_query() const;
   [[nodiscard]] std::optional<Instant> lower_bound() const;

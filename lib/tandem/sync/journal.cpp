@@ -1,9 +1,26 @@
 #include <tandem/sync/journal.hpp>
 
+#include <algorithm>
+#include <iterator>
+
 namespace tandem::sync {
 
 namespace {
 constexpr store::Table<Intent> kJournal{"journal"};
+
+struct EffectName {
+  Effect effect;
+  std::string_view name;
+};
+constexpr EffectName kEffects[] = {
+    {Effect::create_issue, "create"}, {Effect::edit_issue, "edit"}, {Effect::update_record, "update-record"}};
+
+std::string_view name_of(Effect effect) {
+  for (auto const& row : kEffects) {
+    if (row.effect == effect) return row.name;
+  }
+  return {};
+}
 
 json::Value text_or_null(std::optional<std::string> const& text) { return text ? json::Value(*text) : json::Value(); }
 std::optional<std::string> optional_text(json::Value const& value) {
@@ -18,10 +35,11 @@ json::Value Intent::to_json() const {
                                 {"field", field.field},
                                 {"column", field.column},
                                 {"before", field.before},
-                                {"after", field.after}});
+                                {"after", field.after},
+                                {"merged", field.merged}});
   }
   return json::Object{{"id", id},
-                      {"effect", effect == Effect::create_issue ? "create" : "edit"},
+                      {"effect", name_of(effect)},
                       {"run", run},
                       {"item", item},
                       {"entity", entity},
@@ -34,14 +52,19 @@ json::Value Intent::to_json() const {
                       {"base", base.to_json()},
                       {"issue", text_or_null(issue)},
                       {"key", text_or_null(issue_key)},
-                      {"fields", held}};
+                      {"fields", held},
+                      {"readAt", read_at},
+                      {"putBack", put_back},
+                      {"more", more},
+                      {"reason", reason}};
 }
 
 Result<Intent> Intent::from_json(json::Value const& value) {
   Intent intent;
-  auto const effect = value["effect"].text();
-  if (effect != "create" && effect != "edit") return fail(ErrorKind::store, "an intent of an unknown effect");
-  intent.effect = effect == "create" ? Effect::create_issue : Effect::edit_issue;
+  auto const row =
+      std::find_if(std::begin(kEffects), std::end(kEffects), [&](auto const& one) { return one.name == value["effect"].text(); });
+  if (row == std::end(kEffects)) return fail(ErrorKind::store, "an intent of an unknown effect");
+  intent.effect = row->effect;
   intent.id = value["id"].text();
   intent.run = value["run"].text();
   intent.item = value["item"].text();
@@ -57,8 +80,12 @@ Result<Intent> Intent::from_json(json::Value const& value) {
   intent.issue_key = optional_text(value["key"]);
   for (auto const& field : value["fields"].items()) {
     intent.fields.push_back({std::string(field["rule"].text()), std::string(field["field"].text()), field["column"],
-                             field["before"], field["after"]});
+                             field["before"], field["after"], field["merged"].truthy()});
   }
+  intent.read_at = value["readAt"].text();
+  intent.put_back = value["putBack"].truthy();
+  intent.more = value["more"].truthy();
+  intent.reason = value["reason"].text();
   return intent;
 }
 

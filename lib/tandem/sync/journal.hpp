@@ -15,13 +15,14 @@
 
 namespace tandem::sync {
 
-enum class Effect : std::uint8_t { create_issue, edit_issue };
+enum class Effect : std::uint8_t { create_issue, edit_issue, update_record };
 
-// One field of an edit.
+// One value of an edit of the issue or of an update of the record.
 struct IntendedField {
-  std::string rule, field;  // FieldRule::key(), field id
-  json::Value column;  // the record's raw value that is being written
-  json::Value before, after;  // what the issue held (read shape), what is sent (write shape)
+  std::string rule, field;  // FieldRule::key(); the field's id, or the column's name where the record is written
+  json::Value column;  // what the record held when it was planned, raw
+  json::Value before, after;  // what the issue held then (read shape), what is sent
+  bool merged = false;  // the other side gets the same set in a write of its own
 };
 
 struct Intent {
@@ -38,8 +39,12 @@ struct Intent {
   link::Base base;  // what the record held: becomes the link's base
   std::optional<std::string> issue, issue_key;  // known once the answer came; then only the read-back is missing
 
-  // edit_issue (also uses issue, issue_key)
+  // edit_issue, update_record (also use issue, issue_key, base)
   std::vector<IntendedField> fields;
+  std::string read_at;  // edit_issue: the issue's `updated` as it was planned over; later entries of its history came in between
+  bool put_back = false;  // edit_issue: it restores what our own write took from a person (SPEC R3); the base stays as it is
+  bool more = false;  // update_record: the issue is to be written after it
+  std::string reason;  // code that goes into the history with the write; "" for an ordinary one
 
   [[nodiscard]] json::Value to_json() const;
   static Result<Intent> from_json(json::Value const& value);

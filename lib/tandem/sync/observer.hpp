@@ -31,6 +31,7 @@ class Observer {
   virtual void skipped(Skipped const&) {}
   virtual void wrote(HistoryEntry const&) {}
   virtual void failed(Skipped const&) {}     // counted as failed in this run
+  virtual void held(Skipped const&) {}       // a field waits for a person since this run
   virtual void progress(ItemRun const&) {}
   virtual void item_finished(ItemRun const&) {}
   virtual void event_handled(event::EventOutcome const&) {}

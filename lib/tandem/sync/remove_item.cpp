@@ -8,6 +8,7 @@
 #include <tandem/mapping/item_store.hpp>
 #include <tandem/mapping/schema_cache.hpp>
 #include <tandem/sync/feed_state.hpp>
+#include <tandem/sync/held_table.hpp>
 #include <tandem/sync/history.hpp>
 #include <tandem/sync/journal.hpp>
 #include <tandem/sync/retry_table.hpp>
@@ -86,6 +87,7 @@ Result<Removal> remove_links(RemovalInput const& input, std::string const& item)
       for (std::size_t i = 0; i < links.size(); ++i) {
         if (failed[i]) continue;
         TANDEM_CHECK(link::erase_link(writer, links[i]));
+        TANDEM_CHECK(forget_holds(writer, links[i].id));
         TANDEM_CHECK(append_history(writer, history_of(links[i], at.value_or(Instant{}))));
         ++removed;
       }

@@ -6,6 +6,7 @@
 
 #include <tandem/link/identity.hpp>
 #include <tandem/link/link_table.hpp>
+#include <tandem/sync/flips.hpp>
 #include <tandem/sync/journal.hpp>
 
 namespace tandem::sync {
@@ -26,6 +27,14 @@ dataverse::Query query_for(mapping::CompiledItem const& item, std::vector<std::s
   query.select = std::move(select);
   query.page_size = static_cast<int>(kIdsPerQuery);
   return query;
+}
+
+Result<Unit> find_flips(RunContext const& run, mapping::CompiledItem const& item, store::Reader& reader, Row& row, Instant now) {
+  for (auto const& rule : item.rules) {
+    TANDEM_TRY(auto const flips, flips_of(reader, row.link->id, rule->key(), now));
+    if (flips > run.options.max_flips) row.flipping.insert(rule->key());
+  }
+  return Unit{};
 }
 
 }  // namespace
@@ -73,12 +82,15 @@ Result<std::vector<Row>> joined(RunContext& run, mapping::CompiledItem const& it
   }
   auto const& name = item.item.name;
   Feed const feed(name);
+  auto const now = run.dataverse_now();
   TANDEM_CHECK(run.store().read([&](store::Reader& reader) -> Result<Unit> {
     for (auto& row : rows) {
       TANDEM_TRY(row.seen, feed.was_seen(reader, row.mark()));
       TANDEM_TRY(row.link, link::find_by_record(reader, name, row.record.id));
       if (row.link) {
         TANDEM_TRY(row.base, link::find_base(reader, row.link->id));
+        TANDEM_TRY(row.held, held_of_link(reader, row.link->id));
+        if (now) TANDEM_CHECK(find_flips(run, item, reader, row, *now));
       }
       TANDEM_TRY(auto const intent, find_intent(reader, link::link_id(run.in.organisation_id, name, row.record.id)));
       row.open_intent = intent.has_value();

@@ -2,12 +2,15 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include <tandem/connection/dataverse/model/record.hpp>
+#include <tandem/connection/jira/model/issue.hpp>
 #include <tandem/link/link.hpp>
 #include <tandem/sync/feed_state.hpp>
+#include <tandem/sync/held_table.hpp>
 #include <tandem/sync/retry_table.hpp>
 #include <tandem/sync/run_context.hpp>
 
@@ -21,6 +24,10 @@ struct Row {
   std::optional<link::Link> link;
   std::optional<link::Base> base;
   std::optional<Retry> retry;
+  std::vector<Held> held;     // its fields that wait for a person
+  std::set<std::string> flipping;  // rules that were written and undone too often in the last hour
+  bool look = false;          // both sides are compared, whatever the record shows
+  std::optional<jira::Issue> issue;  // as it was read moments ago; else it is read
   [[nodiscard]] SeenRow mark() const { return {record.id, record.etag, modified_on.value_or(Instant{})}; }
 };
 

@@ -43,7 +43,8 @@ class Cycle {
     auto outcome = everything();
     if (!outcome) take_end(outcome.error());
     for (auto const& item : record_.items) {
-      if (item.failed > 0 || item.waiting > 0) record_.exit = worse_exit(record_.exit, exit_code(ErrorKind::remote));
+      if (item.failed > 0 || item.waiting > 0 || item.held > 0)
+        record_.exit = worse_exit(record_.exit, exit_code(ErrorKind::remote));
     }
     record_.started_at = first_seen_;
     if (!record_.started_at) record_.started_at = run_.dataverse_now() ? run_.dataverse_now() : run_.jira_now();
@@ -114,8 +115,12 @@ class Cycle {
     auto& stats = record_.items.back();
     stats.created = settled_.created[item.name()];
     stats.updated = settled_.edited[item.name()];
+    stats.records = settled_.updated[item.name()];
+    stats.held = settled_.held[item.name()];
     if (auto const found = drained_.find(item.name()); found != drained_.end()) {
       stats.updated += found->second.updated;
+      stats.records += found->second.records;
+      stats.held += found->second.held;
       stats.failed += found->second.failed;
       stats.marks += found->second.marks;
       stats.values_left += found->second.values_left;
@@ -132,6 +137,8 @@ class Cycle {
       }
       stats.created += settled->created[item.name()];
       stats.updated += settled->edited[item.name()];
+      stats.records += settled->updated[item.name()];
+      stats.held += settled->held[item.name()];
       stats.waiting = settled->waiting;
       if (settled->waiting > 0) break;
     }

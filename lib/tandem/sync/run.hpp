@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,10 +36,15 @@ struct RunOptions {
   bool drain_events = false;  // what waits in the outbox is handled before the items (SPEC E1)
   bool only_events = false;  // and nothing else: the feeds are not read
   std::optional<std::chrono::steady_clock::time_point> drain_until{};  // no further events are begun then; by RunInput's clock
+  bool sweep = false;        // every link is read again, whether or not something told of a change (SPEC E7)
+  std::map<std::string, Side> take{};  // by field id, field name or column: a person decided which side's value counts (SPEC D14)
+  FirstContact first_contact = FirstContact::dynamics;  // of fields without a base (SPEC D3)
   int jobs = 8;
   Millis overlap{std::chrono::minutes{10}};
   Millis settle_after{std::chrono::seconds{120}};
   RetryPolicy retries{};
+  int max_flips = 6;  // an hour, of one field (SPEC R6)
+  Millis sweep_every{std::chrono::hours{24}};
   Millis history{std::chrono::days{90}};
 };
 
@@ -48,7 +54,7 @@ struct RunInput {
   Log const& log;
   Clock& clock;
   Observer& observer;
-  std::function<bool()> stop;   // a signal or the deadline: what is open is finished, nothing new is begun
+  std::function<bool()> stop;  // a signal or the deadline: what is open is finished, nothing new is begun
   std::string organisation_id;  // of the connection's binding: part of every derived id
 };
 

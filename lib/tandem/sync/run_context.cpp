@@ -9,6 +9,18 @@ Result<Instant> RunContext::fresh_jira_time() const {
   return jira().server_time();
 }
 
+Instant RunContext::on_dataverse_clock(Instant jira) const {
+  return jira - in.connection.times().ahead(http::Service::jira, http::Service::dataverse).value_or(Millis{0});
+}
+
+Result<std::string> RunContext::jira_account() const {
+  if (jira_account_.empty()) {
+    TANDEM_TRY(auto const self, in.connection.jira().myself());
+    jira_account_ = self.account_id;
+  }
+  return jira_account_;
+}
+
 Result<Unit> RunContext::go_on() const {
   if (in.stop && in.stop()) return fail(ErrorKind::cancelled, "stopped: the next run continues");
   return Unit{};

@@ -27,6 +27,10 @@ class RunContext {
   [[nodiscard]] std::optional<Instant> jira_now() const { return in.connection.times().last(http::Service::jira); }
   // Jira's clock, asked for anew when the last answer is older than ten seconds: an intent must not be dated long before its write.
   [[nodiscard]] Result<Instant> fresh_jira_time() const;
+  // Dataverse's clock and Jira's differ: a moment of Jira's as Dataverse's clock showed it (SPEC R8).
+  [[nodiscard]] Instant on_dataverse_clock(Instant jira) const;
+  // Our account in Jira; asked for once.
+  [[nodiscard]] Result<std::string> jira_account() const;
   // cancelled, once the run has been told to stop.
   [[nodiscard]] Result<Unit> go_on() const;
 
@@ -38,6 +42,7 @@ class RunContext {
 
  private:
   mutable std::mutex observer_mutex_;
+  mutable std::string jira_account_;
 };
 
 // A history entry about a link, dated by Jira's clock (Dataverse's for writes there).

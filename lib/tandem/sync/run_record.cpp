@@ -58,13 +58,23 @@ Result<std::vector<RunRecord>> last_of(Runs const& table, store::Reader& reader,
 json::Value ItemRun::to_json() const {
   json::Object reasons;
   for (auto const& [code, count] : skipped) reasons.set(code, count);
-  return json::Object{{"item", item},         {"seen", seen},
-                      {"created", created},   {"adopted", adopted},
-                      {"updated", updated},   {"unchanged", unchanged},
-                      {"failed", failed},     {"waiting", waiting},
-                      {"marks", marks},       {"valuesLeft", values_left},
-                      {"skipped", reasons},   {"older", older},
-                      {"complete", complete}, {"behindMs", behind ? json::Value(std::int64_t{behind->count()}) : json::Value()},
+  return json::Object{{"item", item},
+                      {"seen", seen},
+                      {"created", created},
+                      {"adopted", adopted},
+                      {"updated", updated},
+                      {"unchanged", unchanged},
+                      {"records", records},
+                      {"held", held},
+                      {"broken", broken},
+                      {"failed", failed},
+                      {"waiting", waiting},
+                      {"marks", marks},
+                      {"valuesLeft", values_left},
+                      {"skipped", reasons},
+                      {"older", older},
+                      {"complete", complete},
+                      {"behindMs", behind ? json::Value(std::int64_t{behind->count()}) : json::Value()},
                       {"error", error}};
 }
 
@@ -75,6 +85,9 @@ Result<ItemRun> ItemRun::from_json(json::Value const& value) {
   run.created = number(value["created"]);
   run.adopted = number(value["adopted"]);
   run.updated = number(value["updated"]);
+  run.records = number(value["records"]);
+  run.held = number(value["held"]);
+  run.broken = number(value["broken"]);
   run.unchanged = number(value["unchanged"]);
   run.failed = number(value["failed"]);
   run.waiting = number(value["waiting"]);

@@ -18,7 +18,10 @@ namespace tandem::sync {
 struct ItemRun {
   std::string item{};
   std::uint64_t seen = 0;  // rows of the feed and due retries that were looked at
-  std::uint64_t created = 0, adopted = 0, updated = 0, unchanged = 0;
+  std::uint64_t created = 0, adopted = 0, unchanged = 0;
+  std::uint64_t updated = 0, records = 0;  // issues and records that were written
+  std::uint64_t held = 0;  // fields that wait for a person since this run
+  std::uint64_t broken = 0;  // links whose issue or record was found to be deleted
   std::uint64_t failed = 0;  // in this run: rejected, not convertible as a whole, …
   std::uint64_t waiting = 0;  // unknown outcome, to be settled
   std::uint64_t marks = 0;  // remote links and link notes written

@@ -20,4 +20,12 @@ std::optional<Millis> ServerTimes::age(Service service) const {
   return std::chrono::duration_cast<Millis>(clock_.now() - seen->at);
 }
 
+std::optional<Millis> ServerTimes::ahead(Service service, Service of) const {
+  std::lock_guard const hold(mutex_);
+  auto const& one = seen_[static_cast<std::size_t>(service)];
+  auto const& other = seen_[static_cast<std::size_t>(of)];
+  if (!one || !other) return std::nullopt;
+  return (one->date - other->date) - std::chrono::duration_cast<Millis>(one->at - other->at);
+}
+
 }  // namespace tandem::http

@@ -20,6 +20,9 @@ class ServerTimes {
   void observe(Service service, Instant date);
   [[nodiscard]] std::optional<Instant> last(Service service) const;
   [[nodiscard]] std::optional<Millis> age(Service service) const;  // since it was observed, by our steady clock
+  // How far the one service's clock is ahead of the other's, by their last answers; nothing before both answered. `Date` counts whole
+  // seconds: it is true to a second either way.
+  [[nodiscard]] std::optional<Millis> ahead(Service service, Service of) const;
 
  private:
   struct Seen {

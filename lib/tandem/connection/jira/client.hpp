@@ -13,6 +13,7 @@
 #include <tandem/base/result.hpp>
 #include <tandem/base/time/instant.hpp>
 #include <tandem/connection/http/transport.hpp>
+#include <tandem/connection/jira/model/changelog.hpp>
 #include <tandem/connection/jira/model/field.hpp>
 #include <tandem/connection/jira/model/issue.hpp>
 #include <tandem/connection/jira/model/transition.hpp>
@@ -86,6 +87,10 @@ class Client {
   // target status: read it back.
   Result<Unit> transition(std::string const& issue_id, json::Object const& body);
   Result<SearchPage> search(Search const& search, std::string const& token = {});
+
+  // POST changelog/bulkfetch: what was changed, in all of the issues' histories, of these fields (all when there are more than ten or none).
+  // Issues without such an entry are absent. At most 1000 ids.
+  Result<Changelogs> changelogs(std::vector<std::string> const& ids, std::vector<std::string> const& field_ids);
 
   // Upsert by globalId of the whole object; idempotent by nature.
   Result<Unit> put_remote_link(std::string const& issue_id, json::Object const& link);

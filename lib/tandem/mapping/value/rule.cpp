@@ -117,6 +117,19 @@ class Rule final : public FieldRule {
     return cut.value && same(*cut.value, *held.value);
   }
 
+  [[nodiscard]] bool field_is_cut_copy(json::Value const& copy, json::Value const& original) const override {
+    auto const held = field_codec_->read(copy);
+    if (!held.value) return false;
+    if (auto const* document = std::get_if<richtext::Document>(&*held.value); document && richtext::is_cut_copy(*document))
+      return true;
+    auto const made = to_jira(original, {});
+    bool const was_cut =
+        std::any_of(made.reports.begin(), made.reports.end(), [](Report const& report) { return report.reason == Reason::cut; });
+    if (!made.value || !was_cut) return false;
+    auto const cut = field_codec_->read(*made.value);
+    return cut.value && same(*cut.value, *held.value);
+  }
+
   [[nodiscard]] Conversion to_column(json::Value const& jira_raw) const override {
     auto read = field_codec_->read(jira_raw);
     if (!read.value) return {std::nullopt, read.refused, {}};

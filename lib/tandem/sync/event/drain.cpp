@@ -7,10 +7,10 @@
 #include <fmt/format.h>
 
 #include <tandem/link/link_table.hpp>
+#include <tandem/sync/broken_links.hpp>
 #include <tandem/sync/event/deliveries.hpp>
 #include <tandem/sync/event/find_issues.hpp>
 #include <tandem/sync/event/recorder.hpp>
-#include <tandem/sync/history.hpp>
 #include <tandem/sync/item_cycle.hpp>
 #include <tandem/sync/journal.hpp>
 
@@ -221,12 +221,8 @@ class Drain {
         one.end_as(End::skipped, Reason::issue_missing, fmt::format("{} does not exist or cannot be seen", shown));
         continue;
       }
-      if (!identity_proven_) {
-        TANDEM_TRY(auto const self, run_.jira().myself());
-        identity_proven_ = !self.account_id.empty();
-      }
-      TANDEM_TRY(auto const issue, run_.jira().get(one.issue, {"updated"}, {}));
-      if (issue || !identity_proven_) {
+      TANDEM_TRY(bool const gone, issue_is_gone(run_, one.issue));
+      if (!gone) {
         one.end_as(End::queued, Reason::stale_read, fmt::format("{} was deleted, but can still be read", shown));
         continue;
       }
@@ -237,16 +233,7 @@ class Drain {
 
   Result<Unit> break_links(Handled& one) {
     TANDEM_CHECK(run_.store().write([&](store::Writer& writer) -> Result<Unit> {
-      for (auto const& link : one.links) {
-        TANDEM_TRY(auto held, link::find_link(writer, link.id));
-        if (!held || held->state == link::State::broken) continue;
-        held->state = link::State::broken;
-        held->owed = {};
-        TANDEM_CHECK(link::put_link(writer, *held));
-        auto entry = history_of(run_, *held, "broke-link", run_.jira_now().value_or(Instant{}));
-        entry.reason = code_of(Reason::issue_missing);
-        TANDEM_CHECK(append_history(writer, entry));
-      }
+      for (auto const& link : one.links) TANDEM_CHECK(break_link(run_, writer, link.id, Reason::issue_missing));
       return Unit{};
     }));
     for (auto const& link : one.links) {
@@ -277,25 +264,16 @@ class Drain {
   }
 
   Result<Unit> reconcile(std::vector<Handled>& all) {
-    std::set<std::string> moved_in_jira;  // link ids
-    TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
-      for (auto const& one : all) {
-        if (one.ended) continue;
-        for (auto const& link : one.links) {
-          auto const* item = item_named(link.item);
-          if (item == nullptr) continue;
-          TANDEM_TRY(auto const base, link::find_base(reader, link.id));
-          if (base && differs(*item->compiled, *base, *one.read)) moved_in_jira.insert(link.id);
-        }
-      }
-      return Unit{};
-    }));
     Recorder recorder(run_.in.observer);
     RunInput const input{run_.in.connection, run_.in.store,          run_.in.log, run_.in.clock, recorder,
                          run_.in.stop,       run_.in.organisation_id};
     RunContext inner(input, run_.options, run_.run_id);
     std::set<std::string> gone;  // link ids whose record is not there
     std::map<std::string, Error> stopped;  // items that could not be run
+    std::map<std::string, jira::Issue> read;  // moments ago: they are not read again
+    for (auto const& one : all) {
+      if (!one.ended && one.read) read.emplace(one.issue, *one.read);
+    }
     for (auto const& item : items_) {
       std::vector<std::string> records;
       for (auto const& one : all) {
@@ -307,37 +285,38 @@ class Drain {
       records.erase(std::unique(records.begin(), records.end()), records.end());
       if (records.empty()) continue;
       auto& stats = stats_[item.name()];
-      auto missing = ItemCycle(inner, item, stats).run_records(records);
+      auto missing = ItemCycle(inner, item, stats).run_records(records, read);
       if (!missing) {
         stopped.emplace(item.name(), missing.error());
         if (ends_run(missing.error().kind)) {
-          judge(all, recorder, moved_in_jira, gone, stopped);
+          judge(all, recorder, gone, stopped);
           return fail(std::move(missing).error());
         }
         continue;
       }
       for (auto const& record : *missing) gone.insert(item.name() + '\0' + record);
     }
-    judge(all, recorder, moved_in_jira, gone, stopped);
+    judge(all, recorder, gone, stopped);
     return Unit{};
   }
 
-  void judge(std::vector<Handled>& all, Recorder const& recorder, std::set<std::string> const& moved_in_jira,
-             std::set<std::string> const& gone, std::map<std::string, Error> const& stopped) {
+  void judge(std::vector<Handled>& all, Recorder const& recorder, std::set<std::string> const& gone,
+             std::map<std::string, Error> const& stopped) {
     for (auto& one : all) {
       if (one.ended) continue;
       bool looked = false;
       bool wrote = false;
       bool jira_only = false;
-      std::optional<Report> waits, failed, left;
+      std::optional<Report> waits, failed, held, left;
       for (auto const& link : one.links) {
         if (item_named(link.item) == nullptr) continue;
         looked = true;
         one.outcome.items.push_back(link.item);
         auto const seen = recorder.of(link.item, link.record);
         wrote = wrote || seen.wrote;
-        jira_only = jira_only || moved_in_jira.contains(link.id);
+        jira_only = jira_only || seen.left_to_jira;
         if (seen.failed) failed = seen.failed;
+        if (seen.held) held = seen.held;
         if (seen.skipped && seen.skipped->reason == Reason::open_intent)
           waits = seen.skipped;
         else if (seen.skipped)
@@ -354,6 +333,8 @@ class Drain {
         one.end_as(End::queued, waits->reason, waits->detail);
       else if (failed)
         one.end_as(End::failed, failed->reason, failed->detail);
+      else if (held)
+        one.end_as(End::held, held->reason, held->detail);
       else if (wrote)
         one.end_as(End::updated, std::nullopt);
       else if (left)
@@ -392,21 +373,11 @@ class Drain {
     return found == items_.end() ? nullptr : &*found;
   }
 
-  // Whether a mapped field of the issue is another than the base holds: somebody edited it in Jira.
-  static bool differs(mapping::CompiledItem const& item, link::Base const& base, jira::Issue const& issue) {
-    return std::any_of(item.rules.begin(), item.rules.end(), [&](auto const& rule) {
-      auto const held = base.fields.find(rule->key());
-      auto const* now = issue.field(rule->field.id);
-      return held != base.fields.end() && now != nullptr && !(held->second.field == *now);
-    });
-  }
-
   RunContext& run_;
   std::vector<RunItem> const& items_;
   DrainStats& stats_;
   std::vector<std::string> fields_;
   std::vector<std::string> projects_;  // keys of those with items that mirror files
-  bool identity_proven_ = false;
 };
 
 }  // namespace
@@ -418,6 +389,7 @@ std::string_view name_of(End end) {
     case End::skipped: return "skipped";
     case End::broken: return "broken";
     case End::failed: return "failed";
+    case End::held: return "held";
     case End::queued: break;
   }
   return "queued";

@@ -22,6 +22,7 @@ enum class End : std::uint8_t {
   skipped,  // nothing follows from it
   broken,  // the issue is deleted: its links are broken
   failed,  // a service refused; the record is on the list of retries
+  held,  // a field waits for a person
   queued,  // it waits
 };
 std::string_view name_of(End end);

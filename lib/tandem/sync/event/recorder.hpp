@@ -1,6 +1,7 @@
 // Recorder: hands everything on to the run's observer and remembers, per item and record, what came of it, for an event's outcome.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -16,7 +17,8 @@ class Recorder final : public Observer {
 
   struct Seen {
     bool wrote = false;
-    std::optional<Report> failed, skipped;
+    bool left_to_jira = false;  // the issue holds a value that may not travel
+    std::optional<Report> failed, skipped, held;
   };
   [[nodiscard]] Seen of(std::string const& item, std::string const& record) const {
     auto const found = seen_.find({item, record});
@@ -24,7 +26,15 @@ class Recorder final : public Observer {
   }
 
   void item_started(std::string const& item) override { next_.item_started(item); }
-  void planned(Plan const& plan) override { next_.planned(plan); }
+  void planned(Plan const& plan) override {
+    seen_[{plan.item, plan.record}].left_to_jira = std::any_of(
+        plan.left.begin(), plan.left.end(), [](FieldLeft const& field) { return field.report.reason == Reason::direction; });
+    next_.planned(plan);
+  }
+  void held(Skipped const& one) override {
+    seen_[{one.item, one.record}].held = Report{one.reason, one.detail};
+    next_.held(one);
+  }
   void skipped(Skipped const& one) override {
     seen_[{one.item, one.record}].skipped = Report{one.reason, one.detail};
     next_.skipped(one);

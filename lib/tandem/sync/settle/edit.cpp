@@ -1,7 +1,5 @@
 // Settling an issue edit: the issue's present values are the evidence.
 
-#include <algorithm>
-
 #include <tandem/sync/edit_issues.hpp>
 #include <tandem/sync/settle/settle.hpp>
 
@@ -11,12 +9,15 @@ namespace {
 
 enum class Shown { target, before, other };
 
-Shown shown_by(mapping::CompiledItem const& item, IntendedField const& field, jira::Issue const& issue) {
-  auto const rule = std::find_if(item.rules.begin(), item.rules.end(), [&](auto const& one) { return one->key() == field.rule; });
-  if (rule == item.rules.end()) return Shown::other;
+Shown shown_by(mapping::CompiledItem const& item, Intent const& intent, IntendedField const& field, jira::Issue const& issue) {
+  auto const* rule = rule_of(item, field.rule);
+  if (rule == nullptr) return Shown::other;
   auto const* held = issue.field(field.field);
   auto const now = held != nullptr ? *held : json::Value();
-  if ((*rule)->equivalent(field.column, "", now)) return Shown::target;
+  // What is put back is no column's value.
+  bool const target =
+      intent.put_back ? rule->show_field(now) == rule->show_field(field.after) : rule->equivalent(field.column, "", now);
+  if (target) return Shown::target;
   return now == field.before ? Shown::before : Shown::other;
 }
 
@@ -36,23 +37,32 @@ Result<SettleCounts> settle_edits(RunContext& run, ItemsByName const& items, std
     bool all_done = true;
     bool untouched = false;
     for (auto const& field : intent.fields) {
-      auto const shown = shown_by(item, field, *issue);
+      auto const shown = shown_by(item, intent, field, *issue);
       all_done = all_done && shown == Shown::target;
       untouched = untouched || shown == Shown::before;
     }
     if (all_done) {
-      TANDEM_CHECK(run.store().write([&](store::Writer& writer) -> Result<Unit> {
-        TANDEM_TRY(auto const queued, find_retry(writer, intent.item, intent.record));
-        TANDEM_CHECK(commit_edit(run, writer, item, intent, intent.base, *issue));
-        return queued ? put_retry(writer, *queued) : Result<Unit>(Unit{});
+      std::optional<Retry> queued;
+      TANDEM_CHECK(run.store().read([&](store::Reader& reader) -> Result<Unit> {
+        TANDEM_TRY(queued, find_retry(reader, intent.item, intent.record));
+        return Unit{};
       }));
-      ++counts.edited[intent.item];
+      ItemRun stats;
+      TANDEM_CHECK(finish_edits(run, item, {{intent, *issue}}, stats));
+      if (queued) TANDEM_CHECK(run.store().write([&](store::Writer& writer) { return put_retry(writer, *queued); }));
+      counts.edited[intent.item] += stats.updated;
+      counts.held[intent.item] += stats.held;
     } else if (untouched && !old_enough(run, intent)) {
       ++counts.waiting;  // it may still be executed
       run.tell([&](Observer& observer) {
         observer.skipped({intent.item, intent.record, intent.number, issue->key, Reason::open_intent,
                           "the outcome of its edit is not known yet"});
       });
+    } else if (intent.put_back && untouched) {
+      // What a person had written is not in Jira again: it is kept, and the field held.
+      TANDEM_CHECK(run.store().write([&](store::Writer& writer) { return hold_put_back(run, writer, item, intent); }));
+      counts.held[intent.item] += intent.fields.size();
+      ++counts.not_done;
     } else {
       TANDEM_CHECK(plan_anew(run, intent));
       ++counts.not_done;

@@ -7,6 +7,8 @@ void SettleCounts::add(SettleCounts const& part) {
   waiting += part.waiting;
   for (auto const& [item, count] : part.created) created[item] += count;
   for (auto const& [item, count] : part.edited) edited[item] += count;
+  for (auto const& [item, count] : part.updated) updated[item] += count;
+  for (auto const& [item, count] : part.held) held[item] += count;
 }
 
 bool old_enough(RunContext const& run, Intent const& intent) {
@@ -34,6 +36,7 @@ Result<SettleCounts> settle_open_intents(RunContext& run, ItemsByName const& ite
   }));
   std::map<std::string, std::vector<Intent>> creates;
   std::vector<Intent> edits;
+  std::vector<Intent> updates;
   SettleCounts counts;
   for (auto& intent : intents) {
     if (items.find(intent.item) == items.end()) {
@@ -41,7 +44,7 @@ Result<SettleCounts> settle_open_intents(RunContext& run, ItemsByName const& ite
     } else if (intent.effect == Effect::create_issue) {
       creates[intent.project].push_back(std::move(intent));
     } else {
-      edits.push_back(std::move(intent));
+      (intent.effect == Effect::edit_issue ? edits : updates).push_back(std::move(intent));
     }
   }
   for (auto& [project, part] : creates) {
@@ -50,6 +53,10 @@ Result<SettleCounts> settle_open_intents(RunContext& run, ItemsByName const& ite
   }
   if (!edits.empty()) {
     TANDEM_TRY(auto const settled, settle_edits(run, items, std::move(edits)));
+    counts.add(settled);
+  }
+  if (!updates.empty()) {
+    TANDEM_TRY(auto const settled, settle_updates(run, items, std::move(updates)));
     counts.add(settled);
   }
   return counts;

@@ -16,7 +16,9 @@ namespace tandem::sync {
 
 struct SettleCounts {
   std::uint64_t not_done = 0, waiting = 0;
-  std::map<std::string, std::uint64_t> created, edited;  // found to be done, by item
+  std::map<std::string, std::uint64_t> created, edited,
+      updated;  // found to be done, by item: issues made, issues and records written
+  std::map<std::string, std::uint64_t> held;  // fields, by item
   void add(SettleCounts const& part);
 };
 
@@ -30,6 +32,9 @@ Result<SettleCounts> settle_creates(RunContext& run, ItemsByName const& items, s
                                     std::vector<Intent> intents);
 // Issue edits: target value = done, base value = not done, else plan anew.
 Result<SettleCounts> settle_edits(RunContext& run, ItemsByName const& items, std::vector<Intent> intents);
+
+// Record updates: each is bound to the version it was planned over, so a record that still has it, or shows other values, is planned anew at once.
+Result<SettleCounts> settle_updates(RunContext& run, ItemsByName const& items, std::vector<Intent> intents);
 
 // Whether enough of the server's time has passed since the intent to take missing evidence for "not executed".
 bool old_enough(RunContext const& run, Intent const& intent);

@@ -1,0 +1,47 @@
+// IssueFeed: which linked issues of one item changed in Jira, by one bounded search (SPEC E1, E2): tandem works without any webhook, only later.
+//
+// `updated >= watermark - overlap`, by Jira's clock, ordered by time; rows that were seen, that are not linked, or that show what we wrote ourselves
+// are passed over. The index lags: the overlap is what catches it, and the sweep what it misses (contract: jira.md §4).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <tandem/sync/feed_state.hpp>
+#include <tandem/sync/run_context.hpp>
+
+namespace tandem::sync {
+
+struct ChangedIssue {
+  SeenRow mark;  // issue id and its `updated`
+  std::string record;  // of its link
+};
+
+class IssueFeed {
+ public:
+  IssueFeed(RunContext& run, RunItem const& item, FeedState& state);
+  // The next changed issues, a page of the search at a time; nothing after the last page. Reads only.
+  Result<std::optional<std::vector<ChangedIssue>>> next();
+  // They were looked at: the watermark moves up to the last of them. In the caller's transaction.
+  Result<Unit> keep(store::Writer& writer, std::vector<ChangedIssue> const& handled);
+  // The search was read to its end: everything up to its first answer is done.
+  Result<Unit> finish(store::Writer& writer);
+
+ private:
+  Result<Unit> begin();
+  Result<std::vector<ChangedIssue>> changed(std::vector<jira::Issue> const& rows);
+
+  RunContext& run_;
+  RunItem const& item_;
+  FeedState& state_;
+  Feed seen_;
+  std::string jql_;
+  std::string token_;
+  bool begun_ = false, ended_ = false;
+  std::optional<Instant> read_at_;
+  Instant lower_{};
+  std::vector<SeenRow> passed_;  // looked at without any work: kept with what is handled
+};
+
+}  // namespace tandem::sync

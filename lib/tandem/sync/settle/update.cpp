@@ -1,0 +1,56 @@
+// Settling a record's update: the record's present values are the evidence (SPEC R2).
+//
+// The PATCH carried `If-Match` with the version that it was planned over. While the record still has that version it was not executed yet; should it
+// be executed later all the same, the write that is planned now finds another version and is planned anew. So nothing need wait here.
+
+#include <algorithm>
+
+#include <tandem/sync/settle/settle.hpp>
+#include <tandem/sync/update_records.hpp>
+
+namespace tandem::sync {
+
+namespace {
+
+bool shows_target(mapping::CompiledItem const& item, IntendedField const& field, dataverse::Record const& record) {
+  auto const* rule = rule_of(item, field.rule);
+  auto const* now = rule != nullptr ? record.column(rule->column.query_name()) : nullptr;
+  return now != nullptr && !(*now == field.column) && rule->equivalent(*now, "", field.before);
+}
+
+// A merged set's target is no value of the issue's: it is compared as it was sent.
+bool is_done(mapping::CompiledItem const& item, IntendedField const& field, dataverse::Record const& record) {
+  if (!field.merged) return shows_target(item, field, record);
+  auto const* rule = rule_of(item, field.rule);
+  auto const* now = rule != nullptr ? record.column(rule->column.query_name()) : nullptr;
+  return now != nullptr && rule->show_column(*now, "") == rule->show_column(field.after, "");
+}
+
+}  // namespace
+
+Result<SettleCounts> settle_updates(RunContext& run, ItemsByName const& items, std::vector<Intent> intents) {
+  SettleCounts counts;
+  for (auto const& intent : intents) {
+    TANDEM_CHECK(run.go_on());
+    auto const& item = *items.find(intent.item)->second->compiled;
+    auto const& entity = item.entity();
+    TANDEM_TRY(auto const record, run.dataverse().get(entity.set_name, entity.primary_id, intent.record, row_columns(item)));
+    bool const done = record && record->etag != intent.etag &&
+                      std::all_of(intent.fields.begin(), intent.fields.end(),
+                                  [&](IntendedField const& field) { return is_done(item, field, *record); });
+    if (!done) {
+      TANDEM_CHECK(plan_anew(run, intent));
+      ++counts.not_done;
+      continue;
+    }
+    TANDEM_CHECK(run.store().write([&](store::Writer& writer) -> Result<Unit> {
+      TANDEM_TRY(auto const queued, find_retry(writer, intent.item, intent.record));
+      TANDEM_CHECK(commit_update(run, writer, item, intent, *record));
+      return queued ? put_retry(writer, *queued) : Result<Unit>(Unit{});
+    }));
+    ++counts.updated[intent.item];
+  }
+  return counts;
+}
+
+}  // namespace tandem::sync

@@ -1,0 +1,120 @@
+// The sweep: every linked record and issue is read again by id and compared (SPEC E7). It catches lost webhooks, writes that moved no time stamp and
+// restored organisations, and it is where deleted issues and records are found. Absence from a search proves nothing; a direct read does.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <tandem/link/link_table.hpp>
+#include <tandem/sync/broken_links.hpp>
+#include <tandem/sync/create_issues.hpp>
+#include <tandem/sync/item_cycle.hpp>
+
+namespace tandem::sync {
+
+namespace {
+
+constexpr std::size_t kLinksPerLook = 100;
+constexpr std::uint64_t kLeastForBrake = 10;  // links; below, a fifth says nothing
+
+}  // namespace
+
+bool ItemCycle::sweep_is_due() const {
+  if (run_.options.sweep || state_.sweeping) return true;
+  auto const now = run_.dataverse_now();
+  return now && state_.swept_at && *now - *state_.swept_at >= run_.options.sweep_every;
+}
+
+Result<Unit> ItemCycle::sweep() {
+  if (!state_.sweeping) {
+    state_.sweeping = true;
+    state_.sweep_after.clear();
+    state_.swept_links = 0;
+    state_.swept_gone.clear();
+  }
+  for (;;) {
+    TANDEM_CHECK(run_.go_on());
+    std::vector<link::Link> links;
+    TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
+      TANDEM_TRY(links, link::links_of_item(reader, compiled_.item.name, state_.sweep_after, kLinksPerLook));
+      return Unit{};
+    }));
+    if (links.empty()) break;
+    TANDEM_CHECK(sweep_part(links));
+    state_.sweep_after = links.back().record;
+    if (!run_.options.dry_run) TANDEM_CHECK(save_state());
+    if (links.size() < kLinksPerLook) break;
+  }
+  return finish_sweep();
+}
+
+Result<Unit> ItemCycle::sweep_part(std::vector<link::Link> const& links) {
+  std::vector<link::Link> active;
+  for (auto const& link : links) {
+    if (link.state == link::State::active) active.push_back(link);
+  }
+  state_.swept_links += active.size();
+  std::vector<std::string> records;
+  std::vector<std::string> issues;
+  for (auto const& link : active) {
+    records.push_back(link.record);
+    issues.push_back(link.issue);
+  }
+  TANDEM_TRY(auto found_records, records_by_id(run_, compiled_, records));
+  TANDEM_TRY(auto found_issues, read_issues(run_, compiled_, issues));
+  TANDEM_TRY(auto rows, joined(run_, compiled_, std::move(found_records)));
+  for (std::size_t i = 0; i < active.size(); ++i) {
+    auto const row = std::find_if(rows.begin(), rows.end(), [&](Row const& one) { return one.record.id == active[i].record; });
+    if (row == rows.end() || !found_issues[i]) {
+      state_.swept_gone.push_back(active[i].id);
+      if (row != rows.end()) rows.erase(row);
+      continue;
+    }
+    row->look = true;
+    row->issue = std::move(found_issues[i]);
+  }
+  stats_.seen += rows.size();
+  return handle(std::move(rows));
+}
+
+// Links are broken only at the end, when it is known that not too many are gone to believe it (SPEC E12).
+Result<Unit> ItemCycle::finish_sweep() {
+  auto const gone = std::move(state_.swept_gone);
+  auto const links = state_.swept_links;
+  state_.sweeping = false;
+  state_.sweep_after.clear();
+  state_.swept_gone.clear();
+  state_.swept_at = run_.dataverse_now();
+  if (run_.options.dry_run) return Unit{};
+  bool const too_many = links >= kLeastForBrake && gone.size() * 5 > links && !run_.options.allow_mass_change;
+  if (!too_many) {
+    for (auto const& id : gone) TANDEM_CHECK(break_if_gone(id));
+  }
+  TANDEM_CHECK(save_state());
+  if (!too_many) return Unit{};
+  auto const& text = text_of(Reason::mass_gone);
+  return fail(
+      Error{ErrorKind::refused,
+            fmt::format("{}: {} of {} links were not found; none was broken. {}", text.code, gone.size(), links, text.cure),
+            {}});
+}
+
+Result<Unit> ItemCycle::break_if_gone(std::string const& link_id) {
+  std::optional<link::Link> link;
+  TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
+    TANDEM_TRY(link, link::find_link(reader, link_id));
+    return Unit{};
+  }));
+  if (!link || link->state == link::State::broken) return Unit{};
+  TANDEM_TRY(bool const no_issue, issue_is_gone(run_, link->issue));
+  bool no_record = false;
+  if (!no_issue) {
+    TANDEM_TRY(no_record, record_is_gone(run_, compiled_, link->record));
+  }
+  if (!no_issue && !no_record) return Unit{};
+  auto const reason = no_issue ? Reason::issue_missing : Reason::record_missing;
+  TANDEM_CHECK(run_.store().write([&](store::Writer& writer) { return break_link(run_, writer, link->id, reason); }));
+  ++stats_.broken;
+  return Unit{};
+}
+
+}  // namespace tandem::sync
