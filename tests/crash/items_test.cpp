@@ -1,5 +1,5 @@
 // What items do beside the main job, killed before and after every request and every commit, and resumed (SPEC R1): components and versions that
-// are made for a value (C2), and the removal of an item with its links (B10).
+// are made for a value (C2), an edit over a text that Jira holds richer (C8), and the removal of an item with its links (B10).
 #include <catch2/catch.hpp>
 
 #include <cstdio>
@@ -23,6 +23,8 @@ using namespace std::chrono_literals;
 using sandbox::ServiceName;
 
 namespace {
+
+constexpr std::string_view kItem = "support-cases";
 
 constexpr char const* kMakesParts = R"({"name":"tickets","mode":"one-way","jira":{"project":"SUP","issueType":"Task"},
   "dynamics":{"module":"custom","entity":"new_ticket"},"autoCreate":true,"mappings":[
@@ -61,8 +63,6 @@ std::string both_sides(Story& story) {
   return fmt::format("{}{} issues, {} link notes, {} cases\n", out, story.issues().size(), story.link_notes().size(),
                      story.cases().size());
 }
-
-constexpr std::string_view kItem = "support-cases";
 
 // `items remove --with-links`: the item is paused, its links go, then the item. True when it came to its end.
 bool remove_item(Story& story, CrashPoint& crash) {
@@ -117,6 +117,29 @@ std::string left_in_store(Story& story) {
   return out + story.store_faults(0);
 }
 
+// A panel, a mention and an image in Jira around the paragraph that is then edited in Dynamics.
+void edit_under_rich_text(Story& story) {
+  auto const record = story.cases().front().id;
+  auto const in_dynamics = [&](std::string const& text) {
+    story.world().advance(20min);
+    story.edit("alice", ServiceName::dataverse, "PATCH", "/api/data/v9.2/incidents(" + record + ")",
+               R"({"description":")" + text + R"("})");
+  };
+  in_dynamics("Read this first\\n\\n@Ada knows\\n\\nThe printer is broken.");
+  story.run_well();
+  for (auto const& issue : story.issues()) {
+    if (issue["properties"]["tandem.link"]["links"][kItem]["record"].text() != record) continue;
+    story.world().advance(20min);
+    story.edit("bob", ServiceName::jira, "PUT", "/rest/api/3/issue/" + std::string(issue["key"].text()),
+               R"({"fields":{"description":{"type":"doc","version":1,"content":[
+                 {"type":"panel","attrs":{"panelType":"warning"},"content":[{"type":"paragraph","content":[{"type":"text","text":"Read this first"}]}]},
+                 {"type":"paragraph","content":[{"type":"mention","attrs":{"id":"5b10ac8d82e05b22cc7d4ef5","text":"@Ada"}},{"type":"text","text":" knows"}]},
+                 {"type":"mediaSingle","attrs":{"layout":"center"},"content":[{"type":"media","attrs":{"type":"external","url":"https://example.test/shot.png"}}]},
+                 {"type":"paragraph","content":[{"type":"text","text":"The printer is broken."}]}]}}})");
+  }
+  in_dynamics("Read this first\\n\\n@Ada knows\\n\\nThe printer is repaired.");
+}
+
 }  // namespace
 
 TEST_CASE("killed at any point while components and versions are made, later runs make each once [R1][C2]") {
@@ -162,6 +185,48 @@ TEST_CASE("killed at any point while components and versions are made, later run
     CHECK(story.writes().empty());
   }
   std::printf("interruption points, components and versions%s: %llu\n", late ? ", executed late" : "",
+              static_cast<unsigned long long>(steps));
+}
+
+TEST_CASE("killed at any point while an edit is merged into a richer text, later runs end with the same text [R1][C8]") {
+  std::string expected;
+  std::uint64_t steps = 0;
+  {
+    Story story;
+    story.run_well();
+    edit_under_rich_text(story);
+    CrashPoint never;
+    auto const ran = story.run({}, &never);
+    REQUIRE(ran.record);
+    REQUIRE(ran.record->exit == 0);
+    expected = story.outcome();
+    steps = ran.steps;
+  }
+  REQUIRE(expected.find(R"("type":"mention")") != std::string::npos);
+  REQUIRE(expected.find("shot.png") != std::string::npos);
+  REQUIRE(expected.find("The printer is repaired.") != std::string::npos);
+  bool const late = GENERATE(false, true);
+  for (std::uint64_t step = 1; step <= steps; ++step) {
+    INFO("killed at step " << step << (late ? ", executed late" : ""));
+    Story story;
+    story.run_well();
+    edit_under_rich_text(story);
+    CrashPoint crash(step);
+    auto const ran = story.run({}, &crash);
+    REQUIRE(crash.dead());
+    if (late) {
+      story.world().advance(60s);
+      for (auto const& request : ran.late) story.world().send(request.service, request.request);
+    }
+    story.world().advance(200s);
+    story.run_well();
+    CHECK(story.outcome() == expected);
+    CHECK(story.store_faults(12) == "");
+    story.forget_requests();
+    story.run_well();
+    CHECK(story.writes().empty());
+  }
+  std::printf("interruption points, edit over richer text%s: %llu\n", late ? ", executed late" : "",
               static_cast<unsigned long long>(steps));
 }
 
