@@ -29,7 +29,8 @@ class Reconciliation {
     std::vector<Row> moved;
     for (auto& row : rows) {
       faces_.push_back({*row.link, face_of(run_, item_, row.record)});
-      bool const look = row.look || row.retry || !row.base || needs_issue(item_, row.record, *row.base);
+      // A person who takes an edit back settles what was held because of it.
+      bool const look = row.look || row.retry || !row.base || !row.held.empty() || needs_issue(item_, row.record, *row.base);
       (look ? moved : unchanged).push_back(std::move(row));
     }
     if (run_.options.dry_run) {
