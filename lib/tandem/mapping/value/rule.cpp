@@ -138,6 +138,14 @@ class Rule final : public FieldRule {
     return with_reports(with_reports(column_codec_->write(*target.value), target.reports), read.reports);
   }
 
+  [[nodiscard]] Conversion to_column_over(json::Value const& jira_raw, json::Value const& shown,
+                                          json::Value const& present) const override {
+    static_cast<void>(shown);
+    auto fresh = to_column(jira_raw);
+    bool const text = kind_of(field) == FieldKind::rich_text && kind_of(column) == ColumnKind::text && mapping.values.empty();
+    return text ? write_over_html(*column_codec_, std::move(fresh), present) : fresh;
+  }
+
   [[nodiscard]] bool equivalent(json::Value const& column_raw, std::string_view label,
                                 json::Value const& jira_raw) const override {
     auto const held = field_codec_->read(jira_raw);

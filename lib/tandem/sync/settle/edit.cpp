@@ -9,14 +9,21 @@ namespace {
 
 enum class Shown { target, before, other };
 
+// A text that was merged into what Jira alone holds is no column's value: the issue shows what was sent, or its column's side of it.
+bool shows_what_was_sent(mapping::FieldRule const& rule, IntendedField const& field, json::Value const& now) {
+  if (now == field.after) return true;
+  auto const sent = rule.to_column(field.after), found = rule.to_column(now), before = rule.to_column(field.before);
+  return sent.value && found.value && *sent.value == *found.value && !(before.value && *before.value == *sent.value);
+}
+
 Shown shown_by(mapping::CompiledItem const& item, Intent const& intent, IntendedField const& field, jira::Issue const& issue) {
   auto const* rule = rule_of(item, field.rule);
   if (rule == nullptr) return Shown::other;
   auto const* held = issue.field(field.field);
   auto const now = held != nullptr ? *held : json::Value();
   // What is put back is no column's value.
-  bool const target =
-      intent.put_back ? rule->show_field(now) == rule->show_field(field.after) : rule->equivalent(field.column, "", now);
+  bool const target = intent.put_back ? rule->show_field(now) == rule->show_field(field.after)
+                                      : rule->equivalent(field.column, "", now) || shows_what_was_sent(*rule, field, now);
   if (target) return Shown::target;
   return now == field.before ? Shown::before : Shown::other;
 }
