@@ -58,14 +58,14 @@ void SyncReport::item_started(std::string const& item) { out_.status_line(fmt::f
 
 void SyncReport::planned(sync::Plan const& plan) {
   if (!dry_run_) return;
-  bool const changes = !plan.changes.empty();
+  bool const changes = !plan.changes.empty() || (plan.status && !plan.status->left);
   if (changes) ++changes_;
-  if (!changes && plan.left.empty() && plan.held.empty()) return;
+  if (!changes && !plan.status && plan.left.empty() && plan.held.empty()) return;
   if (out_.json()) {
     plans_.push_back(sync::to_json(plan));
     return;
   }
-  if (!changes && plan.held.empty()) return;
+  if (!changes && plan.held.empty() && !plan.status) return;
   print(plan);
 }
 
@@ -73,7 +73,7 @@ void SyncReport::print(sync::Plan const& plan) {
   using sync::Side;
   if (plan.action == sync::Action::create_issue) {
     out_.line(fmt::format("create issue for {}: {}", plan.number, one_line(plan.title, 100)), Style::strong);
-  } else if (plan.changes.empty()) {
+  } else if (plan.changes.empty() && !plan.held.empty()) {
     out_.line(fmt::format("hold {} and {}: {}", plan.issue_key, plan.number, one_line(plan.title, 100)), Style::strong);
   }
   for (auto const side : {Side::jira, Side::dynamics}) {
@@ -88,6 +88,7 @@ void SyncReport::print(sync::Plan const& plan) {
       if (change.side == side) print(plan, change);
     }
   }
+  if (plan.status) print(plan, *plan.status);
   for (auto const& field : plan.held) {
     out_.line(fmt::format("    {} held, {}: Dynamics has \"{}\", Jira has \"{}\"", field.field, code_of(field.report.reason),
                           one_line(field.column_shown, 100), one_line(field.field_shown, 100)),
@@ -99,6 +100,23 @@ void SyncReport::print(sync::Plan const& plan) {
         fmt::format("    {} left alone, {}: {}", field.field, code_of(field.report.reason), one_line(field.report.detail, 200)),
         Style::faint);
   }
+}
+
+void SyncReport::print(sync::Plan const& plan, sync::StatusChange const& status) {
+  bool const jira = status.side == sync::Side::jira;
+  if (status.left) {
+    out_.line(fmt::format("leave the status of {} and {}: Dynamics has \"{}\", Jira has \"{}\"", plan.issue_key, plan.number,
+                          one_line(status.dynamics, 100), one_line(status.jira, 100)),
+              Style::strong);
+    out_.line(fmt::format("    {}: {}", code_of(status.left->reason), one_line(status.left->detail, 200)), Style::faint);
+    return;
+  }
+  if (plan.changes_of(status.side) == 0) {
+    out_.line(fmt::format("update {} from {}: {}", jira ? plan.issue_key : plan.number, jira ? plan.number : plan.issue_key,
+                          one_line(plan.title, 100)),
+              Style::strong);
+  }
+  out_.line(fmt::format("    status: {} -> {}", one_line(status.before, 150), one_line(status.after, 150)));
 }
 
 void SyncReport::print(sync::Plan const& plan, sync::FieldChange const& change) {

@@ -32,6 +32,7 @@ class SyncReport final : public sync::Observer {
  private:
   void print(sync::Plan const& plan);
   void print(sync::Plan const& plan, sync::FieldChange const& change);
+  void print(sync::Plan const& plan, sync::StatusChange const& status);
 
   Output& out_;
   bool dry_run_;

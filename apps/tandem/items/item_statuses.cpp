@@ -10,6 +10,7 @@
 #include <tandem/mapping/status/record_change.hpp>
 #include <tandem/mapping/status/route.hpp>
 #include <tandem/mapping/status/screen.hpp>
+#include <tandem/sync/status/learn_transitions.hpp>
 #include <tandem/sync/status/transition_memory.hpp>
 
 #include "cli/context.hpp"
@@ -320,8 +321,13 @@ Result<int> what_would_happen(Context& context, Bench const& bench, std::string 
 }  // namespace
 
 Result<int> item_statuses(Context& context, std::string const& item, std::string const& issue) {
-  TANDEM_TRY(auto const bench, make_bench(context, item));
-  if (!issue.empty()) return what_would_happen(context, bench, issue);
+  TANDEM_TRY(auto bench, make_bench(context, item));
+  if (!issue.empty()) {
+    // As a run does where no way is known: here nothing is remembered.
+    TANDEM_TRY(auto learned, sync::ask_around(bench.connection->jira(), bench.schema, *bench.table, bench.known, ""));
+    bench.known.insert(bench.known.end(), learned.begin(), learned.end());
+    return what_would_happen(context, bench, issue);
+  }
   auto to_dynamics = jira_to_dynamics(context, *bench.table);
   context.out().line("");
   auto to_jira = dynamics_to_jira(context, *bench.table);

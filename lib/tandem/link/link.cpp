@@ -56,9 +56,13 @@ Result<Link> Link::from_json(json::Value const& value) {
 json::Value Base::to_json() const {
   json::Object held;
   for (auto const& [key, field] : fields) held.set(key, json::Object{{"column", field.column}, {"field", field.field}});
-  return json::Object{
+  json::Object out{
       {"fields", held}, {"state", status.dynamics_state}, {"status", status.dynamics_status}, {"jiraStatus", status.jira_status},
       {"etag", etag},   {"issueUpdated", issue_updated}};
+  if (status.apply) out.append("statusOwed", true);
+  if (!status.seen_status.is_null()) out.append("statusSeen", status.seen_status);
+  if (status.seen_at) out.append("statusSeenAt", to_rfc3339(*status.seen_at));
+  return out;
 }
 
 Result<Base> Base::from_json(json::Value const& value) {
@@ -66,6 +70,9 @@ Result<Base> Base::from_json(json::Value const& value) {
   if (!value["fields"].is_object()) return fail(ErrorKind::store, "a base without fields");
   for (auto const& [key, field] : value["fields"].members()) base.fields[key] = {field["column"], field["field"]};
   base.status = {value["state"], value["status"], std::string(value["jiraStatus"].text())};
+  base.status.apply = value["statusOwed"].truthy();
+  base.status.seen_status = value["statusSeen"];
+  base.status.seen_at = parse_instant(value["statusSeenAt"].text());
   base.etag = value["etag"].text();
   base.issue_updated = value["issueUpdated"].text();
   return base;

@@ -48,6 +48,11 @@ std::vector<std::string> CompiledItem::feed_columns() const {
        {kCaseNumber, std::string_view("statecode"), std::string_view("createdon"), std::string_view("modifiedon")}) {
     if (auto const* column = entity().attribute(name)) add_once(names, column->query_name());
   }
+  if (statuses) {
+    for (auto const& name : {std::string("statuscode"), statuses->column()}) {
+      if (auto const* column = entity().attribute(name)) add_once(names, column->query_name());
+    }
+  }
   return names;
 }
 
@@ -55,13 +60,14 @@ std::vector<std::string> CompiledItem::issue_fields() const {
   std::vector<std::string> ids;
   for (auto const& rule : rules) add_once(ids, rule->field.id);
   for (auto const* id : {"summary", "status", "updated"}) add_once(ids, id);
+  if (statuses) add_once(ids, "resolution");
   return ids;
 }
 
 bool CompiledItem::follows_jira() const {
-  return item.fields && std::any_of(rules.begin(), rules.end(), [&](auto const& rule) {
-           return rule->writes_column(item.mode) && !rule->mapping.on_create_only;
-         });
+  return statuses != nullptr || (item.fields && std::any_of(rules.begin(), rules.end(), [&](auto const& rule) {
+                                   return rule->writes_column(item.mode) && !rule->mapping.on_create_only;
+                                 }));
 }
 
 std::string CompiledItem::record_number(dataverse::Record const& record) const {
@@ -74,7 +80,7 @@ std::string CompiledItem::record_title(dataverse::Record const& record) const {
   return name != nullptr ? name->scalar_text() : std::string();
 }
 
-Result<std::shared_ptr<CompiledItem const>> compile(Item item, connection::Schema schema) {
+Result<std::shared_ptr<CompiledItem const>> compile(Item item, connection::Schema schema, status::TransitionNames transitions) {
   if (!schema.entity)
     return fail(ErrorKind::config, fmt::format("the table {} of item {} cannot be read", item.entity, item.name));
   auto compiled = std::make_shared<CompiledItem>();
@@ -98,6 +104,11 @@ Result<std::shared_ptr<CompiledItem const>> compile(Item item, connection::Schem
     }
   }
   TANDEM_TRY(compiled->defaults, resolved_defaults(*compiled));
+  if (auto options = status::options_of(own); options.enabled && own.synchronised()) {
+    auto table = status::StatusTable::compile(std::move(options), compiled->schema, std::move(transitions));
+    if (!table) return fail(std::move(table).error().with("item", own.name));
+    compiled->statuses = std::make_shared<status::StatusTable const>(std::move(*table));
+  }
   return std::shared_ptr<CompiledItem const>(std::move(compiled));
 }
 

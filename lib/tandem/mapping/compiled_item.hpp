@@ -15,6 +15,7 @@
 #include <tandem/connection/schema.hpp>
 #include <tandem/mapping/item.hpp>
 #include <tandem/mapping/reason.hpp>
+#include <tandem/mapping/status/status_table.hpp>
 #include <tandem/mapping/value/directory.hpp>
 
 namespace tandem::mapping {
@@ -103,6 +104,7 @@ struct CompiledItem {
   std::vector<std::unique_ptr<FieldRule>> rules;
   std::shared_ptr<value::Directory>
       directory;  // what was looked up in this run; filled by the cycle between plans, by one thread
+  std::shared_ptr<status::StatusTable const> statuses;  // null: the item leaves the status alone
   json::Object defaults;  // item.defaults with names resolved to field ids, ready for `fields`
 
   [[nodiscard]] dataverse::Entity const& entity() const { return *schema.entity; }
@@ -123,6 +125,8 @@ std::vector<Fault> validate(Item const& item, connection::Schema const& schema, 
 // The table's metadata that the item's file carries (SPEC B11); nothing when it carries none. Errors: config (it cannot be read).
 Result<std::optional<dataverse::Entity>> carried_entity(Item const& item);
 // REQUIRES: validate() found nothing. Errors: config, when metadata has changed since and a mapping has no codec any more.
-Result<std::shared_ptr<CompiledItem const>> compile(Item item, connection::Schema schema);
+// `transitions`: names of transitions that are known, by where they lead.
+Result<std::shared_ptr<CompiledItem const>> compile(Item item, connection::Schema schema,
+                                                    status::TransitionNames transitions = {});
 
 }  // namespace tandem::mapping

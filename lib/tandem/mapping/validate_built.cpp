@@ -17,7 +17,7 @@ void refuse_modes(Validation& check) {
 void refuse_switches(Validation& check) {
   auto const& file = check.item.definition;
   for (std::string const name : {"status", "comments", "attachments"}) {
-    if (!file[name]["enabled"].truthy()) continue;
+    if (!file[name]["enabled"].truthy() || (name == "status" && check.item.synchronised())) continue;
     check.fault(at(name) / "enabled", check.item.synchronised()
                                           ? fmt::format("{} is {}; accepted: false", name, kNotBuilt)
                                           : fmt::format("a display-only item has no {}; accepted: false", name));

@@ -7,6 +7,7 @@
 
 #include <tandem/link/identity.hpp>
 #include <tandem/link/link_table.hpp>
+#include <tandem/sync/status/plan_status.hpp>
 
 namespace tandem::sync {
 
@@ -245,10 +246,17 @@ Result<link::Link> commit_link(RunContext& run, store::Writer& writer, CompiledI
   link.issue_key = issue.key;
   auto base = intent.base;
   take_issue(base, item, issue);
+  // An issue that was made for the record shows its status once (SPEC E4); one that was there before keeps its own (G1).
+  bool const made = action != "adopted-issue";
+  base.status.apply = made && item.statuses && owes_status(*item.statuses, base.status.dynamics_status, base.status.jira_status);
   TANDEM_CHECK(link::put_link(writer, link));
   TANDEM_CHECK(link::put_base(writer, link.id, base));
   TANDEM_CHECK(erase_intent(writer, intent.id));
   TANDEM_CHECK(erase_retry(writer, intent.item, intent.record));
+  if (base.status.apply) {
+    TANDEM_CHECK(
+        put_retry(writer, retry_for(intent, std::string(code_of(Reason::open_intent)), "its status is still to be shown")));
+  }
   auto entry = history_of(run, link, action, run.jira_now().value_or(Instant{}));
   for (auto const& rule : item.rules) {
     auto const held = base.fields.find(rule->key());

@@ -32,7 +32,7 @@ Intent intent_for(RunContext const& run, Pair const& pair, Instant at) {
     intent.fields.push_back({change.rule, change.field, change.column_raw, change.field_raw, change.write});
     if (!change.lost.empty()) intent.reason = code_of(Reason::conflict);
   }
-  intent.more = std::any_of(pair.plan.left.begin(), pair.plan.left.end(), is_refused_by_dynamics);
+  intent.more = has_open_status(pair) || std::any_of(pair.plan.left.begin(), pair.plan.left.end(), is_refused_by_dynamics);
   return intent;
 }
 

@@ -12,8 +12,9 @@ struct EffectName {
   Effect effect;
   std::string_view name;
 };
-constexpr EffectName kEffects[] = {
-    {Effect::create_issue, "create"}, {Effect::edit_issue, "edit"}, {Effect::update_record, "update-record"}};
+constexpr EffectName kEffects[] = {{Effect::create_issue, "create"},         {Effect::edit_issue, "edit"},
+                                   {Effect::update_record, "update-record"}, {Effect::transition, "transition"},
+                                   {Effect::set_status, "set-status"},       {Effect::close, "close"}};
 
 std::string_view name_of(Effect effect) {
   for (auto const& row : kEffects) {
@@ -27,6 +28,27 @@ std::optional<std::string> optional_text(json::Value const& value) {
   return value.is_string() ? std::optional(std::string(value.text())) : std::nullopt;
 }
 }  // namespace
+
+json::Value IntendedStatus::to_json() const {
+  return json::Object{{"transition", transition}, {"from", from},      {"to", to},       {"target", target},
+                      {"lastEntry", last_entry},  {"way", way},        {"state", state}, {"status", status},
+                      {"activity", activity},     {"subject", subject}};
+}
+
+IntendedStatus IntendedStatus::from_json(json::Value const& value) {
+  IntendedStatus out;
+  out.transition = value["transition"].text();
+  out.from = value["from"].text();
+  out.to = value["to"].text();
+  out.target = value["target"].text();
+  out.last_entry = value["lastEntry"].text();
+  out.way = value["way"].text();
+  out.state = value["state"];
+  out.status = value["status"];
+  out.activity = value["activity"].text();
+  out.subject = value["subject"].text();
+  return out;
+}
 
 json::Value Intent::to_json() const {
   json::Array held;
@@ -56,6 +78,7 @@ json::Value Intent::to_json() const {
                       {"readAt", read_at},
                       {"putBack", put_back},
                       {"more", more},
+                      {"moved", moved ? moved->to_json() : json::Value()},
                       {"reason", reason}};
 }
 
@@ -85,6 +108,7 @@ Result<Intent> Intent::from_json(json::Value const& value) {
   intent.read_at = value["readAt"].text();
   intent.put_back = value["putBack"].truthy();
   intent.more = value["more"].truthy();
+  if (value["moved"].is_object()) intent.moved = IntendedStatus::from_json(value["moved"]);
   intent.reason = value["reason"].text();
   return intent;
 }

@@ -15,7 +15,7 @@
 
 namespace tandem::sync {
 
-enum class Effect : std::uint8_t { create_issue, edit_issue, update_record };
+enum class Effect : std::uint8_t { create_issue, edit_issue, update_record, transition, set_status, close };
 
 // One value of an edit of the issue or of an update of the record.
 struct IntendedField {
@@ -23,6 +23,20 @@ struct IntendedField {
   json::Value column;  // what the record held when it was planned, raw
   json::Value before, after;  // what the issue held then (read shape), what is sent
   bool merged = false;  // the other side gets the same set in a write of its own
+};
+
+// One hop of an issue's way to a status, or a record's change of status.
+struct IntendedStatus {
+  std::string transition, from,
+      to;  // a hop: the transition, and the statuses between which it leads. A record: `to` is the issue's status
+  std::string target;  // where the way ends
+  std::string last_entry;  // a hop: the newest entry of the issue's history that told of its status
+  std::string way;  // a record: "update", "CloseIncident"…
+  json::Value state, status;  // the record's: as it stands (a hop), or as it is to stand
+  std::string activity, subject;  // of a closing message: the id and subject of what it leaves behind
+
+  [[nodiscard]] json::Value to_json() const;
+  static IntendedStatus from_json(json::Value const& value);
 };
 
 struct Intent {
@@ -44,6 +58,7 @@ struct Intent {
   std::string read_at;  // edit_issue: the issue's `updated` as it was planned over; later entries of its history came in between
   bool put_back = false;  // edit_issue: it restores what our own write took from a person (SPEC R3); the base stays as it is
   bool more = false;  // update_record: the issue is to be written after it
+  std::optional<IntendedStatus> moved;  // transition, set_status, close
   std::string reason;  // code that goes into the history with the write; "" for an ordinary one
 
   [[nodiscard]] json::Value to_json() const;

@@ -7,6 +7,7 @@
 #include <tandem/sync/journal.hpp>
 #include <tandem/sync/plan.hpp>
 #include <tandem/sync/rows.hpp>
+#include <tandem/sync/status/plan_status.hpp>
 
 namespace tandem::sync {
 
@@ -14,10 +15,13 @@ struct Pair {
   Row row;  // REQUIRES: row.link
   jira::Issue issue;
   Plan plan;
+  StatusPlan status;
   Intent intent;  // of the write that is under way
   [[nodiscard]] link::Link const& link() const { return *row.link; }
 };
 
+// A status is still to be written after what is being written now.
+inline bool has_open_status(Pair const& pair) { return pair.status.acts() && !pair.status.done; }
 // What every intent of a pair says, whatever is written.
 Intent intent_of(RunContext const& run, Pair const& pair, Effect effect);
 // An entry for the retry list.

@@ -115,8 +115,9 @@ link::Base base_of(CompiledItem const& item, dataverse::Record const& record) {
   for (auto const& rule : item.rules) {
     if (auto const* raw = record.column(rule->column.query_name())) base.fields[rule->key()] = {*raw, kNull};
   }
-  base.status.dynamics_state = raw_or_null(record.columns, "statecode");
-  base.status.dynamics_status = raw_or_null(record.columns, "statuscode");
+  bool const states = !item.statuses || item.statuses->has_states();
+  if (states) base.status.dynamics_state = raw_or_null(record.columns, "statecode");
+  base.status.dynamics_status = raw_or_null(record.columns, item.statuses ? item.statuses->column() : "statuscode");
   return base;
 }
 
@@ -184,6 +185,13 @@ Plan plan_create(CompiledItem const& item, dataverse::Record const& record) {
 }
 
 bool needs_issue(CompiledItem const& item, dataverse::Record const& record, link::Base const& base) {
+  auto const moved = [&](std::string_view column, json::Value const& held) {
+    auto const* now = record.column(column);
+    return now != nullptr && !(*now == held);
+  };
+  // A reopened record takes the edits that waited for it (SPEC G7).
+  if (item.follows_jira() && moved("statecode", base.status.dynamics_state)) return true;
+  if (item.statuses && (base.status.apply || moved(item.statuses->column(), base.status.dynamics_status))) return true;
   if (!item.item.fields) return false;
   return std::any_of(item.rules.begin(), item.rules.end(), [&](auto const& rule) {
     if (!rule->writes_jira(item.item.mode) || rule->mapping.on_create_only) return false;
@@ -225,9 +233,22 @@ json::Value to_json(Plan const& plan) {
                                 {"dynamics", field.column_shown},
                                 {"jira", field.field_shown}});
   }
-  return json::Object{{"action", name_of(plan.action)}, {"item", plan.item},       {"record", plan.record},
-                      {"number", plan.number},          {"title", plan.title},     {"issue", plan.issue_key},
-                      {"changes", std::move(changes)},  {"left", std::move(left)}, {"held", std::move(held)}};
+  json::Value status;
+  if (plan.status) {
+    auto const& one = *plan.status;
+    json::Object shown{{"side", one.left ? json::Value() : json::Value(name_of(one.side))},
+                       {"before", one.before},
+                       {"after", one.after},
+                       {"dynamics", one.dynamics},
+                       {"jira", one.jira},
+                       {"reason", one.left ? json::Value(code_of(one.left->reason)) : json::Value()},
+                       {"detail", one.left ? json::Value(one.left->detail) : json::Value()}};
+    status = std::move(shown);
+  }
+  return json::Object{{"status", std::move(status)}, {"action", name_of(plan.action)}, {"item", plan.item},
+                      {"record", plan.record},       {"number", plan.number},          {"title", plan.title},
+                      {"issue", plan.issue_key},     {"changes", std::move(changes)},  {"left", std::move(left)},
+                      {"held", std::move(held)}};
 }
 
 }  // namespace tandem::sync

@@ -53,6 +53,15 @@ struct FieldHeld {
   std::string column_shown, field_shown;  // the same for people
 };
 
+// What becomes of the status pair, for people (SPEC G1); absent where no side moved.
+struct StatusChange {
+  Side side = Side::jira;        // that is written, where `left` is absent
+  std::string before, after;     // of that side
+  std::string dynamics, jira;    // as both stand
+  std::string lost;              // of a conflict: the status that gives way
+  std::optional<Report> left;    // why neither is written
+};
+
 // At first contact a field without a base follows one side, or neither (SPEC D3).
 enum class FirstContact : std::uint8_t { dynamics, jira, none, hold };
 
@@ -76,6 +85,7 @@ struct Plan {
   std::vector<FieldChange> changes;
   std::vector<FieldLeft> left;
   std::vector<FieldHeld> held;
+  std::optional<StatusChange> status;
   std::vector<std::string> times_wanted;  // field ids: without the times of their last change in Jira no side can win
   json::Object fields;  // for the request's `fields`
   json::Object update;  // for its `update` (labels by add and remove)

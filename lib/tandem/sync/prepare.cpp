@@ -6,6 +6,7 @@
 
 #include <tandem/mapping/item_store.hpp>
 #include <tandem/mapping/schema_cache.hpp>
+#include <tandem/sync/status/transition_memory.hpp>
 
 namespace tandem::sync {
 
@@ -84,7 +85,13 @@ Result<std::vector<RunItem>> prepare_items(connection::Connection& connection, s
         TANDEM_CHECK(store.write([&](store::Writer& writer) { return mapping::save_schema(writer, one.name, *one.schema); }));
       }
     }
-    TANDEM_TRY(auto compiled, mapping::compile(std::move(one.item), std::move(*one.schema)));
+    mapping::status::TransitionNames names;
+    TANDEM_CHECK(store.read([&](store::Reader& reader) -> Result<Unit> {
+      TANDEM_TRY(auto const known, known_transitions(reader, *one.schema));
+      names = names_of(known);
+      return Unit{};
+    }));
+    TANDEM_TRY(auto compiled, mapping::compile(std::move(one.item), std::move(*one.schema), std::move(names)));
     items.push_back({std::move(compiled), std::move(one.stored)});
   }
   return items;

@@ -10,6 +10,7 @@
 #include <tandem/sync/flips.hpp>
 #include <tandem/sync/look_up.hpp>
 #include <tandem/sync/marks_writer.hpp>
+#include <tandem/sync/status/write_status.hpp>
 #include <tandem/sync/update_records.hpp>
 
 namespace tandem::sync {
@@ -49,7 +50,9 @@ class Reconciliation {
     for (auto const& pair : pairs) {
       stats_.updated += pair.plan.changes_of(Side::jira) > 0 ? 1 : 0;
       stats_.records += pair.plan.changes_of(Side::dynamics) > 0 ? 1 : 0;
-      stats_.unchanged += pair.plan.changes.empty() ? 1 : 0;
+      bool const to_jira = pair.status.action == StatusAction::move_issue;
+      if (pair.status.acts() && pair.status.alone) ++(to_jira ? stats_.updated : stats_.records);
+      stats_.unchanged += has_work(pair) ? 0 : 1;
     }
     return Unit{};
   }
@@ -58,20 +61,26 @@ class Reconciliation {
     for (int round = 1; !rows.empty(); ++round) {
       TANDEM_TRY(auto pairs, plan_rows(std::move(rows)));
       TANDEM_CHECK(commit_settled(pairs));
-      std::erase_if(pairs, [](Pair const& pair) { return pair.plan.changes.empty(); });
+      std::erase_if(pairs, [](Pair const& pair) { return !has_work(pair); });
       rows.clear();
+      // What opens a side goes before its fields, what closes it after them (SPEC G7).
+      TANDEM_CHECK(write_statuses(run_, item_, pairs, StatusTurn::before_fields, stats_));
       TANDEM_TRY(auto const overtaken, write_records(run_, item_, pairs, stats_));
-      for (auto const& pair : pairs) see(pair);
       std::vector<Pair> busy;
       for (auto const i : overtaken) busy.push_back(pairs[i]);
       for (auto i = overtaken.rbegin(); i != overtaken.rend(); ++i) pairs.erase(pairs.begin() + static_cast<std::ptrdiff_t>(*i));
       TANDEM_CHECK(write_issues(run_, item_, pairs, stats_));
+      TANDEM_CHECK(write_statuses(run_, item_, pairs, StatusTurn::after_fields, stats_));
+      for (auto const& pair : pairs) see(pair);
+      for (auto const& pair : busy) see(pair);
       if (busy.empty()) return Unit{};
       if (round == kRounds) return give_up(busy);
       TANDEM_TRY(rows, read_anew(busy));
     }
     return Unit{};
   }
+
+  static bool has_work(Pair const& pair) { return !pair.plan.changes.empty() || has_status_work(pair); }
 
   Result<Unit> give_up(std::vector<Pair> const& busy) {
     return run_.store().write([&](store::Writer& writer) -> Result<Unit> {
@@ -135,6 +144,7 @@ class Reconciliation {
       (pair.issue.id.empty() ? gone : pairs).push_back(std::move(pair));
     }
     TANDEM_CHECK(judge_conflicts(pairs));
+    TANDEM_CHECK(plan_statuses(run_, item_, pairs));
     for (auto const& pair : pairs) {
       stats_.values_left += pair.plan.values_lost();
       run_.tell([&](Observer& observer) { observer.planned(pair.plan); });
@@ -235,12 +245,32 @@ class Reconciliation {
     return run_.store().write([&](store::Writer& writer) -> Result<Unit> {
       for (auto const& pair : pairs) {
         TANDEM_CHECK(commit_held(writer, pair));
+        if (has_status_work(pair)) TANDEM_CHECK(queue_status(writer, pair));
         if (!pair.plan.changes.empty()) continue;
-        ++stats_.unchanged;
         TANDEM_CHECK(link::put_base(writer, pair.link().id, pair.plan.base));
+        if (has_status_work(pair)) continue;
+        tell_left_status(pair);
+        ++stats_.unchanged;
         TANDEM_CHECK(erase_retry(writer, pair.plan.item, pair.plan.record));
       }
       return Unit{};
+    });
+  }
+
+  // Whatever is committed of the pair from here on takes the traces of its move from the feeds: the list keeps it until its status is brought over.
+  static Result<Unit> queue_status(store::Writer& writer, Pair const& pair) {
+    TANDEM_TRY(auto const held, find_retry(writer, pair.plan.item, pair.plan.record));
+    auto entry = held.value_or(retry_of(pair, Reason::open_intent, "its status is still to be brought over"));
+    entry.next.reset();
+    return put_retry(writer, entry);
+  }
+
+  void tell_left_status(Pair const& pair) {
+    if (!pair.status.left) return;
+    ++stats_.skipped[std::string(code_of(pair.status.left->reason))];
+    run_.tell([&](Observer& observer) {
+      observer.skipped({pair.plan.item, pair.plan.record, pair.plan.number, pair.issue.key, pair.status.left->reason,
+                        "status: " + pair.status.left->detail});
     });
   }
 

@@ -8,6 +8,7 @@
 #include <tandem/link/link_table.hpp>
 #include <tandem/sync/flips.hpp>
 #include <tandem/sync/journal.hpp>
+#include <tandem/sync/status/plan_status.hpp>
 
 namespace tandem::sync {
 
@@ -33,6 +34,10 @@ Result<Unit> find_flips(RunContext const& run, mapping::CompiledItem const& item
   for (auto const& rule : item.rules) {
     TANDEM_TRY(auto const flips, flips_of(reader, row.link->id, rule->key(), now));
     if (flips > run.options.max_flips) row.flipping.insert(rule->key());
+  }
+  if (item.statuses) {
+    TANDEM_TRY(auto const flips, flips_of(reader, row.link->id, kStatusRule, now));
+    if (flips > run.options.max_flips) row.flipping.emplace(kStatusRule);
   }
   return Unit{};
 }

@@ -221,7 +221,7 @@ Result<std::vector<std::size_t>> write_records(RunContext& run, CompiledItem con
     for (auto const i : due) {
       auto& pair = pairs[i];
       pair.intent = intent_of(run, pair, Effect::update_record);
-      pair.intent.more = pair.plan.changes_of(Side::jira) > 0;
+      pair.intent.more = pair.plan.changes_of(Side::jira) > 0 || has_open_status(pair);
       for (auto const& change : pair.plan.changes) {
         if (change.side != Side::dynamics) continue;
         pair.intent.fields.push_back(intended(change));

@@ -11,23 +11,22 @@ struct Row {
   std::string_view code;
   Reason reason;
 };
-using enum Reason;
-constexpr std::array<Row, 16> kRows{{{"0x80048408", reason_not_of_state},
-                                     {"0x8004f854", transition_rules},
-                                     {"0x8004f855", transition_rules},
-                                     {"0x8004f856", transition_rules},
-                                     {"0x8004f857", transition_rules},
-                                     {"0x8004f858", transition_rules},
-                                     {"0x8004440e", open_activities},
-                                     {"0x8003f451", open_child_cases},
-                                     {"0x8003f452", open_child_cases},
-                                     {"0x8004f456", open_child_cases},
-                                     {"0x80100005", closing_message},
-                                     {"0x80055000", on_hold_refused},
-                                     {"0x80040265", plugin_refused},
-                                     {"0x80040224", plugin_refused},
-                                     {"0x80040220", status_privilege},
-                                     {"0x80048306", status_privilege}}};
+constexpr std::array<Row, 16> kRows{{{"0x80048408", Reason::reason_not_of_state},
+                                     {"0x8004f854", Reason::transition_rules},
+                                     {"0x8004f855", Reason::transition_rules},
+                                     {"0x8004f856", Reason::transition_rules},
+                                     {"0x8004f857", Reason::transition_rules},
+                                     {"0x8004f858", Reason::transition_rules},
+                                     {"0x8004440e", Reason::open_activities},
+                                     {"0x8003f451", Reason::open_child_cases},
+                                     {"0x8003f452", Reason::open_child_cases},
+                                     {"0x8004f456", Reason::open_child_cases},
+                                     {"0x80100005", Reason::closing_message},
+                                     {"0x80055000", Reason::on_hold_refused},
+                                     {"0x80040265", Reason::plugin_refused},
+                                     {"0x80040224", Reason::plugin_refused},
+                                     {"0x80040220", Reason::status_privilege},
+                                     {"0x80048306", Reason::status_privilege}}};
 
 // Codes that stand for a closed record: the message's own, and what a second WinOpportunity answers has none of its own.
 constexpr std::string_view kClosedAlready = "0x80044411";
@@ -38,8 +37,8 @@ Report refusal_of(Error const& error) {
   auto const code = error.find("code");
   auto const* const row = std::find_if(kRows.begin(), kRows.end(), [&](Row const& one) { return one.code == code; });
   if (row != kRows.end()) return {row->reason, error.message};
-  if (error.kind == ErrorKind::auth) return {status_privilege, error.message};
-  return {error.find("service") == "dataverse" ? rejected : transition_refused, error.message};
+  if (error.kind == ErrorKind::auth) return {Reason::status_privilege, error.message};
+  return {error.find("service") == "dataverse" ? Reason::rejected : Reason::transition_refused, error.message};
 }
 
 bool says_closed_already(Error const& error) { return error.find("code") == kClosedAlready; }

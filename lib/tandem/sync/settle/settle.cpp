@@ -37,14 +37,20 @@ Result<SettleCounts> settle_open_intents(RunContext& run, ItemsByName const& ite
   std::map<std::string, std::vector<Intent>> creates;
   std::vector<Intent> edits;
   std::vector<Intent> updates;
+  std::vector<Intent> transitions;
+  std::vector<Intent> changes;
   SettleCounts counts;
   for (auto& intent : intents) {
     if (items.find(intent.item) == items.end()) {
       ++counts.waiting;
     } else if (intent.effect == Effect::create_issue) {
       creates[intent.project].push_back(std::move(intent));
+    } else if (intent.effect == Effect::edit_issue) {
+      edits.push_back(std::move(intent));
+    } else if (intent.effect == Effect::update_record) {
+      updates.push_back(std::move(intent));
     } else {
-      (intent.effect == Effect::edit_issue ? edits : updates).push_back(std::move(intent));
+      (intent.effect == Effect::transition ? transitions : changes).push_back(std::move(intent));
     }
   }
   for (auto& [project, part] : creates) {
@@ -57,6 +63,14 @@ Result<SettleCounts> settle_open_intents(RunContext& run, ItemsByName const& ite
   }
   if (!updates.empty()) {
     TANDEM_TRY(auto const settled, settle_updates(run, items, std::move(updates)));
+    counts.add(settled);
+  }
+  if (!transitions.empty()) {
+    TANDEM_TRY(auto const settled, settle_transitions(run, items, std::move(transitions)));
+    counts.add(settled);
+  }
+  if (!changes.empty()) {
+    TANDEM_TRY(auto const settled, settle_changes(run, items, std::move(changes)));
     counts.add(settled);
   }
   return counts;

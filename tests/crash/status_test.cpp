@@ -1,0 +1,122 @@
+// Status changes, killed before and after every request and every commit, and resumed (SPEC R1, R2): no transition and no resolution twice, none lost.
+#include <catch2/catch.hpp>
+
+#include <cstdio>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "support/story.hpp"
+
+using namespace tandem;
+using namespace tandem::test;
+using namespace std::chrono_literals;
+using sandbox::ServiceName;
+
+namespace {
+
+constexpr char const* kItem = R"({ "name": "support-cases", "mode": "two-way", "jira": { "project": "SUP", "issueType": "Task" },
+  "dynamics": { "module": "customer-service", "entity": "incident", "filter": "casetypecode eq 2" }, "autoCreate": true,
+  "status": { "enabled": true, "map": [{ "dynamics": "On Hold", "jira": "Waiting" }] },
+  "mappings": [{ "column": "title", "field": "summary" }] })";
+
+enum class OnItsWay { lost, late };
+
+json::Value issue_of(Story& story, std::string const& record) {
+  for (auto const& issue : story.issues()) {
+    if (issue["properties"]["tandem.link"]["links"]["support-cases"]["record"].text() == record) return issue;
+  }
+  return {};
+}
+
+void in_jira(Story& story, std::string const& record, std::string const& transition, std::string const& fields = "{}") {
+  story.edit("bob", ServiceName::jira, "POST",
+             fmt::format("/rest/api/3/issue/{}/transitions", issue_of(story, record)["key"].text()),
+             fmt::format(R"({{"transition":{{"id":"{}"}},"fields":{}}})", transition, fields));
+}
+
+void in_dynamics(Story& story, std::string const& record, std::string const& body) {
+  story.edit("alice", ServiceName::dataverse, "PATCH", "/api/data/v9.2/incidents(" + record + ")", body);
+}
+
+// One of each: done and cancelled in Jira, put on hold there; cancelled, and reopened over two transitions, in Dynamics.
+std::vector<std::string> prepare(Story& story) {
+  story.run_well();
+  auto const cases = story.cases();
+  std::vector<std::string> ids;
+  for (auto const& one : cases) {
+    if (!issue_of(story, one.id).is_null()) ids.push_back(one.id);
+  }
+  story.world().advance(20min);
+  in_jira(story, ids.at(4), "31");
+  story.run_well();
+  story.world().advance(20min);
+  story.edit("bob", ServiceName::jira, "PUT", "/rest/api/3/issue/" + std::string(issue_of(story, ids.at(0))["key"].text()),
+             R"({"fields":{"summary":"Before closing"}})");
+  in_jira(story, ids.at(0), "31");
+  in_jira(story, ids.at(1), "31", R"({"resolution":{"name":"Won't Do"}})");
+  in_jira(story, ids.at(2), "21");
+  in_dynamics(story, ids.at(3), R"({"statecode":2,"statuscode":6})");
+  in_dynamics(story, ids.at(4), R"({"statecode":0,"statuscode":1})");
+  return ids;
+}
+
+// What must be equal however a run was interrupted: statuses, resolutions, and how often each was changed.
+std::string outcome(Story& story) {
+  std::string out;
+  auto const state = story.world().dataverse().state();
+  for (auto const& one : story.cases()) {
+    auto const issue = issue_of(story, one.id);
+    if (issue.is_null()) continue;
+    std::size_t closings = 0, moves = 0;
+    for (auto const& activity : state["rows"]["incidentresolution"].items())
+      closings += activity["_incidentid_value"].text() == one.id ? 1 : 0;
+    for (auto const& entry : issue["changelog"].items()) {
+      for (auto const& item : entry["items"].items()) moves += item["field"].text() == "status" ? 1 : 0;
+    }
+    out += fmt::format("{} {} {} | {} {} {}\n", one.title, one.row["statuscode"].scalar_text(), closings,
+                       issue["fields"]["status"]["name"].text(), issue["fields"]["resolution"]["name"].text(), moves);
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("status changes that are killed at any point happen once each [R1] [R2]") {
+  std::string expected;
+  std::uint64_t steps = 0;
+  {
+    Story story({.item_text = kItem});
+    prepare(story);
+    CrashPoint never;
+    auto const ran = story.run({}, &never);
+    REQUIRE(ran.record.has_value());
+    REQUIRE(ran.record->exit == 0);
+    expected = outcome(story);
+    steps = ran.steps;
+  }
+  INFO(expected);
+  for (auto const way : {OnItsWay::lost, OnItsWay::late}) {
+    for (std::uint64_t step = 1; step <= steps; ++step) {
+      INFO((way == OnItsWay::late ? "executed late" : "lost") << ", killed at step " << step);
+      Story story({.item_text = kItem});
+      prepare(story);
+      CrashPoint crash(step);
+      auto const ran = story.run({}, &crash);
+      REQUIRE(crash.dead());
+      if (way == OnItsWay::late) {
+        story.world().advance(60s);
+        for (auto const& request : ran.late) story.world().send(request.service, request.request);
+      }
+      story.world().advance(200s);
+      story.run_well();
+      CHECK(outcome(story) == expected);
+      CHECK(story.store_faults(story.issues().size()) == "");
+      story.forget_requests();
+      story.run_well();
+      CHECK(story.writes().empty());
+    }
+  }
+  std::printf("interruption points, status: %llu\n", static_cast<unsigned long long>(steps));
+  CHECK(steps > 20);
+}
