@@ -34,11 +34,11 @@ Result<SettleCounts> settle_creates(RunContext& run, ItemsByName const& items, s
 Result<SettleCounts> settle_edits(RunContext& run, ItemsByName const& items, std::vector<Intent> intents);
 
 // Record updates: each is bound to the version it was planned over, so a record that still has it, or shows other values, is planned anew at once.
+Result<SettleCounts> settle_updates(RunContext& run, ItemsByName const& items, std::vector<Intent> intents);
 // Transitions: our own entry in the history = done; still where it was and no newer entry = not done.
 Result<SettleCounts> settle_transitions(RunContext& run, ItemsByName const& items, std::vector<Intent> intents);
 // Records' status: by the version, or by the activity that closing leaves behind.
 Result<SettleCounts> settle_changes(RunContext& run, ItemsByName const& items, std::vector<Intent> intents);
-Result<SettleCounts> settle_updates(RunContext& run, ItemsByName const& items, std::vector<Intent> intents);
 
 // Whether enough of the server's time has passed since the intent to take missing evidence for "not executed".
 bool old_enough(RunContext const& run, Intent const& intent);
