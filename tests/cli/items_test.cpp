@@ -111,6 +111,39 @@ TEST_CASE("discovery lists both sides, searched, in tables and in stable JSON [B
   CHECK(desk.store_hash() == store);
 }
 
+TEST_CASE("an item's statuses are shown with the rule and rank of each pair, both ways [G2] [G8]") {
+  Desk const desk;
+  auto const file = desk.path("statuses.json");
+  std::ofstream(file) << R"({"name":"cases","mode":"one-way","jira":{"project":"SUP","issueType":"Task"},
+    "dynamics":{"module":"customer-service","entity":"incident"},"status":{"enabled":true,"map":[{"dynamics":"On Hold","jira":"Waiting"}]}})";
+  auto const applied = desk.items({"apply", "-f", file});
+  CAPTURE(applied.err);
+  REQUIRE(applied.code == 0);
+  auto const table = desk.json_of({"statuses", "cases"});
+  CHECK(table["enabled"].truthy());
+  auto const find = [](json::Value const& rows, std::string const& name, std::string const& member) {
+    for (auto const& row : rows.items()) {
+      if (row["status"][member].text() == name) return row;
+    }
+    return json::Value();
+  };
+  auto const waiting = find(table["jiraToDynamics"], "Waiting", "name");
+  CHECK(waiting["target"]["label"].text() == "On Hold");
+  CHECK(waiting["rule"].text() == "map");
+  CHECK(waiting["rank"].text() == "certain");
+  CHECK(waiting["acts"].truthy());
+  auto const cancelled = find(table["dynamicsToJira"], "Cancelled", "label");
+  CHECK(cancelled["target"]["name"].text() == "Done");
+  CHECK(cancelled["resolution"]["name"].text() == "Won't Do");
+  CHECK(cancelled["rule"].text() == "resolution");
+  auto const shown = desk.items({"statuses", "cases"});
+  CHECK(shown.out.find("Problem Solved") != std::string::npos);
+  CHECK(desk.items({"statuses", "nope"}).code == 9);
+  CHECK(desk.items({"statuses", "cases", "--issue", "SUP-4711"}).code == 9);
+  CHECK(desk.items({"statuses", "--issue", "SUP-1"}).code == 2);
+  CHECK(desk.items({"statuses", "cases", "--project", "SUP"}).code == 2);
+}
+
 TEST_CASE("discovery says what is missing, misspelt or unknown, and where to look [B3]") {
   Desk const desk;
   struct Case {
