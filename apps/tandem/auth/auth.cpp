@@ -19,7 +19,7 @@ void register_auth(App& app) {
 
 std::span<NamedSetting const> named_settings() {
   using connection::Settings;
-  static constexpr std::array<NamedSetting, 14> all{{
+  static constexpr std::array<NamedSetting, 15> all{{
       {"orgUrl", "organisation URL", &Settings::organisation_url},
       {"tenantId", "tenant ID", &Settings::tenant_id},
       {"clientId", "client ID", &Settings::client_id},
@@ -29,6 +29,7 @@ std::span<NamedSetting const> named_settings() {
       {"jiraEmail", "Jira e-mail", &Settings::jira_email},
       {"jiraCloudId", "Jira cloud ID", &Settings::jira_cloud_id},
       {"jiraGatewayUrl", "Jira gateway URL", &Settings::gateway_url},
+      {"mediaHost", "media host", &Settings::media_host},
       {"jiraClientId", "Jira client ID", &Settings::jira_client_id},
       {"jiraTokenUrl", "Jira token URL", &Settings::jira_token_url},
       {"caFile", "CA file", &Settings::ca_file},

@@ -267,7 +267,8 @@ void register_auth_set(App& app) {
       .setting("jiraUrl")
       .setting("jiraEmail")
       .setting("jiraCloudId")
-      .setting("jiraGatewayUrl");
+      .setting("jiraGatewayUrl")
+      .setting("mediaHost");
   declare_jira_credentials(command, options->credentials);
   command.setting("jiraTokenExpires")
       .group("Both")
@@ -281,7 +282,6 @@ void register_auth_set(App& app) {
              "The same, with the key in FILE (32 bytes, or their base64), which TANDEM_KEY_FILE must name from then on.");
   command.group("Webhooks");
   declare_secret(command, options->credentials.webhook_secret);
-  command.refused("--media-host", "--media-host is not in this version");
   command.hush()
       .example(
           "tandem auth set --org-url https://contoso.crm4.dynamics.com --tenant-id TENANT --client-id CLIENT "

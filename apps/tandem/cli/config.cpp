@@ -16,7 +16,7 @@ namespace tandem::cli {
 
 namespace {
 
-constexpr std::array<SettingSpec, 34> kSettings{{
+constexpr std::array<SettingSpec, 35> kSettings{{
     {"connection", Kind::text, "NAME", "default", "The connection to use."},
     {"stateDir", Kind::text, "DIR", "",
      "Where connections keep their state; else $STATE_DIRECTORY, $XDG_STATE_HOME/tandem, ~/.local/state/tandem."},
@@ -52,6 +52,7 @@ constexpr std::array<SettingSpec, 34> kSettings{{
     {"jiraCloudId", Kind::text, "ID", "",
      "The site's cloud ID, for a scoped token or a service account at the gateway; else it is asked of the site."},
     {"jiraGatewayUrl", Kind::text, "URL", "", "The gateway for scoped tokens; else https://api.atlassian.com"},
+    {"mediaHost", Kind::text, "HOST", "", "Where Jira's files may be fetched from; else api.media.atlassian.com"},
     {"jiraClientId", Kind::text, "ID", "",
      "The client ID of a Jira service account's OAuth credential, instead of an API token."},
     {"jiraTokenUrl", Kind::text, "URL", "", "Where its tokens come from; else https://auth.atlassian.com/oauth/token"},

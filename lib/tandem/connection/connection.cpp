@@ -110,7 +110,7 @@ class Composed final : public Connection {
         deadline_(retry_, around_.clock, limits_),
         called_(deadline_, "called_service", around_.clock, around_.log, {}),
         dataverse_(settings_.organisation_url, called_),
-        jira_(settings_.jira_base_url(), settings_.jira_url, called_) {}
+        jira_(settings_.jira_base_url(), settings_.jira_url, called_, settings_.media_host) {}
 
   // Errors: config — a credential is missing or cannot be used.
   Result<Unit> sign_in(Credentials credentials, std::shared_ptr<TokenCache> const& cache) {

@@ -109,6 +109,16 @@ void check_tenant(std::string& value, Check& check) {
   }
 }
 
+// A host name alone: files are fetched over https only, at the address that Jira gives.
+void check_media_host(std::string& value, Check& check) {
+  value = text::ascii_lower(text::trimmed(value));
+  if (value.empty()) return;
+  auto const url = http::parse_url("https://" + value);
+  if (!url || url->host != value || url->port != 443 || !url->target.empty()) {
+    check.fault(fmt::format("--media-host is \"{}\", but takes a host name such as api.media.atlassian.com", text::printable(value)));
+  }
+}
+
 void check_email(std::string& value, Check& check) {
   value = std::string(text::trimmed(value));
   auto const at = value.find('@');
@@ -183,6 +193,7 @@ json::Value Settings::to_json() const {
                       {"jiraEmail", jira_email},
                       {"jiraCloudId", jira_cloud_id},
                       {"gatewayUrl", gateway_url},
+                      {"mediaHost", media_host},
                       {"caFile", ca_file},
                       {"clientSecretExpires", client_secret_expires},
                       {"jiraTokenExpires", jira_token_expires},
@@ -210,6 +221,7 @@ Result<Settings> Settings::from_json(json::Value const& value) {
   out.jira_email = text("jiraEmail");
   out.jira_cloud_id = text("jiraCloudId");
   out.gateway_url = text("gatewayUrl");
+  out.media_host = text("mediaHost");
   out.ca_file = text("caFile");
   out.client_secret_expires = text("clientSecretExpires");
   out.jira_token_expires = text("jiraTokenExpires");
@@ -224,6 +236,7 @@ Result<Settings> checked(Settings settings, std::vector<std::string>* hints) {
   check.url(settings.jira_url, "Jira site URL", "--jira-url");
   if (!settings.authority_host.empty()) check.url(settings.authority_host, "authority host", "--authority-host");
   if (!settings.gateway_url.empty()) check.url(settings.gateway_url, "Jira gateway URL", "--jira-gateway-url");
+  check_media_host(settings.media_host, check);
   check_tenant(settings.tenant_id, check);
   check.guid(settings.client_id, "client ID", "give the Application (client) ID shown in Entra, App registrations");
   if (!settings.jira_cloud_id.empty()) {

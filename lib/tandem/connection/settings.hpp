@@ -33,6 +33,7 @@ struct Settings {
   std::string gateway_url;        // "" = https://api.atlassian.com
   std::string jira_client_id;     // of a service account
   std::string jira_token_url;     // "" = https://auth.atlassian.com/oauth/token
+  std::string media_host;         // where Jira's files may be fetched from; "" = Atlassian's own
   std::string ca_file;
   std::string client_secret_expires, jira_token_expires;  // dates that the operator told us, "" = unknown
   std::string certificate_expires;  // learnt by `auth set` from the certificate: a date

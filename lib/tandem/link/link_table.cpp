@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <tandem/link/conversations.hpp>
+#include <tandem/link/twins.hpp>
+
 namespace tandem::link {
 
 namespace {
@@ -64,6 +67,7 @@ Result<Unit> put_link(store::Writer& writer, Link const& link) {
   }
   TANDEM_TRY(auto const before, kLinks.get(writer, link.id));
   if (before && before->issue != link.issue) TANDEM_CHECK(writer.erase(kByIssue, store::key_of({before->issue, link.id})));
+  if (!before) TANDEM_CHECK(note_conversation(writer, link.item, link.id));
   TANDEM_CHECK(kLinks.put(writer, link.id, link));
   TANDEM_CHECK(writer.put(kByRecord, store::key_of({link.item, link.record}), link.id));
   TANDEM_CHECK(writer.put(kByIssue, store::key_of({link.issue, link.id}), link.id));
@@ -80,6 +84,8 @@ Result<Unit> erase_link(store::Writer& writer, Link const& link) {
   TANDEM_CHECK(writer.erase(kByIssue, store::key_of({link.issue, link.id})));
   TANDEM_CHECK(writer.erase(kOwed, store::key_of({link.item, link.id})));
   TANDEM_CHECK(kBases.erase(writer, link.id));
+  TANDEM_CHECK(erase_twins(writer, link.id));
+  TANDEM_CHECK(erase_conversation(writer, link.item, link.id));
   return kLinks.erase(writer, link.id);
 }
 

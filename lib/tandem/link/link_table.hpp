@@ -18,10 +18,10 @@ Result<std::optional<Link>> find_by_record(store::Reader& reader, std::string_vi
 Result<std::vector<Link>> find_by_issue(store::Reader& reader, std::string_view issue_id);
 Result<std::optional<Base>> find_base(store::Reader& reader, std::string_view link_id);
 
-// Adds or replaces. Errors: refused, when the record or the issue has another link under that item.
+// Adds or replaces; a new link's conversation is due to be looked at. Errors: refused, when the record or the issue has another link under that item.
 Result<Unit> put_link(store::Writer& writer, Link const& link);
 Result<Unit> put_base(store::Writer& writer, std::string_view link_id, Base const& base);
-// Removes the link and its base from all five tables; absent is fine.
+// Removes the link with its base, twins and due conversation; absent is fine. What tandem copied under it stays known as copies.
 Result<Unit> erase_link(store::Writer& writer, Link const& link);
 
 // Links of one item in the order of their records, from after `after_record` on; at most `most`.

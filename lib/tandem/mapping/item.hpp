@@ -48,7 +48,7 @@ struct Item {
   json::Object defaults;                       // jira.defaults: raw values for the create call, by field id
   std::string module, entity, filter;
   bool auto_create = false, fields = true, manual_links = true, link_note = true;
-  json::Value status, comments, attachments;   // switches of later versions: as written; validate refuses what is not built
+  json::Value status, comments, attachments;   // as written; comments and attachments are read by conversation/options.hpp
   bool skip_closed = false;                    // create.skipClosed
   Conflict conflict = Conflict::latest;
   Brakes brakes;

@@ -83,6 +83,18 @@ enum class Reason : std::uint8_t {
   attachments_off,      // a file's event, and no item mirrors files
   unreachable,          // a system could not be reached
   attachment_issue_unknown,  // a file's event without an issue, and the search does not show one
+  // why a comment, note or file was not copied
+  before_link,          // older than the link, or than `since`
+  internal_comment,     // internal or restricted: it goes out with includeRestricted only
+  copy_edited,          // somebody edited a copy; the original is left as it is
+  copy_deleted,         // somebody deleted a copy; it is not made again
+  empty_note,           // neither text nor file
+  connector_note,       // a note of a connector: ours under another link, a link note, another connection's
+  larger_than_limit,
+  blocked_file,         // of a kind that the organisation blocks
+  empty_file,           // of no bytes, which Dynamics refuses
+  files_disabled,       // the other system takes no files at all
+  busy,                 // the copy is being edited by somebody else
 };
 
 struct ReasonText {

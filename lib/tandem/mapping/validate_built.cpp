@@ -17,10 +17,12 @@ void refuse_modes(Validation& check) {
 void refuse_switches(Validation& check) {
   auto const& file = check.item.definition;
   for (std::string const name : {"status", "comments", "attachments"}) {
-    if (!file[name]["enabled"].truthy() || (name == "status" && check.item.synchronised())) continue;
-    check.fault(at(name) / "enabled", check.item.synchronised()
-                                          ? fmt::format("{} is {}; accepted: false", name, kNotBuilt)
-                                          : fmt::format("a display-only item has no {}; accepted: false", name));
+    if (!file[name]["enabled"].truthy()) continue;
+    auto const path = at(name) / "enabled";
+    if (!check.item.synchronised())
+      check.fault(path, fmt::format("a display-only item has no {}; accepted: false", name));
+    else if (name != "status" && check.schema.entity && check.schema.entity->note_navigation.empty())
+      check.fault(path, fmt::format("the table {} takes no notes, which {} need; accepted: false", check.item.entity, name));
   }
   if (file.has("when")) check.fault(at("when"), fmt::format("\"when\" is {}; leave it out", kNotBuilt));
   if (file["dynamics"]["changeTracking"].truthy()) {

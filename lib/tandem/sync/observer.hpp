@@ -22,12 +22,16 @@ struct Skipped {
 namespace event {
 struct EventOutcome;  // event/drain.hpp
 }
+namespace conversation {
+struct Plan;  // conversation/plan.hpp
+}
 
 class Observer {
  public:
   virtual ~Observer() = default;
   virtual void item_started(std::string const&) {}
   virtual void planned(Plan const&) {}
+  virtual void planned_conversation(link::Link const&, conversation::Plan const&) {}
   virtual void skipped(Skipped const&) {}
   virtual void wrote(HistoryEntry const&) {}
   virtual void failed(Skipped const&) {}     // counted as failed in this run

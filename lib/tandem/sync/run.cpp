@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <tandem/base/ids/digest.hpp>
+#include <tandem/sync/conversation/notes_feed.hpp>
 #include <tandem/sync/event/drain.hpp>
 #include <tandem/sync/history_query.hpp>
 #include <tandem/sync/item_cycle.hpp>
@@ -80,6 +81,22 @@ class Cycle {
     return Unit{};
   }
 
+  // After an item's fields: links that were just made take part. The notes of all items come from one feed, read when it is first needed.
+  Result<Unit> conversations(RunItem const& item, ItemRun& stats) {
+    auto const done = [&]() -> Result<Unit> {
+      if (!notes_read_) TANDEM_CHECK(conversation::read_notes_feed(run_, items_, found_));
+      notes_read_ = true;
+      return conversation::Cycle(run_, item, stats).run(found_);
+    }();
+    // A missing privilege for notes costs the conversations, not the fields of this and other items.
+    if (!done && done.error().kind == ErrorKind::auth && !done.error().find("privilege").empty()) {
+      record_.exit = worse_exit(record_.exit, exit_code(ErrorKind::auth));
+      stats.error = done.error().to_line();
+      return Unit{};
+    }
+    return done;
+  }
+
   Result<Unit> events() {
     if (run_.options.dry_run) return event::tell_waiting(run_);
     auto drained = event::drain(run_, items_, drained_);
@@ -101,6 +118,7 @@ class Cycle {
       TANDEM_TRY(bool const found, ItemCycle(run_, item, stats).run_link_of(issue->id));
       if (!found) continue;
       linked = true;
+      TANDEM_CHECK(conversation::Cycle(run_, item, stats).run_issue(issue->id));
       record_.items.push_back(stats);
       run_.tell([&](Observer& observer) { observer.item_finished(stats); });
     }
@@ -142,6 +160,7 @@ class Cycle {
       stats.waiting = settled->waiting;
       if (settled->waiting > 0) break;
     }
+    if (done) done = conversations(item, stats);
     // A run that was told to stop says so once, for all its items.
     if (!done && done.error().kind != ErrorKind::cancelled) {
       auto const& error = done.error();
@@ -187,6 +206,8 @@ class Cycle {
   std::optional<Instant> first_seen_;
   SettleCounts settled_;
   event::DrainStats drained_;
+  conversation::Found found_;
+  bool notes_read_ = false;
 };
 
 }  // namespace

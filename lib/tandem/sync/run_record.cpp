@@ -70,6 +70,9 @@ json::Value ItemRun::to_json() const {
                       {"failed", failed},
                       {"waiting", waiting},
                       {"marks", marks},
+                      {"comments", comments},
+                      {"notes", notes},
+                      {"files", files},
                       {"valuesLeft", values_left},
                       {"skipped", reasons},
                       {"older", older},
@@ -92,6 +95,9 @@ Result<ItemRun> ItemRun::from_json(json::Value const& value) {
   run.failed = number(value["failed"]);
   run.waiting = number(value["waiting"]);
   run.marks = number(value["marks"]);
+  run.comments = number(value["comments"]);
+  run.notes = number(value["notes"]);
+  run.files = number(value["files"]);
   run.values_left = number(value["valuesLeft"]);
   for (auto const& [code, count] : value["skipped"].members()) run.skipped[code] = number(count);
   run.older = number(value["older"]);

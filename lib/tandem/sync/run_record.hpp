@@ -25,6 +25,7 @@ struct ItemRun {
   std::uint64_t failed = 0;  // in this run: rejected, not convertible as a whole, …
   std::uint64_t waiting = 0;  // unknown outcome, to be settled
   std::uint64_t marks = 0;  // remote links and link notes written
+  std::uint64_t comments = 0, notes = 0, files = 0;  // written to Jira, to Dynamics, to either
   std::uint64_t values_left = 0;  // values that could not be written, each with its reason (C4)
   std::map<std::string, std::uint64_t> skipped{};  // by reason code
   std::uint64_t older = 0;  // records before the baseline, counted when the feed was read for the first time

@@ -22,10 +22,40 @@ std::string digest(EVP_MD const* kind, std::string_view bytes) {
 
 constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
+// The value of each character; 255 for those that stand for nothing.
+constexpr std::array<unsigned char, 256> kValues = [] {
+  std::array<unsigned char, 256> values{};
+  values.fill(255);
+  for (std::size_t i = 0; i < kAlphabet.size(); ++i)
+    values[static_cast<unsigned char>(kAlphabet[i])] = static_cast<unsigned char>(i);
+  return values;
+}();
+
 }  // namespace
 
 std::string sha1(std::string_view bytes) { return digest(EVP_sha1(), bytes); }
 std::string sha256(std::string_view bytes) { return digest(EVP_sha256(), bytes); }
+
+Sha256::Sha256() : state_(EVP_MD_CTX_new(), [](void* state) { EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(state)); }) {
+  if (state_ == nullptr || EVP_DigestInit_ex(static_cast<EVP_MD_CTX*>(state_.get()), EVP_sha256(), nullptr) != 1)
+    throw std::runtime_error("OpenSSL cannot compute a digest");
+}
+
+void Sha256::add(std::string_view bytes) {
+  if (EVP_DigestUpdate(static_cast<EVP_MD_CTX*>(state_.get()), bytes.data(), bytes.size()) != 1)
+    throw std::runtime_error("OpenSSL cannot compute a digest");
+}
+
+std::string Sha256::finished() const {
+  Sha256 copy;  // finishing ends the state
+  std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
+  unsigned size = 0;
+  auto* const state = static_cast<EVP_MD_CTX*>(copy.state_.get());
+  if (EVP_MD_CTX_copy_ex(state, static_cast<EVP_MD_CTX const*>(state_.get())) != 1 ||
+      EVP_DigestFinal_ex(state, out.data(), &size) != 1)
+    throw std::runtime_error("OpenSSL cannot compute a digest");
+  return {reinterpret_cast<char const*>(out.data()), size};
+}
 
 std::string hmac_sha256(std::string_view key, std::string_view bytes) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
@@ -99,9 +129,9 @@ std::optional<std::string> from_base64(std::string_view text) {
   unsigned group = 0;
   unsigned bits = 0;
   for (char const c : text) {
-    auto const value = kAlphabet.find(c);
-    if (value == std::string_view::npos) return std::nullopt;
-    group = group << 6U | static_cast<unsigned>(value);
+    auto const value = kValues[static_cast<unsigned char>(c)];
+    if (value > 63) return std::nullopt;
+    group = group << 6U | value;
     bits += 6;
     if (bits >= 8) {
       bits -= 8;

@@ -15,7 +15,9 @@
 #include <tandem/base/result.hpp>
 #include <tandem/base/time/instant.hpp>
 #include <tandem/connection/dataverse/model/entity.hpp>
+#include <tandem/connection/dataverse/model/note.hpp>
 #include <tandem/connection/dataverse/model/record.hpp>
+#include <tandem/connection/http/spool.hpp>
 #include <tandem/connection/http/transport.hpp>
 
 namespace tandem::dataverse {
@@ -82,6 +84,17 @@ class Client {
   static constexpr std::size_t kMostBatch = 100;
   Result<std::vector<Result<Created>>> create_many_with_id(std::vector<Upsert> const& rows);
 
+  // Notes (client_notes.cpp). As create_with_id, and gives what the server kept; nothing when the row existed.
+  Result<std::optional<Record>> create_note(std::string const& id, json::Object const& body);
+  // The same with a file, sent without being whole in memory. `body` holds everything but documentbody.
+  Result<std::optional<Record>> create_file_note(std::string const& id, json::Object const& body,
+                                                 std::shared_ptr<http::Spool const> const& file);
+  // A larger file in blocks: the note appears with the last request. A repetition begins anew.
+  Result<Unit> upload_file_note(std::string const& id, json::Object const& body, std::shared_ptr<http::Spool const> const& file);
+  // Gives the file's bytes, decoded, to `sink`; `most_bytes` of the file.
+  Result<Unit> download_note_file(std::string const& id, std::uint64_t most_bytes,
+                                  std::function<Result<Unit>(std::string_view)> const& sink);
+
   // Metadata. nothing when the table does not exist.
   Result<std::optional<Entity>> entity(std::string const& logical_name);
   struct EntityName {
@@ -99,7 +112,7 @@ class Client {
   struct Organization {
     std::string name;
     std::int64_t max_upload_file_size = 0;  // bytes, compared with the base64 length
-    std::string blocked_attachments;
+    std::string blocked_attachments;  // extensions, separated by ";"
   };
   Result<Organization> organization(std::string const& organization_id);
 

@@ -12,8 +12,10 @@
 #include <tandem/base/json/value.hpp>
 #include <tandem/base/result.hpp>
 #include <tandem/base/time/instant.hpp>
+#include <tandem/connection/http/spool.hpp>
 #include <tandem/connection/http/transport.hpp>
 #include <tandem/connection/jira/model/changelog.hpp>
+#include <tandem/connection/jira/model/comment.hpp>
 #include <tandem/connection/jira/model/field.hpp>
 #include <tandem/connection/jira/model/issue.hpp>
 #include <tandem/connection/jira/model/transition.hpp>
@@ -59,8 +61,9 @@ struct SearchPage {
 
 class Client {
  public:
-  // `base_url`: the site, or the gateway with cloud id; `site_url` is what people open in a browser.
-  Client(std::string base_url, std::string site_url, http::Transport& transport);
+  // `base_url`: the site, or the gateway with cloud id; `site_url` is what people open in a browser; `media_host` is where files may be
+  // fetched from, "" = Atlassian's own (with a Jira on loopback: loopback too).
+  Client(std::string base_url, std::string site_url, http::Transport& transport, std::string media_host = {});
 
   Result<Myself> myself();
   // Any authenticated read that is as cheap as can be, for a fresh `Date`.
@@ -99,6 +102,29 @@ class Client {
   Result<Unit> put_property(std::string const& issue_id, std::string const& key, json::Value const& value);
   Result<Unit> remove_property(std::string const& issue_id, std::string const& key);  // absent is fine
 
+  // Comments (client_comments.cpp). All that are visible, oldest first, in pages; each with its properties where the site gives them in a list.
+  Result<std::vector<Comment>> comments(std::string const& issue_id);
+  // By id, with properties. Those that are gone are absent.
+  Result<std::vector<Comment>> comments_by_id(std::vector<std::string> const& ids);
+  // Not repeatable: a lost answer is unknown_outcome. `properties` are set by the same call.
+  Result<Comment> add_comment(std::string const& issue_id, json::Value const& body, json::Object const& properties);
+  // The whole body anew: the same call twice is the same as once.
+  Result<Comment> edit_comment(std::string const& issue_id, std::string const& id, json::Value const& body);
+
+  // Files (client_files.cpp). What `fields.attachment` of an issue holds.
+  static std::vector<Attachment> attachments_of(Issue const& issue);
+  struct FileLimit {
+    bool enabled = true;
+    std::uint64_t most_bytes = 0;  // of one file; 0 = not said
+  };
+  Result<FileLimit> file_limit();
+  // Not repeatable: a lost answer is unknown_outcome. REQUIRES: a name without quotes and line ends.
+  Result<Attachment> upload(std::string const& issue_id, std::string const& name, std::string const& mime_type,
+                            std::shared_ptr<http::Spool const> const& file);
+  // Gives the file's bytes to `sink`. The redirect to the media host is followed without credentials, and to an allowed host only (SPEC I4).
+  Result<Unit> download(std::string const& attachment_id, std::uint64_t most_bytes,
+                        std::function<Result<Unit>(std::string_view)> const& sink);
+
   // Accounts whose name or address begins with `text`, at most 50. Needs the permission to browse users; without it the list is empty.
   Result<std::vector<User>> find_users(std::string const& text);
   Result<std::optional<User>> user(std::string const& account_id);
@@ -122,6 +148,7 @@ class Client {
  private:
   std::string base_url_, site_url_;
   http::Transport& transport_;
+  std::string media_host_;
 };
 
 std::string quoted_jql(std::string_view text);  // "…" with \ and " escaped

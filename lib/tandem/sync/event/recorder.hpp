@@ -35,6 +35,9 @@ class Recorder final : public Observer {
     seen_[{one.item, one.record}].held = Report{one.reason, one.detail};
     next_.held(one);
   }
+  void planned_conversation(link::Link const& link, conversation::Plan const& plan) override {
+    next_.planned_conversation(link, plan);
+  }
   void skipped(Skipped const& one) override {
     seen_[{one.item, one.record}].skipped = Report{one.reason, one.detail};
     next_.skipped(one);

@@ -1,0 +1,40 @@
+// Intents of the two writes of a conversation that have no identity of their own: a new comment and a new attachment (SPEC R2).
+//
+// Committed before the request, gone in the commit that records its outcome. Notes have derived ids, edits carry the content they write in
+// their twin (`pending`): neither needs one. While a link has an open intent nothing else is written into its conversation, so that the order
+// is kept.
+//
+// Table: "conversation_journal" ((link, kind, note) -> Intent).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <tandem/base/time/instant.hpp>
+#include <tandem/link/twins.hpp>
+#include <tandem/store/table.hpp>
+
+namespace tandem::sync::conversation {
+
+struct Intent {
+  std::string link, item, record, number, issue, issue_key;
+  link::Twin twin;              // as it will be, without the id that the answer brings
+  std::string shown;            // for the history
+  std::optional<Instant> at;    // Jira's clock just before the write
+  std::string floor;            // a comment: the highest id before it
+  std::string file_name, sha256;    // a file: as sent
+  std::uint64_t size = 0;
+  std::vector<std::string> before;  // ids of the files that were there
+
+  [[nodiscard]] json::Value to_json() const;
+  static Result<Intent> from_json(json::Value const& value);
+};
+
+Result<Unit> put_intent(store::Writer& writer, Intent const& intent);
+Result<Unit> erase_intent(store::Writer& writer, Intent const& intent);
+Result<std::vector<Intent>> intents_of(store::Reader& reader, std::string_view link_id);
+Result<std::size_t> count_intents(store::Reader& reader);
+
+}  // namespace tandem::sync::conversation

@@ -1,0 +1,27 @@
+// Look: both sides of the conversations of some links, read in few requests: one query for the notes of all records, one fetch for the files
+// of all issues, one list of comments per issue, and the texts of only those notes that are new or moved.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <tandem/sync/conversation/journal.hpp>
+#include <tandem/sync/conversation/plan.hpp>
+#include <tandem/sync/run_context.hpp>
+
+namespace tandem::sync::conversation {
+
+struct Looked {
+  Conversation both;
+  std::vector<Intent> intents;        // that earlier writes left open
+  std::optional<Error> failed;        // why this conversation could not be read; the others could
+};
+
+// What both systems let in; asked once per item and run.
+Result<Rules> rules_of(RunContext& run, mapping::CompiledItem const& item);
+
+// Errors: only those that end the whole run.
+Result<std::vector<Looked>> look(RunContext& run, Rules const& rules, std::vector<link::Link> links);
+
+}  // namespace tandem::sync::conversation

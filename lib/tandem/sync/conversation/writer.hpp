@@ -1,0 +1,40 @@
+// What apply, settle and the two file transfers share: one link on its way, and the commits that end a write.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <tandem/sync/conversation/apply.hpp>
+
+namespace tandem::sync::conversation {
+
+struct Writer {
+  RunContext& run;
+  mapping::CompiledItem const& item;
+  Looked const& looked;
+  Outcome& outcome;
+
+  [[nodiscard]] link::Link const& link() const { return looked.both.link; }
+  // Twin and history in one commit; `intent` goes with it where there was one.
+  Result<Unit> commit(Change const& change, link::Twin const& twin, Intent const* intent);
+  Result<Unit> commit_twin(link::Twin const& twin);
+  [[nodiscard]] Intent intent_for(Change const& change) const;
+  // The members that every note of ours has: subject, text, and what binds it to the record.
+  [[nodiscard]] json::Object note_body(Change const& change) const;
+  // Sorts an error into what it means for this conversation: refused, waits, looked at again, or the end of the run. True when the changes
+  // that follow may still be written.
+  bool take_error(Error error, std::string const& shown);
+
+  Result<Unit> add_file(Change const& change, bool verify);
+  Result<Unit> add_file_note(Change const& change, bool verify);
+  // The content of an attachment. Errors: remote, when it is not of the size that was listed.
+  Result<std::shared_ptr<http::Spool>> fetch_attachment(std::string const& id, std::uint64_t size) const;
+  Result<std::shared_ptr<http::Spool>> fetch_note_file(std::string const& id, std::uint64_t size) const;
+};
+
+// The comment that carries the intent's mark, among those that came after it; null when there is none.
+jira::Comment const* marked(std::vector<jira::Comment> const& comments, Intent const& intent);
+// The twin of a comment copy, completed by what Jira kept.
+link::Twin with_comment(link::Twin twin, jira::Comment const& kept);
+
+}  // namespace tandem::sync::conversation
