@@ -173,10 +173,12 @@ TEST_CASE("comments become notes and notes comments, once each and in order, wit
   for (int i = 1; i <= 5; ++i) {
     auto const at = static_cast<std::size_t>(i - 1);
     CHECK(text_of(comments.at(5 + at)) ==
-          fmt::format("Alice Example in Dynamics 365, 2026-11-02 09:20 UTC:\n\nNote {}", i));
+          fmt::format("Alice Ciccu in Dynamics 365, 2026-11-02 09:20 UTC:\n\nNote {}", i));
     CHECK(notes.at(5 + at)["notetext"].text() ==
-          fmt::format("<p><em>Bob Miller in Jira, 2026-11-02 09:20 UTC:</em></p><p>Comment {}</p>", i));
-    CHECK(notes.at(5 + at)["subject"].text() == fmt::format("[Jira {}] Bob Miller in Jira, 2026-11-02 09:20 UTC", pair.issue));
+          fmt::format("<div class=\"ck-content\" data-wrapper=\"true\" dir=\"ltr\"><p><em>Bob Builder in Jira, 2026-11-02 09:20 UTC:</em></p>"
+                      "<p>Comment {}</p></div>",
+                      i));
+    CHECK(notes.at(5 + at)["subject"].text() == fmt::format("[Jira {}] Bob Builder in Jira, 2026-11-02 09:20 UTC", pair.issue));
   }
   CHECK(story.store_faults(12) == "");
   for (auto const pause : {1min, 15min}) {
@@ -208,7 +210,8 @@ TEST_CASE("an edited original updates its copy; an edited copy is held and its o
   CHECK(pair.notes().back()["notetext"].text().find("As it is") != std::string_view::npos);
 
   story.world().advance(20min);
-  pair.edit_comment(std::string(copied_comment["id"].text()), "Somebody else's words");
+  // With our own account, which a person may share: what counts is the content.
+  pair.edit_comment(std::string(copied_comment["id"].text()), "Somebody else's words", "connector");
   pair.edit_note(std::string(copied_note["annotationid"].text()), {{"notetext", "Somebody else's words"}});
   auto const held = story.run_well();
   CHECK(held.items.at(0).comments == 0);
@@ -241,17 +244,17 @@ TEST_CASE("deletions are neither mirrored nor undone [F10]") {
                    "/api/data/v9.2/annotations(" + std::string(note["annotationid"].text()) + ")");
     }
   };
-  auto const remove_comment = [&](std::string_view text) {
+  auto const remove_comment = [&](std::string_view text, std::string_view as) {
     for (auto const& comment : comments) {
       if (text_of(comment).find(text) != std::string::npos)
-        story.edit("bob", ServiceName::jira, "DELETE",
+        story.edit(as, ServiceName::jira, "DELETE",
                    "/rest/api/3/issue/" + pair.issue + "/comment/" + std::string(comment["id"].text()));
     }
   };
-  remove_note("One");       // an original
-  remove_comment("Two");    // a copy
-  remove_comment("Three");  // an original
-  remove_note("Four");      // a copy
+  remove_note("One");  // an original
+  remove_comment("Two", "connector");  // a copy
+  remove_comment("Three", "bob");  // an original
+  remove_note("Four");  // a copy
   for (int i = 0; i < 2; ++i) {
     story.world().advance(20min);
     pair.note({{"notetext", fmt::format("Something new {}", i)}});

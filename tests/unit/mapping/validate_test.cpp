@@ -246,9 +246,6 @@ TEST_CASE("users are mapped where the item says how they are matched [C2][B4]") 
 TEST_CASE("what is not built is refused, never ignored [B4][B5]") {
   auto const [mode, more, expected] = GENERATE(table<std::string, std::string, std::string>({
       {"one-way", R"(,"status":{"enabled":true})", ""},
-      {"one-way", R"(,"comments":{"enabled":true})", "comments.enabled: comments is not in this version; accepted: false\n"},
-      {"one-way", R"(,"attachments":{"enabled":true})",
-       "attachments.enabled: attachments is not in this version; accepted: false\n"},
       {"one-way", R"(,"users":{"byEmail":true})", ""},
       {"one-way", R"(,"when":"labels = x")", "when: \"when\" is not in this version; leave it out\n"},
       {"one-way", R"(,"status":{"enabled":false},"comments":{"enabled":false},"attachments":{"enabled":false})", ""},
@@ -338,4 +335,16 @@ TEST_CASE("an item file may carry the table's metadata; it is read and belongs t
       "writes\n");
   CHECK(faults_of(with(R"({"name":"lead","setName":"leads","primaryId":"leadid"})")) ==
         "schema.entity.name: found \"lead\", expected \"incident\", the table of dynamics.entity\n");
+}
+
+TEST_CASE("comments and files need a table that takes notes, and an item that synchronises [B4][B5]") {
+  auto schema = support_schema();
+  for (std::string const name : {"comments", "attachments"}) {
+    auto const text = item_text(kTitle, fmt::format(R"(,"{}":{{"enabled":true}})", name));
+    schema.entity->note_navigation = "objectid_incident";
+    CHECK(faults_of(text, schema).empty());
+    schema.entity->note_navigation.clear();
+    CHECK(faults_of(text, schema) ==
+          fmt::format("{}.enabled: the table incident takes no notes, which {} need; accepted: false\n", name, name));
+  }
 }

@@ -170,6 +170,7 @@ class Planner {
       twin.jira = one.id;
       return follow_note(note, twin);
     }
+    if (before_start(note.created)) return leave(TwinKind::comment, Side::dynamics, note.id, shown, Reason::before_link);
     auto rendered = render(note);
     if (!rendered) return;
     twin.original_version = note.etag;
