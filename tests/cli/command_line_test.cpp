@@ -106,13 +106,6 @@ TEST_CASE("a secret as an argument is refused, with the ways in which it is take
   CHECK(ran.all().find("hunter2") == std::string::npos);
 }
 
-TEST_CASE("what later versions take is refused now, never ignored [N1]") {
-  auto const ran = tandem_program({"auth", "set", "--media-host", "x"});
-  CAPTURE(ran.err);
-  CHECK(ran.code == 2);
-  CHECK(ran.err.find("--media-host is not in this version") != std::string::npos);
-}
-
 TEST_CASE("a fault before the settings are known is JSON too where JSON was asked for") {
   auto const ran = tandem_program({"auth", "check", "--bogus", "--output", "json"});
   auto const error = json::parse(ran.err);

@@ -1,11 +1,18 @@
 #include <catch2/catch.hpp>
 
 #include <tandem/base/json/parse.hpp>
+#include <tandem/link/conversations.hpp>
 #include <tandem/link/identity.hpp>
+#include <tandem/link/link_table.hpp>
 #include <tandem/link/marks.hpp>
+#include <tandem/link/origin.hpp>
+#include <tandem/link/twins.hpp>
+
+#include "../connection/support.hpp"
 
 using namespace tandem;
 using namespace tandem::link;
+using tandem::test::MemoryStore;
 
 namespace {
 
@@ -117,4 +124,68 @@ TEST_CASE("links and bases read back as they were written [R9]") {
   CHECK(again->to_json() == base.to_json());
   CHECK_FALSE(Link::from_json(json::Value("x")).has_value());
   CHECK_FALSE(Base::from_json(json::Value("x")).has_value());
+}
+
+TEST_CASE("twins are kept per link, and copies are known for ever, whatever becomes of the link [F10][H1]") {
+  MemoryStore store;
+  Twin twin;
+  twin.original = Side::jira;
+  twin.note = "note-1";
+  twin.jira = "10005";
+  twin.copy_hash = "h";
+  REQUIRE(store.write([&](store::Writer& writer) -> Result<Unit> {
+    TANDEM_CHECK(put_twin(writer, "link-1", twin));
+    twin.kind = TwinKind::file;
+    twin.original = Side::dynamics;
+    twin.jira = "70";
+    TANDEM_CHECK(put_twin(writer, "link-1", twin));
+    return put_twin(writer, "link-2", twin);
+  }));
+  auto const look = [&](auto const& body) { REQUIRE(store.read([&](store::Reader& reader) -> Result<Unit> { return body(reader); })); };
+  look([&](store::Reader& reader) -> Result<Unit> {
+    TANDEM_TRY(auto const twins, twins_of(reader, "link-1"));
+    CHECK(twins.size() == 2);
+    TANDEM_TRY(auto const copy, find_copy(reader, TwinKind::comment, Side::dynamics, "note-1"));
+    CHECK((copy && copy->twin == "10005" && copy->link == "link-1"));
+    TANDEM_TRY(auto const original, find_copy(reader, TwinKind::comment, Side::jira, "10005"));
+    CHECK_FALSE(original.has_value());
+    TANDEM_TRY(auto const file, find_copy(reader, TwinKind::file, Side::jira, "70"));
+    CHECK((file && file->twin == "note-1"));
+    return Unit{};
+  });
+  REQUIRE(store.write([&](store::Writer& writer) { return erase_twins(writer, "link-1"); }));
+  look([&](store::Reader& reader) -> Result<Unit> {
+    TANDEM_TRY(auto const gone, twins_of(reader, "link-1"));
+    CHECK(gone.empty());
+    TANDEM_TRY(auto const others, twins_of(reader, "link-2"));
+    CHECK(others.size() == 1);
+    TANDEM_TRY(auto const copy, find_copy(reader, TwinKind::comment, Side::dynamics, "note-1"));
+    CHECK(copy.has_value());
+    return Unit{};
+  });
+}
+
+TEST_CASE("a comment's mark names its note, and any mark is one [H3][N5]") {
+  Origin const origin{"org", "record", "note"};
+  CHECK(origin_of(comment_property(origin)) == origin);
+  CHECK(comment_property(origin)["v"].integer() == 1);
+  CHECK_FALSE(origin_of(json::Value()).has_value());
+  CHECK(origin_of(json::Value("nonsense")).has_value());
+}
+
+TEST_CASE("a new link's conversation is due, and what is due goes with the link [H1]") {
+  MemoryStore store;
+  auto const link = some_link();
+  REQUIRE(store.write([&](store::Writer& writer) { return put_link(writer, link); }));
+  REQUIRE(store.write([&](store::Writer& writer) -> Result<Unit> {
+    TANDEM_TRY(auto const due, conversations_of(writer, link.item, "", 10));
+    CHECK(due.size() == 1);
+    TANDEM_CHECK(erase_conversation(writer, link.item, link.id));
+    TANDEM_CHECK(put_link(writer, link));  // a change of the link is no news of its conversation
+    TANDEM_TRY(auto const none, conversations_of(writer, link.item, "", 10));
+    CHECK(none.empty());
+    TANDEM_CHECK(note_conversation(writer, link.item, link.id));
+    return erase_link(writer, link);
+  }));
+  CHECK(store.tables["conversations"].empty());
 }

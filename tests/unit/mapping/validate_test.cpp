@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <fmt/format.h>
+
 #include <tandem/mapping/compiled_item.hpp>
 
 #include "item_files.hpp"

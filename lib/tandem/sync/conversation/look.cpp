@@ -145,6 +145,7 @@ Result<Rules> rules_of(RunContext& run, mapping::CompiledItem const& item) {
   rules.comments = mapping::conversation::comments_of(item.item);
   rules.files = mapping::conversation::files_of(item.item);
   rules.site = run.jira().site_url();
+  if (auto const scheme = rules.site.find("://"); scheme != std::string::npos) rules.site.erase(0, scheme + 3);  // the host alone
   if (!rules.files.enabled) return rules;
   TANDEM_TRY(auto const jira, run.jira().file_limit());
   rules.jira_files.enabled = jira.enabled;
