@@ -101,9 +101,7 @@ struct Pair {
     story.edit("bob", ServiceName::jira, "POST", "/rest/api/3/issue/" + issue + "/attachments",
                json::to_text(json::Object{{"files", json::Array{file}}}));
   }
-  static json::Value adf(std::string const& text) {
-    return mapping::richtext::to_adf(mapping::richtext::from_text(text)).adf;
-  }
+  static json::Value adf(std::string const& text) { return mapping::richtext::to_adf(mapping::richtext::from_text(text)).adf; }
 };
 
 std::string text_of(json::Value const& comment) {
@@ -172,10 +170,10 @@ TEST_CASE("comments become notes and notes comments, once each and in order, wit
   REQUIRE(notes.size() == 10);
   for (int i = 1; i <= 5; ++i) {
     auto const at = static_cast<std::size_t>(i - 1);
-    CHECK(text_of(comments.at(5 + at)) ==
-          fmt::format("Alice Ciccu in Dynamics 365, 2026-11-02 09:20 UTC:\n\nNote {}", i));
+    CHECK(text_of(comments.at(5 + at)) == fmt::format("Alice Ciccu in Dynamics 365, 2026-11-02 09:20 UTC:\n\nNote {}", i));
     CHECK(notes.at(5 + at)["notetext"].text() ==
-          fmt::format("<div class=\"ck-content\" data-wrapper=\"true\" dir=\"ltr\"><p><em>Bob Builder in Jira, 2026-11-02 09:20 UTC:</em></p>"
+          fmt::format("<div class=\"ck-content\" data-wrapper=\"true\" dir=\"ltr\"><p><em>Bob Builder in Jira, 2026-11-02 09:20 "
+                      "UTC:</em></p>"
                       "<p>Comment {}</p></div>",
                       i));
     CHECK(notes.at(5 + at)["subject"].text() == fmt::format("[Jira {}] Bob Builder in Jira, 2026-11-02 09:20 UTC", pair.issue));
@@ -290,8 +288,8 @@ TEST_CASE("a lost answer to a comment or note makes nothing twice [R1][R2]") {
   for (auto const* text : {"One", "Two", "Three"}) pair.note({{"notetext", text}});
   for (auto const* text : {"Four", "Five"}) pair.comment(text);
   auto const when = GENERATE(sandbox::Fault::When::before, sandbox::Fault::When::after, sandbox::Fault::When::body);
-  auto const [method, path] = GENERATE(table<std::string, std::string>(
-      {{"POST", "/rest/api/3/issue/*/comment*"}, {"PATCH", "/api/data/v9.2/annotations(*"}}));
+  auto const [method, path] = GENERATE(
+      table<std::string, std::string>({{"POST", "/rest/api/3/issue/*/comment*"}, {"PATCH", "/api/data/v9.2/annotations(*"}}));
   CAPTURE(static_cast<int>(when), method);
   story.world().set_faults({lost(when, method, path)});
   auto const ran = story.run();
@@ -323,7 +321,9 @@ TEST_CASE("a site that keeps properties out of its lists is asked for them, and 
   CHECK(pair.notes().size() == 2);
 }
 
-TEST_CASE("a note with text and file becomes one comment and one attachment that name each other; a file alone becomes no comment [H1][I1]") {
+TEST_CASE(
+    "a note with text and file becomes one comment and one attachment that name each other; a file alone becomes no comment "
+    "[H1][I1]") {
   Story story(talking());
   auto const first = story.run_well();
   CHECK(first.items.at(0).files == 1);
@@ -334,7 +334,10 @@ TEST_CASE("a note with text and file becomes one comment and one attachment that
   CHECK(pair.attachments().at(0)["filename"].text() == "crash.txt");
   CHECK(pair.attachments().at(0)["mimeType"].text() == "text/plain");
   story.world().advance(20min);
-  pair.note({{"subject", "Only a file"}, {"filename", "a.pdf"}, {"mimetype", "application/pdf"}, {"documentbody", to_base64("%PDF-1.4 one")}});
+  pair.note({{"subject", "Only a file"},
+             {"filename", "a.pdf"},
+             {"mimetype", "application/pdf"},
+             {"documentbody", to_base64("%PDF-1.4 one")}});
   pair.attach("b.bin", std::string("\0\xff binary", 9));
   story.run_well();
   CHECK(pair.comments().size() == 1);

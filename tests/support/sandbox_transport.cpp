@@ -38,7 +38,8 @@ Result<http::Response> SandboxTransport::send(http::Request const& request) {
   if (outcome.response.body.size() > request.most_answer_bytes) return fail(ErrorKind::remote, "the answer is too large");
   if (request.sink && response.status >= 200 && response.status < 300) {
     // In pieces of an odd size, as a network gives them.
-    for (std::string_view rest = outcome.response.body; !rest.empty(); rest.remove_prefix(std::min<std::size_t>(rest.size(), 8191)))
+    for (std::string_view rest = outcome.response.body; !rest.empty();
+         rest.remove_prefix(std::min<std::size_t>(rest.size(), 8191)))
       TANDEM_CHECK(request.sink(rest.substr(0, 8191)));
   } else {
     response.body = std::move(outcome.response.body);

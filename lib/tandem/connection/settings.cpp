@@ -115,7 +115,8 @@ void check_media_host(std::string& value, Check& check) {
   if (value.empty()) return;
   auto const url = http::parse_url("https://" + value);
   if (!url || url->host != value || url->port != 443 || !url->target.empty()) {
-    check.fault(fmt::format("--media-host is \"{}\", but takes a host name such as api.media.atlassian.com", text::printable(value)));
+    check.fault(
+        fmt::format("--media-host is \"{}\", but takes a host name such as api.media.atlassian.com", text::printable(value)));
   }
 }
 

@@ -9,13 +9,9 @@ constexpr store::Table<DueConversation> kConversations{"conversations"};
 }  // namespace
 
 json::Value DueConversation::to_json() const {
-  return json::Object{{"item", item},
-                      {"link", link},
-                      {"tries", tries},
-                      {"next", next ? json::Value(to_rfc3339(*next)) : json::Value()},
-                      {"parked", parked},
-                      {"reason", reason},
-                      {"detail", detail}};
+  return json::Object{
+      {"item", item},     {"link", link},     {"tries", tries},  {"next", next ? json::Value(to_rfc3339(*next)) : json::Value()},
+      {"parked", parked}, {"reason", reason}, {"detail", detail}};
 }
 
 Result<DueConversation> DueConversation::from_json(json::Value const& value) {

@@ -18,10 +18,10 @@ namespace tandem::link {
 
 struct DueConversation {
   std::string item, link;
-  int tries = 0;                // failures so far
+  int tries = 0;  // failures so far
   std::optional<Instant> next;  // not before, by Dataverse's clock; absent = at once
   bool parked = false;
-  std::string reason, detail;   // of the last failure
+  std::string reason, detail;  // of the last failure
   [[nodiscard]] bool due(std::optional<Instant> now, bool take_parked) const {
     if (parked) return take_parked;
     return !next || (now && *next <= *now);

@@ -29,8 +29,8 @@ struct Twin {
   Side original = Side::dynamics;
   std::string note, jira;  // ids: of the annotation; of the comment or attachment
   std::string original_version, copy_version;  // etag, or `updated` of a comment; "" = not seen since it was written
-  std::string original_hash, copy_hash;        // of the content at that version; "" = not known
-  std::string pending;                         // of the content that is being written to the copy: an edit whose answer is not known yet
+  std::string original_hash, copy_hash;  // of the content at that version; "" = not known
+  std::string pending;  // of the content that is being written to the copy: an edit whose answer is not known yet
 
   [[nodiscard]] std::string const& note_version() const { return original == Side::dynamics ? original_version : copy_version; }
   [[nodiscard]] json::Value to_json() const;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <tandem/base/ids/digest.hpp>
+#include <tandem/sync/conversation/issue_feed.hpp>
 #include <tandem/sync/conversation/notes_feed.hpp>
 #include <tandem/sync/event/drain.hpp>
 #include <tandem/sync/history_query.hpp>
@@ -86,6 +87,7 @@ class Cycle {
     auto const done = [&]() -> Result<Unit> {
       if (!notes_read_) TANDEM_CHECK(conversation::read_notes_feed(run_, items_, found_));
       notes_read_ = true;
+      TANDEM_CHECK(conversation::read_issue_feed(run_, item, found_));
       return conversation::Cycle(run_, item, stats).run(found_);
     }();
     // A missing privilege for notes costs the conversations, not the fields of this and other items.

@@ -42,7 +42,8 @@ std::string whole(http::BodySource& body, std::size_t piece) {
 
 std::string rows(int from, int to, int total) {
   std::string list;
-  for (int i = from; i < to; ++i) list += fmt::format(R"({}{{"id":"{}","body":null,"properties":[]}})", list.empty() ? "" : ",", 100 + i);
+  for (int i = from; i < to; ++i)
+    list += fmt::format(R"({}{{"id":"{}","body":null,"properties":[]}})", list.empty() ? "" : ",", 100 + i);
   return fmt::format(R"({{"startAt":{},"total":{},"comments":[{}]}})", from, total, list);
 }
 
@@ -161,9 +162,11 @@ TEST_CASE("an upload is a form with one file, sent piece by piece, with the toke
   auto const type = std::string(header(request, "Content-Type"));
   auto const boundary = type.substr(type.find("boundary=") + 9);
   auto const body = whole(*request.source, 7);
-  CHECK(body == fmt::format("--{0}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\nContent-Type: text/plain\r\n\r\n"
-                            "hello\r\n--{0}--\r\n",
-                            boundary));
+  CHECK(
+      body ==
+      fmt::format("--{0}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\nContent-Type: text/plain\r\n\r\n"
+                  "hello\r\n--{0}--\r\n",
+                  boundary));
   CHECK(body.size() == request.source->size());
   CHECK(whole(*request.source, 1000) == body);  // a second try sends the same
   CHECK_FALSE(client.upload("10001", "a\"b\r\nX: y", "", spooled("x")).has_value());
@@ -234,14 +237,18 @@ TEST_CASE("a note's file comes as base64 in pieces of any size and is decoded on
     ScriptedTransport wire;
     dataverse::Client client(kOrg, wire);
     wire.then_do([&](http::Request const& request) -> Reply {
-      for (std::size_t at = 0; at < text.size(); at += piece) CHECK(request.sink(std::string_view(text).substr(at, piece)).has_value());
+      for (std::size_t at = 0; at < text.size(); at += piece)
+        CHECK(request.sink(std::string_view(text).substr(at, piece)).has_value());
       return answer(200);
     });
     std::string got;
-    REQUIRE(client.download_note_file(kNote, 100, [&](std::string_view part) -> Result<Unit> {
-      got += part;
-      return Unit{};
-    }).has_value());
+    REQUIRE(client
+                .download_note_file(kNote, 100,
+                                    [&](std::string_view part) -> Result<Unit> {
+                                      got += part;
+                                      return Unit{};
+                                    })
+                .has_value());
     CHECK(got == bytes);
   }
   for (auto const* broken : {"abc", "ab=c", "a$cd", "abcd=", "YQ==YQ=="}) {

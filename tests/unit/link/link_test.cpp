@@ -141,7 +141,9 @@ TEST_CASE("twins are kept per link, and copies are known for ever, whatever beco
     TANDEM_CHECK(put_twin(writer, "link-1", twin));
     return put_twin(writer, "link-2", twin);
   }));
-  auto const look = [&](auto const& body) { REQUIRE(store.read([&](store::Reader& reader) -> Result<Unit> { return body(reader); })); };
+  auto const look = [&](auto const& body) {
+    REQUIRE(store.read([&](store::Reader& reader) -> Result<Unit> { return body(reader); }));
+  };
   look([&](store::Reader& reader) -> Result<Unit> {
     TANDEM_TRY(auto const twins, twins_of(reader, "link-1"));
     CHECK(twins.size() == 2);

@@ -104,10 +104,10 @@ TEST_CASE("a copy says who wrote it, when and where, before what was written [H2
   Attribution const alice{"Alice Example", parse_instant("2026-11-02T08:10:25Z")};
   auto const comment = comment_of_note(alice, "Call", "Worked until\nyesterday.");
   REQUIRE(comment.has_value());
-  CHECK(plain(comment->body) ==
-        "Alice Example in Dynamics 365, 2026-11-02 08:10 UTC:\n\nCall\n\nWorked until\nyesterday.");
+  CHECK(plain(comment->body) == "Alice Example in Dynamics 365, 2026-11-02 08:10 UTC:\n\nCall\n\nWorked until\nyesterday.");
   CHECK_FALSE(comment->was_cut);
-  auto const rich = comment_of_note(alice, "", "<div class=\"ck-content\"><p>See <b>this</b></p><ul><li>a</li><li>b</li></ul></div>", "log.txt");
+  auto const rich = comment_of_note(
+      alice, "", "<div class=\"ck-content\"><p>See <b>this</b></p><ul><li>a</li><li>b</li></ul></div>", "log.txt");
   REQUIRE(rich.has_value());
   CHECK(json::to_text(rich->body).find("bulletList") != std::string::npos);
   CHECK(plain(rich->body).ends_with("\n\n[file: log.txt]"));

@@ -269,6 +269,21 @@ TEST_CASE("what was deleted is neither mirrored nor made again: the twin is its 
   CHECK(world.plan().writes() == 0);
 }
 
+TEST_CASE("an original that is edited after its copy was deleted says so once, and an empty note says why it stays [F10][H1]") {
+  World world;
+  world.all.notes = {note(kNote1, "one")};
+  world.apply(world.plan());
+  world.all.comments.clear();
+  world.all.notes[0] = note(kNote1, "two", "2");
+  auto const plan = world.plan();
+  CHECK(plan.writes() == 0);
+  CHECK(reasons(plan) == Names{"copy-deleted"});
+  world.all.twins = {plan.changes.at(0).twin};
+  CHECK(reasons(world.plan()).empty());
+  world.all.notes.push_back(note(kNote2, " \n "));
+  CHECK(reasons(world.plan()) == Names{"empty-note"});
+}
+
 TEST_CASE("a copy without its twin is found by its mark or its derived id and taken over, never doubled [H3][R1]") {
   World world;
   world.all.notes = {note(kNote1, "one")};

@@ -16,7 +16,8 @@ constexpr std::uint64_t kBlock = 4U << 20U;  // bytes of the file in one block: 
 constexpr std::string_view kCreate = "PATCH /annotations({id}) create";
 
 http::Request create_request(std::string_view organisation_url, std::string const& path) {
-  auto request = make_request(organisation_url, "PATCH", path + "?$select=" + name_list(note_text_columns()), std::string(kCreate));
+  auto request =
+      make_request(organisation_url, "PATCH", path + "?$select=" + name_list(note_text_columns()), std::string(kCreate));
   request.headers.emplace_back("Content-Type", "application/json");
   request.headers.emplace_back("If-None-Match", "*");
   request.headers.emplace_back("Prefer", fmt::format("return=representation,{}", kAnnotations));

@@ -14,10 +14,10 @@ namespace {
 constexpr std::size_t kPiece = 48U << 10U;  // a multiple of three: each piece is whole groups of base64
 
 tl::unexpected<Error> disk(std::string_view what) {
-  return fail(Error{ErrorKind::store,
-                    fmt::format("a temporary file cannot be {}: {}; make room in the folder for temporary files", what,
-                                std::strerror(errno)),
-                    {}});
+  return fail(Error{
+      ErrorKind::store,
+      fmt::format("a temporary file cannot be {}: {}; make room in the folder for temporary files", what, std::strerror(errno)),
+      {}});
 }
 
 }  // namespace

@@ -98,9 +98,9 @@ Result<std::vector<Comment>> Client::comments_by_id(std::vector<std::string> con
 }
 
 Result<Comment> Client::add_comment(std::string const& issue_id, json::Value const& body, json::Object const& properties) {
-  auto request = make_request(base_url_, "POST",
-                              fmt::format("/issue/{}/comment?expand=properties", text::percent_encoded(issue_id)),
-                              "/issue/{id}/comment");
+  auto request =
+      make_request(base_url_, "POST", fmt::format("/issue/{}/comment?expand=properties", text::percent_encoded(issue_id)),
+                   "/issue/{id}/comment");
   json::Array marks;
   for (auto const& [key, value] : properties) marks.push_back(json::Object{{"key", key}, {"value", value}});
   request.body = json::to_text(json::Object{{"body", body}, {"properties", std::move(marks)}});
@@ -110,9 +110,9 @@ Result<Comment> Client::add_comment(std::string const& issue_id, json::Value con
 }
 
 Result<Comment> Client::edit_comment(std::string const& issue_id, std::string const& id, json::Value const& body) {
-  auto request = make_request(
-      base_url_, "PUT", fmt::format("/issue/{}/comment/{}", text::percent_encoded(issue_id), text::percent_encoded(id)),
-      "/issue/{id}/comment/{id}");
+  auto request = make_request(base_url_, "PUT",
+                              fmt::format("/issue/{}/comment/{}", text::percent_encoded(issue_id), text::percent_encoded(id)),
+                              "/issue/{id}/comment/{id}");
   request.repeat = http::Repeat::safe;
   request.body = json::to_text(json::Object{{"body", body}});
   TANDEM_TRY(auto const reply, exchange_signed_in(transport_, request, http::Access::write));

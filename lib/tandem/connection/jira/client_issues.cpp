@@ -34,10 +34,7 @@ Result<std::vector<Issue>> read_issues(json::Value const& body, std::string_view
 }  // namespace
 
 Client::Client(std::string base_url, std::string site_url, http::Transport& transport, std::string media_host)
-    : base_url_(std::move(base_url)),
-      site_url_(std::move(site_url)),
-      transport_(transport),
-      media_host_(std::move(media_host)) {}
+    : base_url_(std::move(base_url)), site_url_(std::move(site_url)), transport_(transport), media_host_(std::move(media_host)) {}
 
 Result<Myself> Client::myself() {
   TANDEM_TRY(auto const body, read(transport_, make_request(base_url_, "GET", "/myself", "/myself")));

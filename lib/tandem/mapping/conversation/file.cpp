@@ -62,7 +62,8 @@ std::optional<Report> refusal_of(std::string_view name, std::uint64_t size, std:
   if (size == 0 && !target.takes_empty) return Report{Reason::empty_file, text::printable(name)};
   auto const extension = extension_of(name);
   if (!extension.empty() && is_listed(target.blocked_extensions, extension.substr(1)))
-    return Report{Reason::blocked_file, fmt::format("{}: the organisation blocks {}", text::printable(name), text::printable(extension))};
+    return Report{Reason::blocked_file,
+                  fmt::format("{}: the organisation blocks {}", text::printable(name), text::printable(extension))};
   return std::nullopt;
 }
 

@@ -17,7 +17,7 @@ std::string file_name(std::string_view given);
 // What a system lets in. Sizes in bytes; 0 = not known.
 struct FileRules {
   bool enabled = true;
-  std::uint64_t most_bytes = 0;   // of the file itself
+  std::uint64_t most_bytes = 0;  // of the file itself
   std::uint64_t most_base64 = 0;  // of its base64 text: Dataverse compares its limit with that
   std::string blocked_extensions;  // separated by ";". Blocked types cannot be read: a service's refusal tells of them
   bool takes_empty = true;

@@ -30,7 +30,8 @@ Files files_of(Item const& item) {
 }
 
 std::string mark_of(Item const& item) {
-  return to_hex(sha256(json::to_canonical(json::Object{{"comments", item.comments}, {"attachments", item.attachments}})).substr(0, 8));
+  return to_hex(
+      sha256(json::to_canonical(json::Object{{"comments", item.comments}, {"attachments", item.attachments}})).substr(0, 8));
 }
 
 }  // namespace tandem::mapping::conversation

@@ -87,9 +87,7 @@ WrittenNote note_of_comment(Attribution const& who, json::Value const& body, std
   return out;
 }
 
-std::string hash_of_note(std::string_view subject, std::string_view text) {
-  return hash(fmt::format("{}\n{}", subject, text));
-}
+std::string hash_of_note(std::string_view subject, std::string_view text) { return hash(fmt::format("{}\n{}", subject, text)); }
 
 std::string hash_of_comment(json::Value const& body) { return hash(richtext::fingerprint(richtext::from_adf(body).document)); }
 

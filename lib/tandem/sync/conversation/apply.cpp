@@ -204,7 +204,8 @@ bool Writer::take_error(Error error, std::string const& shown) {
   auto const code = error.find("code");
   bool const too_large = code == "0x80044a02" || error.find("status") == "413";
   if (too_large || code == "0x80043e09") {
-    outcome.left.push_back({too_large ? Reason::larger_than_limit : Reason::blocked_file, fmt::format("{}: {}", shown, error.message)});
+    outcome.left.push_back(
+        {too_large ? Reason::larger_than_limit : Reason::blocked_file, fmt::format("{}: {}", shown, error.message)});
     return true;
   }
   // A missing privilege for notes stops this conversation, not the run (as for link notes, SPEC D9).

@@ -14,12 +14,12 @@ namespace tandem::sync::conversation {
 // What became of one link's conversation.
 struct Outcome {
   std::uint64_t comments = 0, notes = 0, files = 0;  // written: to Jira, to Dynamics, to either
-  std::uint64_t waiting = 0;        // writes whose outcome is not known
-  bool of_earlier_run = false;      // what waits was written by an earlier run
-  bool again = false;               // something moved in between: it must be looked at once more
-  std::optional<Report> failure;    // the first refusal
-  std::vector<Report> left;         // what the other system does not take: no failure, it stays where it is
-  std::optional<Error> fatal;       // ends the run
+  std::uint64_t waiting = 0;  // writes whose outcome is not known
+  bool of_earlier_run = false;  // what waits was written by an earlier run
+  bool again = false;  // something moved in between: it must be looked at once more
+  std::optional<Report> failure;  // the first refusal
+  std::vector<Report> left;  // what the other system does not take: no failure, it stays where it is
+  std::optional<Error> fatal;  // ends the run
 };
 
 Outcome apply(RunContext& run, mapping::CompiledItem const& item, Looked const& looked, Plan const& plan, bool verify_files);

@@ -60,8 +60,8 @@ Result<Unit> Cycle::check_brake() const {
   if (run_.options.allow_mass_change) return Unit{};
   DueChanges due;
   TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
-    TANDEM_TRY(auto const all, link::conversations_of(reader, item_.name(), "",
-                                                      static_cast<std::size_t>(compiled_.item.brakes.max_updates) + 1));
+    TANDEM_TRY(auto const all,
+               link::conversations_of(reader, item_.name(), "", static_cast<std::size_t>(compiled_.item.brakes.max_updates) + 1));
     due.updates = all.size();
     return Unit{};
   }));
@@ -72,7 +72,8 @@ Result<Unit> Cycle::run(Found const& found) {
   if (!mapping::conversation::has_conversation(compiled_.item)) return Unit{};
   std::vector<std::string> only_here;
   if (run_.options.dry_run) {
-    if (auto const mine = found.find(item_.name()); mine != found.end()) only_here.assign(mine->second.begin(), mine->second.end());
+    if (auto const mine = found.find(item_.name()); mine != found.end())
+      only_here.assign(mine->second.begin(), mine->second.end());
   } else {
     TANDEM_CHECK(queue_all_once());
   }
@@ -160,7 +161,8 @@ Result<Unit> Cycle::finish(link::DueConversation const& due, link::Link const& l
   stats_.notes += outcome.notes;
   stats_.files += outcome.files;
   auto failure = outcome.failure;
-  if (failed) failure = Report{failed->kind == ErrorKind::not_found ? Reason::issue_missing : Reason::rejected, failed->to_line()};
+  if (failed)
+    failure = Report{failed->kind == ErrorKind::not_found ? Reason::issue_missing : Reason::rejected, failed->to_line()};
   if (outcome.waiting > 0) {
     // What an earlier run left waiting is told, but does not fail this one.
     if (outcome.of_earlier_run)
@@ -179,13 +181,15 @@ Result<Unit> Cycle::finish(link::DueConversation const& due, link::Link const& l
     Retry fresh;
     fresh.reason = code_of(failure->reason);
     fresh.detail = failure->detail;
-    auto const retry = run_.options.retries.failed(before.tries > 0 ? std::optional(before) : std::nullopt, fresh, run_.dataverse_now());
+    auto const retry =
+        run_.options.retries.failed(before.tries > 0 ? std::optional(before) : std::nullopt, fresh, run_.dataverse_now());
     ++stats_.failed;
     run_.tell([&](Observer& observer) {
-      observer.failed({link.item, link.record, link.record_number, link.issue_key, retry.parked ? Reason::parked : failure->reason,
-                       failure->detail});
+      observer.failed({link.item, link.record, link.record_number, link.issue_key,
+                       retry.parked ? Reason::parked : failure->reason, failure->detail});
     });
-    return link::put_conversation(writer, {due.item, due.link, retry.tries, retry.next, retry.parked, retry.reason, retry.detail});
+    return link::put_conversation(writer,
+                                  {due.item, due.link, retry.tries, retry.next, retry.parked, retry.reason, retry.detail});
   });
 }
 
@@ -229,8 +233,10 @@ Result<Unit> Cycle::handle(std::vector<link::DueConversation> const& entries) {
         tell(one.both.link, plan);
         for (auto const& change : plan.changes) {
           if (change.step == Step::keep) continue;
-          if (change.twin.kind == link::TwinKind::file) ++stats_.files;
-          else ++(change.twin.original == link::Side::dynamics ? stats_.comments : stats_.notes);
+          if (change.twin.kind == link::TwinKind::file)
+            ++stats_.files;
+          else
+            ++(change.twin.original == link::Side::dynamics ? stats_.comments : stats_.notes);
         }
       }
       return Unit{};

@@ -30,7 +30,8 @@ class Cycle {
   Result<Unit> check_brake() const;
   // Looks at some links until nothing moves in between, at most three times.
   Result<Unit> handle(std::vector<link::DueConversation> const& due);
-  Result<Unit> finish(link::DueConversation const& due, link::Link const& link, Outcome const& outcome, std::optional<Error> failed);
+  Result<Unit> finish(link::DueConversation const& due, link::Link const& link, Outcome const& outcome,
+                      std::optional<Error> failed);
   void tell(link::Link const& link, Plan const& plan);
   void tell_waiting(link::Link const& link);
 

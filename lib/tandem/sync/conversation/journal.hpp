@@ -20,11 +20,11 @@ namespace tandem::sync::conversation {
 
 struct Intent {
   std::string link, item, record, number, issue, issue_key;
-  link::Twin twin;              // as it will be, without the id that the answer brings
-  std::string shown;            // for the history
-  std::optional<Instant> at;    // Jira's clock just before the write
-  std::string floor;            // a comment: the highest id before it
-  std::string file_name, sha256;    // a file: as sent
+  link::Twin twin;  // as it will be, without the id that the answer brings
+  std::string shown;  // for the history
+  std::optional<Instant> at;  // Jira's clock just before the write
+  std::string floor;  // a comment: the highest id before it
+  std::string file_name, sha256;  // a file: as sent
   std::uint64_t size = 0;
   std::vector<std::string> before;  // ids of the files that were there
 

@@ -99,10 +99,10 @@ Result<Unit> read_files(RunContext& run, std::vector<Looked>& all) {
 Result<Unit> complete_properties(RunContext& run, Conversation& both) {
   std::vector<std::string> ids;
   for (auto const& comment : both.comments) {
-    bool const known = both.own_comments.contains(comment.id) ||
-                       std::any_of(both.twins.begin(), both.twins.end(), [&](link::Twin const& twin) {
-                         return twin.kind == link::TwinKind::comment && twin.jira == comment.id;
-                       });
+    bool const known =
+        both.own_comments.contains(comment.id) || std::any_of(both.twins.begin(), both.twins.end(), [&](link::Twin const& twin) {
+          return twin.kind == link::TwinKind::comment && twin.jira == comment.id;
+        });
     if (!comment.properties && !known) ids.push_back(comment.id);
   }
   if (ids.empty()) return Unit{};

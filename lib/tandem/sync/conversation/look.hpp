@@ -14,8 +14,8 @@ namespace tandem::sync::conversation {
 
 struct Looked {
   Conversation both;
-  std::vector<Intent> intents;        // that earlier writes left open
-  std::optional<Error> failed;        // why this conversation could not be read; the others could
+  std::vector<Intent> intents;  // that earlier writes left open
+  std::optional<Error> failed;  // why this conversation could not be read; the others could
 };
 
 // What both systems let in; asked once per item and run.

@@ -67,8 +67,8 @@ Result<Unit> read_notes_feed(RunContext& run, std::vector<RunItem> const& items,
   dataverse::Query query;
   query.set_name = dataverse::kNotes;
   query.primary_id = dataverse::kNoteId;
-  query.select = {std::string(dataverse::kNoteId), "_objectid_value", "objecttypecode", "modifiedon", "filename", "filesize",
-                  "isdocument"};
+  query.select = {
+      std::string(dataverse::kNoteId), "_objectid_value", "objecttypecode", "modifiedon", "filename", "filesize", "isdocument"};
   query.filter = fmt::format("modifiedon ge {} and ({})", dataverse::literal(bound), types);
   query.order_by = "modifiedon asc,annotationid asc";
   query.page_size = kRowsPerPage;

@@ -314,8 +314,7 @@ class Planner {
       }
       return keep(held, std::move(twin));
     }
-    auto const copy_hash =
-        copy->text ? text_of_copy::hash_of_note(copy->subject.value_or(""), *copy->text) : std::string();
+    auto const copy_hash = copy->text ? text_of_copy::hash_of_note(copy->subject.value_or(""), *copy->text) : std::string();
     if (copy_hash.empty() && copy->etag != twin.copy_version) return;  // its text was not read: another look
     if (!untouched(twin, copy->etag, copy_hash, copy->editor_id != copy->author_id)) {
       leave(TwinKind::comment, Side::dynamics, copy->id, text_of_copy::shown_note(copy->subject.value_or(""), *copy->text),
@@ -348,8 +347,7 @@ class Planner {
     }
     auto const name = text_of_copy::file_name(note.file_name);
     if (before_start(note.created)) return leave(TwinKind::file, Side::dynamics, note.id, name, Reason::before_link);
-    if (auto report =
-            text_of_copy::refusal_of(name, note.file_size, rules_.files.most_bytes, rules_.jira_files)) {
+    if (auto report = text_of_copy::refusal_of(name, note.file_size, rules_.files.most_bytes, rules_.jira_files)) {
       plan_.left.push_back({TwinKind::file, Side::dynamics, note.id, name, std::move(*report)});
       return;
     }
@@ -395,7 +393,8 @@ class Planner {
   Index by_note_, by_jira_;
   std::map<std::string, Note const*> notes_;
   std::map<std::string, jira::Comment const*> comments_;
-  std::set<std::string> made_of_comments_, made_of_files_;  // ids of the notes that we made, or would make, of what the issue holds
+  std::set<std::string> made_of_comments_,
+      made_of_files_;  // ids of the notes that we made, or would make, of what the issue holds
 };
 
 }  // namespace

@@ -52,14 +52,14 @@ std::string_view name_of(Step step);
 
 struct Change {
   Step step = Step::keep;  // keep: only what is known of the twin is written
-  link::Twin twin;         // as it will be; the id and version that an answer brings are "" until then
+  link::Twin twin;  // as it will be; the id and version that an answer brings are "" until then
   std::string shown, before;  // for people: the first words or the file's name
-  json::Value body;           // of a comment: ADF
+  json::Value body;  // of a comment: ADF
   std::string subject, html;  // of a note
-  std::string etag;           // of the note that is edited
+  std::string etag;  // of the note that is edited
   std::string file_name, mime_type;  // as they will be sent
-  std::uint64_t size = 0;            // of the file, as listed
-  std::vector<Report> reports;       // cut, lossy
+  std::uint64_t size = 0;  // of the file, as listed
+  std::vector<Report> reports;  // cut, lossy
 };
 
 struct Left {

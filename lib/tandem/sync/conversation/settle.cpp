@@ -26,9 +26,9 @@ Result<std::string> find_file(Writer& writer, Intent const& intent, std::string 
   auto const& both = writer.looked.both;
   for (auto const& file : both.files) {
     bool const was_there = std::find(intent.before.begin(), intent.before.end(), file.id) != intent.before.end();
-    bool const known = both.own_files.contains(file.id) || std::any_of(both.twins.begin(), both.twins.end(), [&](auto const& twin) {
-                         return twin.kind == link::TwinKind::file && twin.jira == file.id;
-                       });
+    bool const known = both.own_files.contains(file.id) ||
+                       std::any_of(both.twins.begin(), both.twins.end(),
+                                   [&](auto const& twin) { return twin.kind == link::TwinKind::file && twin.jira == file.id; });
     if (was_there || known || file.author_id != own_account) continue;
     if (file.filename != intent.file_name || file.size != intent.size) continue;
     TANDEM_TRY(auto const content, writer.fetch_attachment(file.id, file.size));
@@ -72,8 +72,10 @@ Outcome settle(RunContext& run, mapping::CompiledItem const& item, Looked const&
     auto const done = settle_one(writer, intent, own_account);
     if (!done && !writer.take_error(done.error(), intent.shown)) return outcome;
     if (!done) continue;
-    if (*done) outcome.again = true;  // both sides are looked at anew with what is known now
-    else ++outcome.waiting;
+    if (*done)
+      outcome.again = true;  // both sides are looked at anew with what is known now
+    else
+      ++outcome.waiting;
   }
   return outcome;
 }

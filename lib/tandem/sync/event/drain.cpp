@@ -8,6 +8,7 @@
 
 #include <tandem/link/link_table.hpp>
 #include <tandem/sync/broken_links.hpp>
+#include <tandem/sync/conversation/cycle.hpp>
 #include <tandem/sync/event/deliveries.hpp>
 #include <tandem/sync/event/find_issues.hpp>
 #include <tandem/sync/event/recorder.hpp>
@@ -286,6 +287,10 @@ class Drain {
       if (records.empty()) continue;
       auto& stats = stats_[item.name()];
       auto missing = ItemCycle(inner, item, stats).run_records(records, read);
+      if (missing) {
+        if (auto talked = conversation::Cycle(inner, item, stats).run_links(conversations_of(all, item.name())); !talked)
+          missing = fail(std::move(talked).error());
+      }
       if (!missing) {
         stopped.emplace(item.name(), missing.error());
         if (ends_run(missing.error().kind)) {
@@ -298,6 +303,21 @@ class Drain {
     }
     judge(all, recorder, gone, stopped);
     return Unit{};
+  }
+
+  // The links whose comments or files the events may be about. A new comment or file also tells as a change of its issue.
+  static std::vector<std::string> conversations_of(std::vector<Handled> const& all, std::string const& item) {
+    std::vector<std::string> ids;
+    for (auto const& one : all) {
+      bool about = false;
+      for (auto const kind : {Kind::issue_updated, Kind::comment_created, Kind::comment_updated, Kind::comment_deleted,
+                              Kind::attachment_created, Kind::attachment_deleted, Kind::automation, Kind::by_hand})
+        about = about || one.hint().holds(kind);
+      for (auto const& link : one.links) {
+        if (about && !one.ended && link.item == item) ids.push_back(link.id);
+      }
+    }
+    return ids;
   }
 
   void judge(std::vector<Handled>& all, Recorder const& recorder, std::set<std::string> const& gone,

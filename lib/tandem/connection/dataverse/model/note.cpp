@@ -11,9 +11,7 @@ std::string text_of(Record const& record, std::string_view column) {
   return value == nullptr ? std::string() : std::string(value->text());
 }
 
-std::string id_of(Record const& record, std::string_view column) {
-  return normalized_uuid(text_of(record, column)).value_or("");
-}
+std::string id_of(Record const& record, std::string_view column) { return normalized_uuid(text_of(record, column)).value_or(""); }
 
 // Null is an empty text; absent is not known.
 std::optional<std::string> text_if_given(Record const& record, std::string_view column) {
@@ -50,8 +48,8 @@ Note note_of(Record const& record) {
 }
 
 std::vector<std::string> note_columns() {
-  return {std::string(kNoteId), "_objectid_value", "objecttypecode",    "filename",          "mimetype", "filesize",
-          "isdocument",         "createdon",       "modifiedon",        "_createdby_value",  "_modifiedby_value", "versionnumber"};
+  return {std::string(kNoteId), "_objectid_value", "objecttypecode", "filename",         "mimetype",          "filesize",
+          "isdocument",         "createdon",       "modifiedon",     "_createdby_value", "_modifiedby_value", "versionnumber"};
 }
 
 std::vector<std::string> note_text_columns() {
