@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <tandem/base/text/utf8.hpp>
+#include <tandem/sync/conversation/plan.hpp>
 
 namespace tandem::cli {
 
@@ -25,6 +26,30 @@ json::Value skipped_json(sync::Skipped const& skipped) {
                       {"issue", skipped.issue_key}, {"reason", code_of(skipped.reason)}, {"detail", skipped.detail}};
 }
 
+json::Value to_json(link::Link const& link, sync::conversation::Plan const& plan) {
+  json::Array changes;
+  for (auto const& change : plan.changes) {
+    if (change.step == sync::conversation::Step::keep) continue;
+    changes.push_back(json::Object{{"step", name_of(change.step)},
+                                   {"note", change.twin.note},
+                                   {"jira", change.twin.jira},
+                                   {"before", change.before},
+                                   {"after", change.shown},
+                                   {"bytes", change.size}});
+  }
+  json::Array left;
+  for (auto const& one : plan.left) {
+    left.push_back(json::Object{{"kind", link::name_of(one.kind)},
+                                {"side", link::name_of(one.side)},
+                                {"id", one.id},
+                                {"reason", code_of(one.report.reason)},
+                                {"detail", one.report.detail}});
+  }
+  return json::Object{{"action", "conversation"},     {"item", link.item},       {"record", link.record},
+                      {"number", link.record_number}, {"issue", link.issue_key}, {"changes", std::move(changes)},
+                      {"left", std::move(left)}};
+}
+
 std::string subject_of(sync::Skipped const& skipped) {
   std::string subject = skipped.item + " " + (skipped.number.empty() ? skipped.record : skipped.number);
   return skipped.issue_key.empty() ? subject : subject + " / " + skipped.issue_key;
@@ -42,6 +67,12 @@ std::string summary_line(sync::ItemRun const& stats, bool dry_run) {
         fmt::format(", {} {} {}", stats.records, stats.records == 1 ? "record" : "records", dry_run ? "to update" : "updated");
   if (stats.held > 0) line += fmt::format(", {} held", stats.held);
   if (stats.broken > 0) line += fmt::format(", {} {} broken", stats.broken, stats.broken == 1 ? "link" : "links");
+  auto const count = [&](std::uint64_t n, std::string_view one, std::string_view many) {
+    if (n > 0) line += fmt::format(", {} {}{}", n, n == 1 ? one : many, dry_run ? " to copy" : "");
+  };
+  count(stats.comments, "comment", "comments");
+  count(stats.notes, "note", "notes");
+  count(stats.files, "file", "files");
   if (stats.adopted > 0) line += fmt::format(", {} adopted", stats.adopted);
   if (stats.waiting > 0) line += fmt::format(", {} waiting to be settled", stats.waiting);
   if (stats.values_left > 0) line += fmt::format(", {} values not written", stats.values_left);
@@ -126,6 +157,28 @@ void SyncReport::print(sync::Plan const& plan, sync::FieldChange const& change) 
                 : fmt::format("    {}: {} -> {}", name, one_line(change.before, 150), one_line(change.after, 150)));
   for (auto const& report : change.reports) {
     out_.line(fmt::format("      {}: {}", code_of(report.reason), one_line(report.detail, 200)), Style::warning);
+  }
+}
+
+void SyncReport::planned_conversation(link::Link const& link, sync::conversation::Plan const& plan) {
+  if (!dry_run_ || plan.writes() + plan.left.size() == 0) return;
+  changes_ += plan.writes();
+  if (out_.json()) {
+    plans_.push_back(to_json(link, plan));
+    return;
+  }
+  if (plan.writes() == 0) return;
+  out_.line(fmt::format("conversation of {} and {}", link.record_number, link.issue_key), Style::strong);
+  for (auto const& change : plan.changes) {
+    if (change.step == sync::conversation::Step::keep) continue;
+    out_.line(fmt::format("    {}: {}", name_of(change.step), one_line(change.shown, 150)));
+    for (auto const& report : change.reports) {
+      out_.line(fmt::format("      {}: {}", code_of(report.reason), one_line(report.detail, 200)), Style::warning);
+    }
+  }
+  for (auto const& left : plan.left) {
+    out_.line(fmt::format("    left alone, {}: {}", code_of(left.report.reason), one_line(left.report.detail, 200)),
+              Style::faint);
   }
 }
 

@@ -17,6 +17,7 @@ class SyncReport final : public sync::Observer {
 
   void item_started(std::string const& item) override;
   void planned(sync::Plan const& plan) override;
+  void planned_conversation(link::Link const& link, sync::conversation::Plan const& plan) override;
   void skipped(sync::Skipped const& skipped) override;
   void failed(sync::Skipped const& failed) override;
   void held(sync::Skipped const& held) override;

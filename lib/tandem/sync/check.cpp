@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <tandem/link/conversations.hpp>
 #include <tandem/link/link_table.hpp>
+#include <tandem/link/twins.hpp>
+#include <tandem/sync/conversation/journal.hpp>
 #include <tandem/sync/event/outbox.hpp>
 #include <tandem/sync/feed_state.hpp>
 #include <tandem/sync/held_table.hpp>
@@ -48,6 +51,10 @@ Result<std::vector<std::string>> check_store(store::Reader& reader) {
   TANDEM_CHECK(check_values<link::Link>(reader, "links", problems));
   TANDEM_CHECK(check_values<link::Base>(reader, "base", problems));
   TANDEM_CHECK(check_values<Intent>(reader, "journal", problems));
+  TANDEM_CHECK(check_values<link::Twin>(reader, "twins", problems));
+  TANDEM_CHECK(check_values<link::Copy>(reader, "copies", problems));
+  TANDEM_CHECK(check_values<link::DueConversation>(reader, "conversations", problems));
+  TANDEM_CHECK(check_values<conversation::Intent>(reader, "conversation_journal", problems));
   TANDEM_CHECK(check_values<Retry>(reader, "parked", problems));
   TANDEM_CHECK(check_values<FeedState>(reader, "feeds", problems));
   TANDEM_CHECK(check_values<HistoryEntry>(reader, "history", problems));
@@ -84,6 +91,14 @@ Result<std::vector<std::string>> check_store(store::Reader& reader) {
     }
     return true;
   }));
+  for (std::string const table : {"twins", "conversation_journal"}) {
+    TANDEM_CHECK(reader.scan(table, "", "", [&](std::string_view key, std::string_view) -> Result<bool> {
+      auto const link = key.substr(0, key.find('\0'));
+      TANDEM_TRY(auto const there, reader.get("links", link));
+      if (!there) problems.push_back(fmt::format("the table {} names the link {}, which does not exist", table, link));
+      return true;
+    }));
+  }
   TANDEM_CHECK(reader.scan("base", "", "", [&](std::string_view id, std::string_view) -> Result<bool> {
     TANDEM_TRY(auto const link, reader.get("links", id));
     if (!link) problems.push_back(fmt::format("a base without its link: {}", id));

@@ -143,6 +143,9 @@ class Cycle {
       stats.held += found->second.held;
       stats.failed += found->second.failed;
       stats.marks += found->second.marks;
+      stats.comments += found->second.comments;
+      stats.notes += found->second.notes;
+      stats.files += found->second.files;
       stats.values_left += found->second.values_left;
     }
     Result<Unit> done = Unit{};
