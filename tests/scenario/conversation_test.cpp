@@ -12,7 +12,9 @@
 #include <tandem/link/identity.hpp>
 #include <tandem/mapping/richtext/adf.hpp>
 #include <tandem/mapping/richtext/text.hpp>
+#include <tandem/store/lmdb_store.hpp>
 #include <tandem/sync/conversation/journal.hpp>
+#include <tandem/sync/event/outbox.hpp>
 
 #include "support/story.hpp"
 
@@ -353,4 +355,182 @@ TEST_CASE(
     story.run_well();
     CHECK(story.writes().empty());
   }
+}
+
+namespace {
+
+void allow_uploads_of(Story& story, std::int64_t base64_bytes) {
+  auto const state = story.world().dataverse().state();
+  auto const organisation = std::string(state["rows"]["organization"].at(0)["organizationid"].text());
+  story.edit("alice", ServiceName::dataverse, "PATCH", "/api/data/v9.2/organizations(" + organisation + ")",
+             json::to_text(json::Object{{"maxuploadfilesize", base64_bytes}}));
+}
+
+std::string bytes_of(std::size_t size, char seed) {
+  std::string out(size, seed);
+  for (std::size_t i = 0; i < size; i += 997) out[i] = static_cast<char>(i % 251);
+  return out;
+}
+
+std::string file_named(json::Array const& list, std::string_view name, std::string_view member) {
+  for (auto const& one : list) {
+    if (one["filename"].text() == name) return std::string(one[member].text());
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("ten megabytes travel both ways, one byte more does not, and the organisation's limit counts base64 [I2][I3]") {
+  constexpr std::size_t kLimit = 10'485'760;
+  Story story(talking());
+  story.run_well();
+  story.world().advance(20min);
+  allow_uploads_of(story, 131'072'000);
+  Pair const pair(story, "CAS-01001");
+  for (auto const size : {kLimit - 1, kLimit, kLimit + 1}) {
+    pair.attach(fmt::format("jira-{}.bin", size), bytes_of(size, 'j'));
+    pair.note({{"filename", fmt::format("note-{}.bin", size)},
+               {"mimetype", "application/octet-stream"},
+               {"documentbody", to_base64(bytes_of(size, 'n'))}});
+  }
+  auto const ran = story.run_well();
+  CHECK(ran.items.at(0).files == 4);
+  CHECK(skipped(ran, "larger-than-limit") == 2);
+  for (auto const size : {kLimit - 1, kLimit}) {
+    CHECK(file_named(pair.attachments(), fmt::format("note-{}.bin", size), "sha256") == to_hex(sha256(bytes_of(size, 'n'))));
+    CHECK(from_base64(file_named(pair.notes(), fmt::format("jira-{}.bin", size), "documentbody")) == bytes_of(size, 'j'));
+  }
+  CHECK(file_named(pair.attachments(), fmt::format("note-{}.bin", kLimit + 1), "id") == "");
+  CHECK(file_named(pair.notes(), fmt::format("jira-{}.bin", kLimit + 1), "annotationid") == "");
+}
+
+TEST_CASE("what the organisation does not take stays in Jira with its reason: 5 MB as base64, blocked kinds, empty files [I2]") {
+  Story story(talking());
+  story.run_well();
+  story.world().advance(20min);
+  Pair const pair(story, "CAS-01001");
+  pair.attach("at the limit.bin", bytes_of(3'932'160, 'a'));
+  pair.attach("over the limit.bin", bytes_of(3'932'161, 'a'));
+  pair.attach("setup.EXE", "MZ");
+  pair.attach("empty.txt", "");
+  auto const ran = story.run_well();
+  CHECK(skipped(ran, "larger-than-limit") == 1);
+  CHECK(skipped(ran, "blocked-file") == 1);
+  CHECK(skipped(ran, "empty-file") == 1);
+  REQUIRE(pair.notes().size() == 1);
+  CHECK(pair.notes().at(0)["filename"].text() == "at the limit.bin");
+  // And the other way: a site that takes less, or nothing.
+  story.world().advance(20min);
+  story.configure("jira.uploadLimit", 100);
+  pair.note({{"filename", "a.bin"}, {"documentbody", to_base64(bytes_of(100, 'a'))}});
+  pair.note({{"filename", "b.bin"}, {"documentbody", to_base64(bytes_of(101, 'a'))}});
+  auto const next = story.run_well();
+  CHECK(next.items.at(0).files == 1);
+  CHECK(skipped(next, "larger-than-limit") == 2);
+  story.configure("jira.attachmentsEnabled", false);
+  pair.note({{"filename", "c.bin"}, {"documentbody", to_base64("c")}});
+  story.world().advance(20min);
+  CHECK(skipped(story.run_well(), "files-disabled") >= 1);
+}
+
+TEST_CASE("names are data: 255 emoji, two files of one name, and what only one side takes [I3][S2]") {
+  Story story(talking());
+  story.run_well();
+  story.world().advance(20min);
+  Pair const pair(story, "CAS-01001");
+  std::string emoji;
+  for (int i = 0; i < 127; ++i) emoji += "😀";  // 254 UTF-16 units: Jira takes no longer name
+  pair.attach(emoji, "one");
+  pair.attach("same.txt", "two");
+  pair.attach("same.txt", "three");
+  pair.attach("what: \"now\"?.txt", "four");
+  pair.note({{"filename", "from notes.txt"}, {"documentbody", to_base64("five")}});
+  CHECK(story.run_well().items.at(0).files == 5);
+  CHECK(file_named(pair.notes(), emoji, "documentbody") == to_base64("one"));
+  CHECK(file_named(pair.notes(), "what_ _now__.txt", "documentbody") == to_base64("four"));
+  std::size_t same = 0;
+  for (auto const& note : pair.notes()) same += note["filename"].text() == "same.txt" ? 1U : 0U;
+  CHECK(same == 2);
+  CHECK(file_named(pair.attachments(), "from notes.txt", "id") != "");
+}
+
+TEST_CASE("a lost answer to an upload makes no second file, on either side and at every step of it [R1][R2]") {
+  Story story(talking(R"({ "enabled": false })", R"({ "enabled": true, "verify": true })"));
+  story.run_well();
+  story.world().advance(20min);
+  allow_uploads_of(story, 131'072'000);
+  Pair const pair(story, "CAS-01001");
+  pair.note({{"filename", "note.bin"}, {"documentbody", to_base64(bytes_of(5000, 'n'))}});
+  // Somebody else's file of the same name and size is not taken for ours.
+  pair.attach("note.bin", bytes_of(5000, 'x'));
+  pair.attach("small.bin", bytes_of(5000, 's'));
+  pair.attach("large.bin", bytes_of(5'000'000, 'l'));
+  auto const when = GENERATE(sandbox::Fault::When::before, sandbox::Fault::When::after, sandbox::Fault::When::body);
+  auto const [method, path] = GENERATE(table<std::string, std::string>({{"POST", "/rest/api/3/issue/*/attachments"},
+                                                                        {"PATCH", "/api/data/v9.2/annotations(*"},
+                                                                        {"POST", "*/UploadBlock"},
+                                                                        {"POST", "*/CommitAnnotationBlocksUpload"},
+                                                                        {"GET", "/rest/api/3/attachment/content/*"},
+                                                                        {"GET", "/file/*"}}));
+  CAPTURE(static_cast<int>(when), method, path);
+  story.world().set_faults({lost(when, method, path)});
+  REQUIRE(story.run().record.has_value());
+  story.world().advance(150s);
+  REQUIRE(story.run().record.has_value());
+  story.world().advance(10min);
+  story.run_well();
+  CHECK(pair.attachments().size() == 4);
+  CHECK(pair.notes().size() == 4);
+  CHECK(open_intents(story) == 0);
+  CHECK(from_base64(file_named(pair.notes(), "large.bin", "documentbody")) == bytes_of(5'000'000, 'l'));
+  CHECK(story.store_faults(12) == "");
+}
+
+TEST_CASE("comments and files of an event are followed at once; doubled and repeated hints copy nothing twice [F4][F5]") {
+  Story story(talking());
+  story.run_well();
+  story.world().advance(20min);
+  Pair const pair(story, "CAS-01001");
+  pair.comment("By webhook");
+  pair.attach("hook.txt", "bytes");
+  auto const issue = std::string(pair.whole()["id"].text());
+  for (int i = 0; i < 3; ++i) {
+    {
+      auto const store = store::LmdbStore::open(story.store_path() / "store", {.sync = false});
+      REQUIRE(store.has_value());
+      REQUIRE((*store)->write([&](store::Writer& writer) -> Result<Unit> {
+        sync::event::QueuedHint hint;
+        hint.issue = issue;
+        hint.kinds = {"comment-created", "issue-updated"};
+        TANDEM_CHECK(sync::event::append(writer, hint));
+        return Unit{};
+      }));
+    }
+    sync::RunOptions options;
+    options.drain_events = options.only_events = true;
+    story.run_well(options);
+    CHECK(pair.notes().size() == 2);
+  }
+  CHECK(pair.comments().size() == 1);
+  CHECK(pair.attachments().size() == 1);
+}
+
+TEST_CASE("a dry run shows what would be copied and writes nothing [E9]") {
+  Story story(talking());
+  story.run_well();
+  story.world().advance(20min);
+  Pair const pair(story, "CAS-01001");
+  pair.note({{"notetext", "One"}});
+  pair.comment("Two");
+  pair.attach("three.txt", "3");
+  story.forget_requests();
+  sync::RunOptions options;
+  options.dry_run = true;
+  auto const ran = story.run_well(options);
+  CHECK(ran.items.at(0).comments == 1);
+  CHECK(ran.items.at(0).notes == 1);
+  CHECK(ran.items.at(0).files == 1);
+  CHECK(story.writes().empty());
+  CHECK(story.run_well().items.at(0).comments == 1);
 }
