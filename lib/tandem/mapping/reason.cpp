@@ -161,7 +161,6 @@ constexpr std::array kReasons{
     ReasonText{empty_file, "empty-file", "The file holds nothing, and Dynamics takes no empty files.", "Nothing."},
     ReasonText{files_disabled, "files-disabled", "The other system does not take files.",
                "Enable attachments in Jira's global settings."},
-    ReasonText{busy, "busy", "The copy is being changed by somebody else at the same time.", "Nothing: it is tried again."},
 };
 
 }  // namespace

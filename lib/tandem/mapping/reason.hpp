@@ -94,7 +94,6 @@ enum class Reason : std::uint8_t {
   blocked_file,         // of a kind that the organisation blocks
   empty_file,           // of no bytes, which Dynamics refuses
   files_disabled,       // the other system takes no files at all
-  busy,                 // the copy is being edited by somebody else
 };
 
 struct ReasonText {
