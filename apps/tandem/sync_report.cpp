@@ -67,12 +67,12 @@ std::string summary_line(sync::ItemRun const& stats, bool dry_run) {
         fmt::format(", {} {} {}", stats.records, stats.records == 1 ? "record" : "records", dry_run ? "to update" : "updated");
   if (stats.held > 0) line += fmt::format(", {} held", stats.held);
   if (stats.broken > 0) line += fmt::format(", {} {} broken", stats.broken, stats.broken == 1 ? "link" : "links");
-  auto const count = [&](std::uint64_t n, std::string_view one, std::string_view many) {
+  auto const copied = [&](std::uint64_t n, std::string_view one, std::string_view many) {
     if (n > 0) line += fmt::format(", {} {}{}", n, n == 1 ? one : many, dry_run ? " to copy" : "");
   };
-  count(stats.comments, "comment", "comments");
-  count(stats.notes, "note", "notes");
-  count(stats.files, "file", "files");
+  copied(stats.comments, "comment", "comments");
+  copied(stats.notes, "note", "notes");
+  copied(stats.files, "file", "files");
   if (stats.adopted > 0) line += fmt::format(", {} adopted", stats.adopted);
   if (stats.waiting > 0) line += fmt::format(", {} waiting to be settled", stats.waiting);
   if (stats.values_left > 0) line += fmt::format(", {} values not written", stats.values_left);
