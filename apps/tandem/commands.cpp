@@ -8,6 +8,7 @@ void register_all(App& app) {
   app.after_each(look_again);
   register_auth(app);
   register_items(app);
+  register_link(app);
   register_sync_once(app);
   register_push_event(app);
   register_status(app);

@@ -7,6 +7,7 @@ namespace tandem::cli {
 
 void register_auth(App& app);        // auth set, check, show, remove
 void register_items(App& app);       // items apply, list, show, enable, disable, …
+void register_link(App& app);        // link search, add, list, show, …
 void register_sync_once(App& app);
 void register_push_event(App& app);
 void register_status(App& app);

@@ -1,7 +1,9 @@
 // `sync-once`: one cycle (SPEC E). Parses, runs the library's cycle, prints plan, faults and one summary line per item.
+#include <algorithm>
 #include <memory>
 #include <mutex>
 
+#include <tandem/link/unlinked_table.hpp>
 #include <tandem/sync/event/outbox.hpp>
 #include <tandem/sync/prepare.hpp>
 #include <tandem/sync/run.hpp>
@@ -43,8 +45,16 @@ Result<int> sync_once(Context& context, Options const& options) {
   context.set_deadline(context.config().duration("deadline"));
   TANDEM_TRY(auto const connection, context.open_connection());
   TANDEM_TRY(auto const items, sync::prepare_items(*connection, *store, options.items, !options.dry_run));
-  if (items.empty()) {
-    context.out().note("nothing to do: no item is enabled (see `tandem items list`)");
+  bool owed = false;  // marks of links that were cut, also of items that are gone or disabled
+  TANDEM_CHECK(store->read([&](store::Reader& reader) -> Result<Unit> {
+    TANDEM_TRY(auto const removals, link::owed_removals(reader, "", nullptr, 1));
+    owed = !removals.empty();
+    return Unit{};
+  }));
+  bool const enabled =
+      std::any_of(items.begin(), items.end(), [](sync::RunItem const& item) { return item.compiled->item.synchronised(); });
+  if (!enabled) context.out().note("nothing to synchronise: no item that does is enabled (see `tandem items list`)");
+  if (items.empty() && !owed) {
     context.out().result(json::Object{{"items", json::Array{}}, {"exit", 0}});
     if (!options.dry_run) context.set_events_handled(0);
     return 0;

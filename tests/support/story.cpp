@@ -79,13 +79,58 @@ Story::Story(StoryOptions options)
   auto const faults = mapping::validate(item_, *schema_, text);
   for (auto const& fault : faults) WARN(fault.path << ": " << fault.message);
   if (!faults.empty()) FAIL("the story's item does not fit its world");
+  for (auto const& more : options.more_items) add_item(*first, more, baseline);
   forget_requests();
+}
+
+void Story::add_item(connection::Connection& connection, std::string const& text, mapping::BaselineChoice const& baseline) {
+  auto parsed = mapping::parse_item(text);
+  if (!parsed.item) FAIL("a further item of the story cannot be read");
+  auto schema =
+      must(connection::fetch_schema(connection, parsed.item->entity, parsed.item->project, parsed.item->issue_type));
+  auto const faults = mapping::validate(*parsed.item, schema, text);
+  for (auto const& fault : faults) WARN(fault.path << ": " << fault.message);
+  if (!faults.empty()) FAIL("a further item of the story does not fit its world");
+  auto stored = mapping::planned_apply(std::nullopt, *parsed.item, baseline, box_.world->now()).stored;
+  more_.push_back({std::move(*parsed.item), std::move(stored), std::move(schema)});
+}
+
+std::vector<sync::RunItem> Story::run_items() const {
+  std::vector<sync::RunItem> items{{must(mapping::compile(item_, *schema_)), stored_}};
+  for (auto const& more : more_) items.push_back({must(mapping::compile(more.item, more.schema)), more.stored});
+  return items;
+}
+
+Story::Worked Story::work(std::function<void(sync::RunContext&, sync::LinkItems const&)> const& body, CrashPoint* crash) {
+  auto const wire = std::make_shared<SandboxTransport>(*box_.world, crash);
+  auto const connection = connect(wire);
+  store::OpenOptions open;
+  open.sync = false;
+  auto const lmdb = must(store::LmdbStore::open(path_ / "store", open));
+  CrashPoint never;
+  CrashingStore store(*lmdb, crash != nullptr ? *crash : never);
+  Worked worked;
+  sync::RunOptions options;
+  options.jobs = 1;
+  sync::RunInput const input{*connection, store, log_, *clock_, worked.told, {}, organisation_id_};
+  sync::RunContext run(input, options, "work");
+  body(run, {run_items(), {}});
+  worked.late = wire->late;
+  worked.steps = (crash != nullptr ? *crash : never).steps();
+  return worked;
 }
 
 Story::~Story() {
   box_.world->observe({});
   if (auto const departures = watch_.report(); !departures.empty()) FAIL_CHECK("against the contracts:\n" << departures);
   std::filesystem::remove_all(path_);
+}
+
+void Story::rebase(Instant baseline) {
+  mapping::BaselineChoice choice;
+  choice.kind = mapping::BaselineChoice::Kind::at;
+  choice.at = baseline;
+  stored_ = mapping::planned_apply(stored_, item_, choice, box_.world->now()).stored;
 }
 
 void Story::apply(std::string const& item_text) {
@@ -141,7 +186,7 @@ Story::Ran Story::run(sync::RunOptions options, CrashPoint* crash) {
   auto const lmdb = must(store::LmdbStore::open(path_ / "store", open));
   CrashPoint never;
   CrashingStore store(*lmdb, crash != nullptr ? *crash : never);
-  std::vector<sync::RunItem> const items{{must(mapping::compile(item_, *schema_)), stored_}};
+  auto const items = run_items();
   Ran ran{fail(ErrorKind::internal, "not run"), {}, {}, 0};
   sync::RunInput const input{*connection, store, log_, *clock_, ran.told, {}, organisation_id_};
   ran.record = sync::run_cycle(input, options, items);

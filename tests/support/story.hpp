@@ -11,9 +11,11 @@
 #include <vector>
 
 #include <tandem/connection/connection.hpp>
-#include <tandem/mapping/item.hpp>
+#include <tandem/mapping/item_store.hpp>
 #include <tandem/sync/event/drain.hpp>
+#include <tandem/sync/link_items.hpp>
 #include <tandem/sync/run.hpp>
+#include <tandem/sync/run_context.hpp>
 
 #include "support/contract_watch.hpp"
 #include "support/crash_point.hpp"
@@ -57,6 +59,7 @@ struct StoryOptions {
   std::size_t records = 0;  // further cases
   std::optional<Instant> baseline{};  // absent = all
   std::string item_text{};  // "" = the example for the world `support`
+  std::vector<std::string> more_items{};  // further items, with the same baseline
 };
 
 class Story {
@@ -68,6 +71,8 @@ class Story {
 
   // Changes of the item between runs, by its file's text; the baseline stays.
   void apply(std::string const& item_text);
+  // A new baseline for the item.
+  void rebase(Instant baseline);
   struct Ran {
     Result<sync::RunRecord> record;
     Told told;
@@ -75,6 +80,13 @@ class Story {
     std::uint64_t steps = 0;  // that the crash point counted
   };
   Ran run(sync::RunOptions options = {}, CrashPoint* crash = nullptr);
+  // What a command does beside a run: in a process of its own, with the run's ways to both systems and the store.
+  struct Worked {
+    Told told;
+    std::vector<SandboxTransport::Late> late;
+    std::uint64_t steps = 0;
+  };
+  Worked work(std::function<void(sync::RunContext&, sync::LinkItems const&)> const& body, CrashPoint* crash = nullptr);
   // A run that must end well.
   sync::RunRecord run_well(sync::RunOptions options = {});
 
@@ -113,7 +125,14 @@ class Story {
   ContractWatch const& contracts() const { return watch_; }
 
  private:
+  struct MoreItem {
+    mapping::Item item;
+    mapping::StoredItem stored;
+    connection::Schema schema;
+  };
   std::unique_ptr<connection::Connection> connect(std::shared_ptr<http::Transport> wire);
+  void add_item(connection::Connection& connection, std::string const& text, mapping::BaselineChoice const& baseline);
+  std::vector<sync::RunItem> run_items() const;
 
   sandbox::Box box_;
   ContractWatch watch_;
@@ -122,6 +141,7 @@ class Story {
   mapping::Item item_;
   mapping::StoredItem stored_;
   std::optional<connection::Schema> schema_;
+  std::vector<MoreItem> more_;
   std::shared_ptr<connection::TokenCache> tokens_;
   std::string organisation_id_;
   Log log_;

@@ -25,10 +25,12 @@ json::Value Link::to_json() const {
                       {"state", state == State::active ? "active" : "broken"},
                       {"owedRemoteLink", owed.remote_link},
                       {"owedLinkNote", owed.link_note},
+                      {"owedProperty", owed.property},
                       {"noteHash", note_hash},
                       {"remoteHash", remote_hash},
                       {"madeAt", time_json(made_at)},
-                      {"syncedAt", time_json(synced_at)}};
+                      {"syncedAt", time_json(synced_at)},
+                      {"rebuiltAt", time_json(rebuilt_at)}};
 }
 
 Result<Link> Link::from_json(json::Value const& value) {
@@ -45,11 +47,12 @@ Result<Link> Link::from_json(json::Value const& value) {
   }
   link.kind = value["kind"].text() == "manual" ? Kind::manual : Kind::automatic;
   link.state = value["state"].text() == "broken" ? State::broken : State::active;
-  link.owed = {value["owedRemoteLink"].truthy(), value["owedLinkNote"].truthy()};
+  link.owed = {value["owedRemoteLink"].truthy(), value["owedLinkNote"].truthy(), value["owedProperty"].truthy()};
   link.note_hash = value["noteHash"].text();
   link.remote_hash = value["remoteHash"].text();
   link.made_at = time_of(value["madeAt"]);
   link.synced_at = time_of(value["syncedAt"]);
+  link.rebuilt_at = time_of(value["rebuiltAt"]);
   return link;
 }
 

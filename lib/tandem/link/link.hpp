@@ -20,7 +20,8 @@ std::string_view name_of(Kind kind);
 struct Owed {
   bool remote_link = false;
   bool link_note = false;
-  [[nodiscard]] bool any() const { return remote_link || link_note; }
+  bool property = false;  // of a link made by hand: an automatic one has it from its issue's creation
+  [[nodiscard]] bool any() const { return remote_link || link_note || property; }
 };
 
 struct Link {
@@ -34,6 +35,7 @@ struct Link {
   Owed owed;
   std::string note_hash, remote_hash;      // of what was last written; "" = not yet
   std::optional<Instant> made_at, synced_at;  // Jira's clock
+  std::optional<Instant> rebuilt_at;  // made anew from both systems, after the store was lost (SPEC D11)
 
   [[nodiscard]] json::Value to_json() const;
   static Result<Link> from_json(json::Value const& value);

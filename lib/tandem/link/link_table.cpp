@@ -94,6 +94,10 @@ Result<std::vector<Link>> links_of_item(store::Reader& reader, std::string_view 
   return follow(reader, kByRecord, item, after_record, most);
 }
 
+Result<Unit> each_link(store::Reader& reader, std::function<Result<bool>(Link const&)> const& visit) {
+  return kLinks.scan(reader, "", "", [&](std::string_view, Link const& link) { return visit(link); });
+}
+
 Result<std::vector<Link>> links_that_owe(store::Reader& reader, std::string_view item, std::string_view after_link,
                                          std::size_t most) {
   return follow(reader, kOwed, item, after_link, most);

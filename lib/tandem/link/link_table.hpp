@@ -3,6 +3,7 @@
 // They change together, only through these functions, which enforce SPEC D1: a record has at most one link per item, an issue too.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,8 @@ Result<Unit> erase_link(store::Writer& writer, Link const& link);
 // Links of one item in the order of their records, from after `after_record` on; at most `most`.
 Result<std::vector<Link>> links_of_item(store::Reader& reader, std::string_view item, std::string_view after_record,
                                         std::size_t most);
+// All links in the order of their ids, until `visit` answers false: for what no index helps with.
+Result<Unit> each_link(store::Reader& reader, std::function<Result<bool>(Link const&)> const& visit);
 // Links that owe a follow-up write, of one item; at most `most`, from after `after_link` on.
 Result<std::vector<Link>> links_that_owe(store::Reader& reader, std::string_view item, std::string_view after_link,
                                          std::size_t most);

@@ -32,6 +32,14 @@ std::optional<Marked> marked(json::Value const& property, std::string_view item,
                 entry["kind"].text() == "manual" ? Kind::manual : Kind::automatic};
 }
 
+json::Value with_mark(json::Value const& property, Link const& link, std::string_view organisation_id) {
+  auto whole = property.is_object() ? property : json::Value(json::Object{{"v", 1}});
+  auto links = whole["links"].members();
+  links.set(link.item, issue_property(link, organisation_id)["links"][link.item]);
+  whole.set("links", std::move(links));
+  return whole;
+}
+
 std::optional<json::Value> without_mark(json::Value const& property, std::string_view item, std::string_view organisation_id) {
   if (!marked(property, item, organisation_id)) return std::nullopt;
   auto links = property["links"].members();
@@ -54,6 +62,14 @@ json::Object remote_link(Link const& link, RecordFace const& record) {
                                               {"title", std::string(text::cut_utf16(title, kMostRemoteTitle))},
                                               {"summary", record.entity_label},
                                               {"status", json::Object{{"resolved", record.resolved}}}}}};
+}
+
+bool shows(json::Value const& held, Link const& link, RecordFace const& record) {
+  json::Value const wanted(remote_link(link, record));
+  auto const& now = held["object"];
+  auto const& then = wanted["object"];
+  return now["title"].text() == then["title"].text() && now["url"].text() == then["url"].text() &&
+         now["status"]["resolved"].truthy() == then["status"]["resolved"].truthy();
 }
 
 LinkNote link_note(Link const& link, std::string_view issue_url) {

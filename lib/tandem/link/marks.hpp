@@ -22,6 +22,9 @@ struct Marked {
 };
 std::optional<Marked> marked(json::Value const& property, std::string_view item, std::string_view organisation_id);
 
+// The property with the entry of this link; what other items and organisations wrote stays.
+json::Value with_mark(json::Value const& property, Link const& link, std::string_view organisation_id);
+
 // The property without the entry of this item in this organisation; nothing when it has none. Without any entry left it is null: the
 // property goes.
 std::optional<json::Value> without_mark(json::Value const& property, std::string_view item, std::string_view organisation_id);
@@ -32,6 +35,8 @@ struct RecordFace {
   bool resolved = false;
 };
 json::Object remote_link(Link const& link, RecordFace const& record);
+// Whether a remote link, as Jira holds it, shows what it should: title, address and state.
+bool shows(json::Value const& held, Link const& link, RecordFace const& record);
 std::string remote_link_global_id(std::string_view link_id);
 
 // The annotation on the record's timeline: subject, text and (for the create) the bind to the record.

@@ -75,7 +75,7 @@ enum class Reason : std::uint8_t {
   status_privilege,     // the account may not change this status
   // why an event changed nothing, or waits
   not_linked,           // its issue has no link
-  item_disabled,        // its issue's item is disabled, or only displays
+  item_disabled,        // its issue's item is disabled
   unneeded_event,       // of a kind that nothing follows from
   unknown_event,        // its name is not known
   repeated_delivery,    // it came before
@@ -94,6 +94,20 @@ enum class Reason : std::uint8_t {
   blocked_file,         // of a kind that the organisation blocks
   empty_file,           // of no bytes, which Dynamics refuses
   files_disabled,       // the other system takes no files at all
+  // why a link was not made, shown or removed as asked
+  unreadable_reference, // the text names neither an issue nor a record of this connection
+  unknown_issue,
+  unknown_record,
+  not_in_project,       // the issue is in another project than the item's
+  wrong_type,           // the issue is of another type than the item's
+  manual_links_off,     // the item allows no links by hand
+  already_linked,       // the issue or the record has a link under this item
+  automatic_link,       // made by a cycle: neither removed nor replaced by hand
+  display_only,         // the item shows records and synchronises nothing
+  link_broken,          // its issue or its record is gone
+  property_refused,     // the issue property could not be written; owed
+  first_contact,        // linked by hand, and not compared yet
+  removal_owed,         // the link is cut; one of its marks could not be taken away yet
 };
 
 struct ReasonText {

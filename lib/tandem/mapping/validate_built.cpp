@@ -9,11 +9,6 @@ namespace {
 
 constexpr std::string_view kNotBuilt = "not in this version";
 
-void refuse_modes(Validation& check) {
-  if (check.item.synchronised()) return;
-  check.fault(at("mode"), fmt::format("{} is {}; accepted: one-way, two-way", name_of(check.item.mode), kNotBuilt));
-}
-
 void refuse_switches(Validation& check) {
   auto const& file = check.item.definition;
   for (std::string const name : {"status", "comments", "attachments"}) {
@@ -57,7 +52,6 @@ void refuse_mapping_options(Validation& check) {
 }  // namespace
 
 void refuse_what_is_not_built(Validation& check) {
-  refuse_modes(check);
   refuse_switches(check);
   refuse_display_only_options(check);
   refuse_mapping_options(check);

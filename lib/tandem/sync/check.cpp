@@ -5,6 +5,7 @@
 #include <tandem/link/conversations.hpp>
 #include <tandem/link/link_table.hpp>
 #include <tandem/link/twins.hpp>
+#include <tandem/link/unlinked_table.hpp>
 #include <tandem/sync/conversation/journal.hpp>
 #include <tandem/sync/event/outbox.hpp>
 #include <tandem/sync/feed_state.hpp>
@@ -50,6 +51,8 @@ Result<std::vector<std::string>> check_store(store::Reader& reader) {
   Problems problems;
   TANDEM_CHECK(check_values<link::Link>(reader, "links", problems));
   TANDEM_CHECK(check_values<link::Base>(reader, "base", problems));
+  TANDEM_CHECK(check_values<link::Unlinked>(reader, "unlinked", problems));
+  TANDEM_CHECK(check_values<link::Removal>(reader, "removals", problems));
   TANDEM_CHECK(check_values<Intent>(reader, "journal", problems));
   TANDEM_CHECK(check_values<link::Twin>(reader, "twins", problems));
   TANDEM_CHECK(check_values<link::Copy>(reader, "copies", problems));

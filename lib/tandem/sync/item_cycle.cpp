@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <tandem/link/link_table.hpp>
+#include <tandem/link/unlinked_table.hpp>
 #include <tandem/sync/brakes.hpp>
 #include <tandem/sync/create_issues.hpp>
 #include <tandem/sync/issue_feed.hpp>
@@ -331,13 +332,29 @@ Result<Unit> ItemCycle::handle(std::vector<Row> rows) {
   return Unit{};
 }
 
+// Records whose link somebody cut, under the baseline that the item still has (SPEC D6).
+Result<std::set<std::string>> ItemCycle::unlinked_by_hand(std::vector<Row> const& rows) const {
+  std::set<std::string> out;
+  TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
+    for (auto const& row : rows) {
+      TANDEM_TRY(auto const mark, link::find_unlinked(reader, compiled_.item.name, row.record.id));
+      if (mark && mark->baseline == item_.stored.baseline) out.insert(row.record.id);
+    }
+    return Unit{};
+  }));
+  return out;
+}
+
 // The ordered conditions of auto-create (SPEC X2); each that is false is the reason.
 Result<std::vector<Row>> ItemCycle::to_be_created(std::vector<Row> rows) {
   std::vector<Row> left;
   std::vector<std::string> ids;
+  TANDEM_TRY(auto const unlinked, unlinked_by_hand(rows));
   for (auto& row : rows) {
     if (!compiled_.item.auto_create) {
       skip(row, Reason::auto_create_off);
+    } else if (unlinked.contains(row.record.id)) {
+      skip(row, Reason::unlinked_by_hand);
     } else if (item_.stored.baseline && row.created_on && *row.created_on < floor_seconds(*item_.stored.baseline)) {
       skip(row, Reason::before_baseline);
     } else if (compiled_.item.skip_closed && is_closed(row)) {

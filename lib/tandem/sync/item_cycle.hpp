@@ -35,6 +35,7 @@ class ItemCycle {
   // A new version of a record deserves a new try, also where the record is parked.
   Result<Unit> handle(std::vector<Row> rows);
   [[nodiscard]] Result<Unit> refuse_restored(std::vector<Row> const& rows) const;
+  [[nodiscard]] Result<std::set<std::string>> unlinked_by_hand(std::vector<Row> const& rows) const;
   Result<std::vector<Row>> to_be_created(std::vector<Row> rows);
   Result<Unit> create(std::vector<Row> const& rows);
   Result<Unit> keep_page(std::vector<SeenRow> const& rows, Instant watermark, bool last);

@@ -34,20 +34,25 @@ Outcome outcome_of(Error error) {
   return {false, std::move(error), std::nullopt};
 }
 
-// The derived row exists already: the same content is done, another one is brought up to date by its etag.
+Outcome written() { return {true, std::nullopt, std::nullopt}; }
+
+// The derived row exists, or did: the same content is done, another one is brought up to date by its etag. One that is gone was deleted by a
+// person, and that is respected.
 Outcome update_note(RunContext& run, link::Link const& link, link::LinkNote const& note) {
   for (int attempt = 0; attempt < kTries; ++attempt) {
     auto held = run.dataverse().get(std::string(kNotes), std::string(kNoteId), link.id, {"subject", "notetext"});
     if (!held) return outcome_of(std::move(held).error());
+    if (!*held && !link.note_hash.empty()) return written();
     if (!*held) return outcome_of(Error{ErrorKind::remote, "the link note exists but cannot be read", {}});
     auto const& row = **held;
     auto const text = [&](std::string_view name) {
       return row.column(name) != nullptr ? row.column(name)->text_or("") : std::string();
     };
-    if (text("subject") == note.subject && text("notetext") == note.text) return {true, std::nullopt, std::nullopt};
+    if (text("subject") == note.subject && text("notetext") == note.text) return written();
     auto updated = run.dataverse().update(std::string(kNotes), std::string(kNoteId), link.id, row.etag,
                                           json::Object{{"subject", note.subject}, {"notetext", note.text}}, {"subject"});
-    if (updated) return {true, std::nullopt, std::nullopt};
+    if (updated) return written();
+    if (updated.error().kind == ErrorKind::not_found) continue;
     if (updated.error().kind != ErrorKind::conflict) return outcome_of(std::move(updated).error());
   }
   return outcome_of(Error{ErrorKind::conflict, "the link note is being edited by somebody else", {}});
@@ -55,33 +60,49 @@ Outcome update_note(RunContext& run, link::Link const& link, link::LinkNote cons
 
 std::vector<Outcome> write_notes(RunContext& run, CompiledItem const& item, std::vector<MarkedLink> const& links) {
   std::vector<dataverse::Client::Upsert> rows;
+  std::vector<std::size_t> fresh;  // links whose note was never written
   std::vector<link::LinkNote> notes;
-  for (auto const& marked : links) {
+  std::vector<Outcome> outcomes(links.size());
+  for (std::size_t i = 0; i < links.size(); ++i) {
+    auto const& marked = links[i];
     notes.push_back(link::link_note(marked.link, run.jira().issue_url(marked.link.issue_key)));
+    if (!marked.link.note_hash.empty()) {
+      outcomes[i] = update_note(run, marked.link, notes[i]);
+      continue;
+    }
+    fresh.push_back(i);
     rows.push_back(
         {std::string(kNotes), marked.link.id,
          link::link_note_body(notes.back(), item.entity().note_navigation, item.entity().set_name, marked.link.record)});
   }
-  std::vector<Outcome> outcomes(links.size());
   std::vector<Result<dataverse::Created>> created;
   if (rows.size() == 1) {
     created.push_back(run.dataverse().create_with_id(rows[0].set_name, rows[0].id, rows[0].body));
   } else if (!rows.empty()) {
     auto batch = run.dataverse().create_many_with_id(rows);
     if (!batch) {
-      outcomes.assign(links.size(), outcome_of(std::move(batch).error()));
+      for (auto const i : fresh) outcomes[i] = outcome_of(batch.error());
       return outcomes;
     }
     created = std::move(*batch);
   }
-  for (std::size_t i = 0; i < created.size(); ++i) {
-    if (!created[i]) {
-      outcomes[i] = outcome_of(std::move(created[i]).error());
+  for (std::size_t at = 0; at < created.size(); ++at) {
+    auto const i = fresh[at];
+    if (!created[at]) {
+      outcomes[i] = outcome_of(std::move(created[at]).error());
     } else {
-      outcomes[i] = *created[i] == dataverse::Created::created ? Outcome{true, std::nullopt, std::nullopt}
-                                                               : update_note(run, links[i].link, notes[i]);
+      outcomes[i] = *created[at] == dataverse::Created::created ? written() : update_note(run, links[i].link, notes[i]);
     }
   }
+  return outcomes;
+}
+
+std::vector<Outcome> write_properties(RunContext& run, std::vector<MarkedLink> const& links) {
+  std::vector<Outcome> outcomes(links.size());
+  for_each_of(links.size(), run.options.jobs, [&](std::size_t i) {
+    auto done = write_property(run, links[i].link);
+    outcomes[i] = done ? written() : outcome_of(std::move(done).error());
+  });
   return outcomes;
 }
 
@@ -89,7 +110,7 @@ std::vector<Outcome> write_remote_links(RunContext& run, std::vector<MarkedLink>
   std::vector<Outcome> outcomes(links.size());
   for_each_of(links.size(), run.options.jobs, [&](std::size_t i) {
     auto done = run.jira().put_remote_link(links[i].link.issue, link::remote_link(links[i].link, links[i].face));
-    outcomes[i] = done ? Outcome{true, std::nullopt, std::nullopt} : outcome_of(std::move(done).error());
+    outcomes[i] = done ? written() : outcome_of(std::move(done).error());
   });
   return outcomes;
 }
@@ -119,53 +140,78 @@ bool note_what_is_owed(RunContext const& run, CompiledItem const& item, MarkedLi
   return link.owed.any();
 }
 
+Result<Unit> write_property(RunContext const& run, link::Link const& link) {
+  std::string const key(link::kIssueProperty);
+  TANDEM_TRY(auto const held, run.jira().property(link.issue, key));
+  auto const now = held.value_or(json::Value());
+  auto const wanted = link::with_mark(now, link, run.in.organisation_id);
+  return wanted == now ? Result<Unit>(Unit{}) : run.jira().put_property(link.issue, key, wanted);
+}
+
 Result<Unit> write_marks(RunContext& run, CompiledItem const& item, std::vector<MarkedLink> links, ItemRun& stats) {
-  std::vector<MarkedLink> for_notes;
-  std::vector<MarkedLink> for_remote;
+  enum class Mark : std::uint8_t { property, remote_link, note };
+  struct Part {
+    Mark mark;
+    std::vector<MarkedLink> links{};
+    std::vector<Outcome> outcomes{};
+  };
+  Part properties{Mark::property}, remote{Mark::remote_link}, notes{Mark::note};
   for (auto const& marked : links) {
-    if (marked.link.owed.link_note) for_notes.push_back(marked);
-    if (marked.link.owed.remote_link) for_remote.push_back(marked);
+    if (marked.link.owed.property) properties.links.push_back(marked);
+    if (marked.link.owed.link_note) notes.links.push_back(marked);
+    if (marked.link.owed.remote_link) remote.links.push_back(marked);
   }
-  auto const remote = write_remote_links(run, for_remote);
-  auto const notes = write_notes(run, item, for_notes);
+  properties.outcomes = write_properties(run, properties.links);
+  remote.outcomes = write_remote_links(run, remote.links);
+  notes.outcomes = write_notes(run, item, notes.links);
 
   std::optional<Error> fatal;
   auto const done = run.store().write([&](store::Writer& writer) -> Result<Unit> {
-    auto const settle = [&](std::vector<MarkedLink> const& part, std::vector<Outcome> const& outcomes,
-                            bool note) -> Result<Unit> {
-      for (std::size_t i = 0; i < part.size(); ++i) {
-        if (outcomes[i].fatal && !fatal) fatal = outcomes[i].fatal;
-        if (!outcomes[i].written) continue;
-        TANDEM_TRY(auto link, link::find_link(writer, part[i].link.id));
-        if (!link) continue;
-        link->record_number = part[i].face.number;
-        if (note) {
-          link->owed.link_note = false;
-          link->note_hash = link::content_hash(link::link_note(part[i].link, run.jira().issue_url(part[i].link.issue_key)));
-        } else {
-          link->owed.remote_link = false;
-          link->remote_hash = link::content_hash(json::Value(link::remote_link(part[i].link, part[i].face)));
+    for (auto const* part : {&properties, &remote, &notes}) {
+      for (std::size_t i = 0; i < part->links.size(); ++i) {
+        auto const& [written_link, face] = part->links[i];
+        if (part->outcomes[i].fatal && !fatal) fatal = part->outcomes[i].fatal;
+        if (!part->outcomes[i].written) continue;
+        TANDEM_TRY(auto link, link::find_link(writer, written_link.id));
+        if (!link || link->issue != written_link.issue) continue;
+        link->record_number = face.number;
+        std::string action;
+        switch (part->mark) {
+          case Mark::property:
+            link->owed.property = false;
+            action = "wrote-issue-property";
+            break;
+          case Mark::remote_link:
+            link->owed.remote_link = false;
+            link->remote_hash = link::content_hash(json::Value(link::remote_link(written_link, face)));
+            action = "wrote-remote-link";
+            break;
+          case Mark::note:
+            link->owed.link_note = false;
+            link->note_hash = link::content_hash(link::link_note(written_link, run.jira().issue_url(written_link.issue_key)));
+            action = "wrote-link-note";
+            break;
         }
         TANDEM_CHECK(link::put_link(writer, *link));
-        auto const at = note ? run.dataverse_now() : run.jira_now();
-        TANDEM_CHECK(append_history(
-            writer, history_of(run, *link, note ? "wrote-link-note" : "wrote-remote-link", at.value_or(Instant{}))));
+        auto const at = part->mark == Mark::note ? run.dataverse_now() : run.jira_now();
+        TANDEM_CHECK(append_history(writer, history_of(run, *link, action, at.value_or(Instant{}))));
         ++stats.marks;
       }
-      return Unit{};
-    };
-    TANDEM_CHECK(settle(for_remote, remote, false));
-    return settle(for_notes, notes, true);
+    }
+    return Unit{};
   });
   TANDEM_CHECK(Result<Unit>(done));
-  for (std::size_t i = 0; i < for_remote.size(); ++i) {
-    if (!remote[i].refused) continue;
-    tell_refused(run, for_remote[i].link, Reason::remote_link_refused, *remote[i].refused);
-    ++stats.failed;
+  for (auto const* part : {&properties, &remote}) {
+    auto const reason = part->mark == Mark::property ? Reason::property_refused : Reason::remote_link_refused;
+    for (std::size_t i = 0; i < part->links.size(); ++i) {
+      if (!part->outcomes[i].refused) continue;
+      tell_refused(run, part->links[i].link, reason, *part->outcomes[i].refused);
+      ++stats.failed;
+    }
   }
-  for (std::size_t i = 0; i < for_notes.size(); ++i) {
-    if (!notes[i].refused) continue;
-    tell_refused(run, for_notes[i].link, Reason::link_note_refused, *notes[i].refused);
+  for (std::size_t i = 0; i < notes.links.size(); ++i) {
+    if (!notes.outcomes[i].refused) continue;
+    tell_refused(run, notes.links[i].link, Reason::link_note_refused, *notes.outcomes[i].refused);
     ++stats.skipped[std::string(code_of(Reason::link_note_refused))];
   }
   if (fatal) return fail(std::move(*fatal));

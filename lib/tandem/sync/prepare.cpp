@@ -36,7 +36,7 @@ Result<std::vector<Chosen>> load_all(store::Store& store, std::vector<RunRecord>
 
 Result<std::vector<Chosen>> choose(std::vector<Chosen> all, std::vector<std::string> const& only) {
   if (only.empty()) {
-    std::erase_if(all, [](Chosen const& one) { return !one.stored.enabled || !one.item.synchronised(); });
+    std::erase_if(all, [](Chosen const& one) { return !one.stored.enabled; });
     return all;
   }
   std::vector<Chosen> chosen;
@@ -45,7 +45,9 @@ Result<std::vector<Chosen>> choose(std::vector<Chosen> all, std::vector<std::str
     if (found == all.end())
       return fail(ErrorKind::not_found, fmt::format("there is no item {}: `tandem items list` shows them", name));
     if (!found->item.synchronised())
-      return fail(ErrorKind::refused, fmt::format("the item {} only displays; a cycle does nothing for it", name));
+      return fail(Error{ErrorKind::refused,
+                        fmt::format("the item {} only displays; a cycle does nothing for it", name),
+                        {{"reason", std::string(code_of(Reason::display_only))}}});
     if (!found->stored.enabled)
       return fail(ErrorKind::refused, fmt::format("the item {} is disabled: `tandem items enable {}` first", name, name));
     bool const twice = std::any_of(chosen.begin(), chosen.end(), [&](Chosen const& one) { return one.name == name; });

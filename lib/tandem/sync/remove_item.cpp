@@ -5,6 +5,7 @@
 
 #include <tandem/link/link_table.hpp>
 #include <tandem/link/marks.hpp>
+#include <tandem/link/unlinked_table.hpp>
 #include <tandem/mapping/item_store.hpp>
 #include <tandem/mapping/schema_cache.hpp>
 #include <tandem/sync/feed_state.hpp>
@@ -106,6 +107,7 @@ Result<Removal> remove_links(RemovalInput const& input, std::string const& item)
 Result<Unit> forget_item(store::Writer& writer, std::string const& item) {
   TANDEM_TRY(auto const retries, retries_of(writer, item, "", std::size_t{1} << 30U));
   for (auto const& retry : retries) TANDEM_CHECK(erase_retry(writer, item, retry.record));
+  TANDEM_CHECK(link::erase_unlinked_of(writer, item));
   Feed const feed(item);
   TANDEM_CHECK(feed.forget_all(writer));
   TANDEM_CHECK(feed.erase(writer));

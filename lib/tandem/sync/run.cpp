@@ -6,12 +6,15 @@
 #include <fmt/format.h>
 
 #include <tandem/base/ids/digest.hpp>
+#include <tandem/link/link_table.hpp>
 #include <tandem/sync/conversation/issue_feed.hpp>
 #include <tandem/sync/conversation/notes_feed.hpp>
 #include <tandem/sync/event/drain.hpp>
 #include <tandem/sync/history_query.hpp>
 #include <tandem/sync/item_cycle.hpp>
+#include <tandem/sync/marks_writer.hpp>
 #include <tandem/sync/settle/settle.hpp>
+#include <tandem/sync/unlink.hpp>
 
 namespace tandem::sync {
 
@@ -73,12 +76,39 @@ class Cycle {
       TANDEM_CHECK(tell_open_intents());
     } else {
       TANDEM_TRY(settled_, settle_open_intents(run_, by_name_));
+      TANDEM_CHECK(owed_removals());
     }
     first_seen_ = run_.dataverse_now() ? run_.dataverse_now() : run_.jira_now();
     if (run_.options.only_issue) return links_of_issue(*run_.options.only_issue);
     if (run_.options.drain_events) TANDEM_CHECK(events());
     if (run_.options.only_events) return Unit{};
-    for (auto const& item : items_) TANDEM_CHECK(one_item(item));
+    for (auto const& item : items_)
+      TANDEM_CHECK(item.compiled->item.synchronised() ? one_item(item) : display_only_item(item));
+    return Unit{};
+  }
+
+  // Its links' marks, where a system was down when they were made or their issue has moved.
+  Result<Unit> display_only_item(RunItem const& item) {
+    if (run_.options.dry_run) return Unit{};
+    ItemRun stats;
+    stats.item = item.name();
+    auto done = write_owed(run_, *item.compiled, stats);
+    if (stats.marks > 0) record_.items.push_back(stats);
+    if (done || ends_run(done.error().kind)) return done;
+    record_.exit = worse_exit(record_.exit, exit_code(done.error().kind));
+    return Unit{};
+  }
+
+  // Marks of links that were cut while a system was down (SPEC D6).
+  Result<Unit> owed_removals() {
+    TANDEM_TRY(auto removed, write_removals(run_, nullptr));
+    for (auto const& left : removed.left) {
+      run_.tell([&](Observer& observer) {
+        observer.skipped({left.link.item, left.link.record, left.link.record_number, left.link.issue_key, Reason::removal_owed,
+                          fmt::format("{}: {}", left.mark, left.why.to_line())});
+      });
+    }
+    if (removed.fatal) return fail(std::move(*removed.fatal));
     return Unit{};
   }
 
@@ -116,6 +146,7 @@ class Cycle {
     if (!issue) return fail(ErrorKind::not_found, fmt::format("the issue {} does not exist or cannot be seen", key));
     bool linked = false;
     for (auto const& item : items_) {
+      if (!item.compiled->item.synchronised()) continue;
       ItemRun stats;
       TANDEM_TRY(bool const found, ItemCycle(run_, item, stats).run_link_of(issue->id));
       if (!found) continue;
@@ -124,8 +155,27 @@ class Cycle {
       record_.items.push_back(stats);
       run_.tell([&](Observer& observer) { observer.item_finished(stats); });
     }
-    if (!linked) return fail(ErrorKind::not_found, fmt::format("the issue {} is not linked under an enabled item", key));
-    return Unit{};
+    if (linked) return Unit{};
+    TANDEM_TRY(bool const displayed, is_displayed(issue->id));
+    if (displayed) {
+      return fail(Error{ErrorKind::refused,
+                        fmt::format("the issue {} is linked only under items that display; nothing is synchronised", key),
+                        {{"reason", std::string(code_of(Reason::display_only))}}});
+    }
+    return fail(ErrorKind::not_found, fmt::format("the issue {} is not linked under an enabled item", key));
+  }
+
+  Result<bool> is_displayed(std::string const& issue) {
+    bool found = false;
+    TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
+      TANDEM_TRY(auto const links, link::find_by_issue(reader, issue));
+      for (auto const& link : links) {
+        auto const item = by_name_.find(link.item);
+        found = found || (item != by_name_.end() && !item->second->compiled->item.synchronised());
+      }
+      return Unit{};
+    }));
+    return found;
   }
 
   // An answer that got lost is looked for at once: what was executed is found, and the item goes on.

@@ -45,7 +45,7 @@ TEST_CASE("every reason has its own stable code, a sentence and a cure [X4]") {
     CHECK(row.sentence.ends_with('.'));
     CHECK(row.cure.ends_with('.'));
   }
-  CHECK(all_reasons().size() == static_cast<std::size_t>(Reason::files_disabled) + 1);
+  CHECK(all_reasons().size() == static_cast<std::size_t>(Reason::removal_owed) + 1);
 }
 
 TEST_CASE("the codes of SPEC are spelled as there [X4]") {

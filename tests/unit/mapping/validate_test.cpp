@@ -299,10 +299,11 @@ TEST_CASE("a display-only item refuses every switch that its mode rules out [B5]
   auto const faults = faults_of(text);
   for (auto const* line : {"autoCreate: a display-only item makes no issues", "fields: a display-only item writes no fields",
                            "mappings: a display-only item writes no fields", "jira.defaults: a display-only item makes no issues",
-                           "status.enabled: a display-only item has no status", "mode: display-only is not in this version"}) {
+                           "status.enabled: a display-only item has no status"}) {
     CAPTURE(faults, line);
     CHECK(faults.find(line) != std::string::npos);
   }
+  CHECK(faults_of(R"({"name":"a","mode":"display-only","jira":{"project":"SUP"},"dynamics":{"entity":"incident"}})") == "");
 }
 
 TEST_CASE("faults stand in the order of the file and keep their lines [B4]") {

@@ -97,6 +97,8 @@ class Client {
 
   // Upsert by globalId of the whole object; idempotent by nature.
   Result<Unit> put_remote_link(std::string const& issue_id, json::Object const& link);
+  // By its globalId, as Jira holds it; nothing when the issue has none such.
+  Result<std::optional<json::Value>> remote_link(std::string const& issue_id, std::string const& global_id);
   Result<Unit> remove_remote_link(std::string const& issue_id, std::string const& global_id);
   Result<std::optional<json::Value>> property(std::string const& issue_id, std::string const& key);
   Result<Unit> put_property(std::string const& issue_id, std::string const& key, json::Value const& value);

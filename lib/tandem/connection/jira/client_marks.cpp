@@ -21,6 +21,17 @@ Result<Unit> Client::put_remote_link(std::string const& issue_id, json::Object c
   return fail(error_of(reply, http::Access::write, request.endpoint));
 }
 
+Result<std::optional<json::Value>> Client::remote_link(std::string const& issue_id, std::string const& global_id) {
+  auto const path = fmt::format("/issue/{}/remotelink?globalId={}", text::percent_encoded(issue_id), text::percent_encoded(global_id));
+  TANDEM_TRY(auto const body, read_optional(transport_, make_request(base_url_, "GET", path, "/issue/{id}/remotelink")));
+  if (!body) return std::optional<json::Value>{};
+  if (body->is_object()) return body;
+  for (auto const& link : body->items()) {  // one object by the specification, a list by the live service (§2)
+    if (link["globalId"].text() == global_id) return std::optional<json::Value>(link);
+  }
+  return std::optional<json::Value>{};
+}
+
 Result<Unit> Client::remove_remote_link(std::string const& issue_id, std::string const& global_id) {
   auto request = make_request(
       base_url_, "DELETE",

@@ -256,7 +256,7 @@ class Drain {
           TANDEM_TRY(auto held, link::find_link(writer, link.id));
           if (!held || held->state == link::State::broken || held->issue_key == one.read->key) continue;
           held->issue_key = one.read->key;
-          held->owed = {true, true};
+          held->owed.remote_link = held->owed.link_note = true;
           TANDEM_CHECK(link::put_link(writer, *held));
         }
       }
@@ -276,6 +276,7 @@ class Drain {
       if (!one.ended && one.read) read.emplace(one.issue, *one.read);
     }
     for (auto const& item : items_) {
+      if (!item.compiled->item.synchronised()) continue;
       std::vector<std::string> records;
       for (auto const& one : all) {
         for (auto const& link : one.links) {
@@ -327,11 +328,17 @@ class Drain {
       bool looked = false;
       bool wrote = false;
       bool jira_only = false;
+      std::string displayed;  // an item that only displays
       std::optional<Report> waits, failed, held, left;
       for (auto const& link : one.links) {
-        if (item_named(link.item) == nullptr) continue;
-        looked = true;
+        auto const* item = item_named(link.item);
+        if (item == nullptr) continue;
         one.outcome.items.push_back(link.item);
+        if (!item->compiled->item.synchronised()) {
+          displayed = link.item;
+          continue;
+        }
+        looked = true;
         auto const seen = recorder.of(link.item, link.record);
         wrote = wrote || seen.wrote;
         jira_only = jira_only || seen.left_to_jira;
@@ -347,7 +354,9 @@ class Drain {
           waits = Report{open ? Reason::open_intent : Reason::unreachable, found->second.to_line()};
         }
       }
-      if (!looked)
+      if (!looked && !displayed.empty())
+        one.end_as(End::skipped, Reason::display_only, displayed);
+      else if (!looked)
         one.end_as(End::skipped, Reason::item_disabled);
       else if (waits)
         one.end_as(End::queued, waits->reason, waits->detail);
