@@ -5,12 +5,12 @@
 #include <fmt/format.h>
 
 #include <tandem/base/text/utf8.hpp>
+#include <tandem/sync/explain_names.hpp>
 #include <tandem/sync/history_query.hpp>
 
 #include "cli/app.hpp"
 #include "cli/context.hpp"
 #include "commands.hpp"
-#include "reference.hpp"
 
 namespace tandem::cli {
 
@@ -81,8 +81,11 @@ Result<sync::HistoryQuery> query_of(Options const& options) {
   sync::HistoryQuery query;
   query.item = options.item.value_or("");
   query.run = options.run.value_or("");
-  query.issue = options.issue ? issue_reference(*options.issue).value_or(*options.issue) : std::string{};
-  query.record = options.record ? record_reference(*options.record) : std::string{};
+  if (options.issue) query.issue = sync::explain::named(*options.issue).issue.value_or(*options.issue);
+  if (options.record) {
+    auto const record = sync::explain::named(*options.record).record;
+    query.record = record.empty() ? *options.record : record;
+  }
   query.field = options.field.value_or("");
   if (options.since) {
     TANDEM_TRY(query.since, since_of(*options.since));
@@ -93,8 +96,8 @@ Result<sync::HistoryQuery> query_of(Options const& options) {
 }
 
 Result<int> show(Context& context, Options const& options) {
-  TANDEM_TRY(auto const query, query_of(options));
   TANDEM_TRY(auto* const store, context.open_for_reading());
+  TANDEM_TRY(auto const query, query_of(options));
   sync::HistoryAnswer answer;
   TANDEM_CHECK(store->read([&](store::Reader& reader) -> Result<Unit> {
     TANDEM_TRY(answer, sync::find_history(reader, query));

@@ -96,18 +96,18 @@ Result<Unit> keep(store::Store& store, std::vector<Event>& events) {
   return store.write([&](store::Writer& writer) -> Result<Unit> {
     for (auto& event : events) {
       if (event.hints.empty()) continue;
+      std::vector<sync::event::QueuedHint> about;
+      for (auto const& hint : event.hints) about.push_back(sync::event::queued(hint));
       if (!event.delivery.empty()) {
-        TANDEM_TRY(bool const fresh, sync::event::take_delivery(writer, event.delivery));
+        TANDEM_TRY(bool const fresh, sync::event::take_delivery(writer, event.delivery, about));
         if (!fresh) {
           event.outcome = "repeated";
           event.reason = Reason::repeated_delivery;
           continue;
         }
       }
-      for (auto const& hint : event.hints) {
-        event.kept.push_back(sync::event::queued(hint));
-        TANDEM_CHECK(sync::event::append(writer, event.kept.back()));
-      }
+      for (auto const& hint : about) TANDEM_CHECK(sync::event::append(writer, hint));
+      event.kept = std::move(about);
     }
     return Unit{};
   });

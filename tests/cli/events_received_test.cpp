@@ -82,7 +82,8 @@ TEST_CASE("the sandbox hands each webhook to a command, which is push-event with
   hook.write("hook", "cat >/dev/null\n");
   Synced const world({"--webhook-exec", "/bin/sh " + hook.path("hook")});
   keep_webhook_secret(world);
-  hook.write("hook", exports(world, world.ann.folder().path("home")) + "exec tandem push-event -\n");
+  std::filesystem::rename(hook.write("hook.next", exports(world, world.ann.folder().path("home")) + "exec tandem push-event -\n"),
+                          hook.path("hook"));
   CHECK(arrives(world, 0, "By a command"));
   CHECK(within_seconds(10, [&] { return world.waiting() == 0; }));
   CHECK(world.ann.tandem({"status", "--check"}).code == 0);

@@ -7,7 +7,10 @@
 
 #include <tandem/base/json/parse.hpp>
 #include <tandem/base/json/write.hpp>
+#include <tandem/link/link_table.hpp>
 #include <tandem/link/marks.hpp>
+#include <tandem/store/lmdb_store.hpp>
+#include <tandem/sync/held_table.hpp>
 #include <tandem/sync/journal.hpp>
 #include <tandem/sync/retry_table.hpp>
 
@@ -130,4 +133,90 @@ TEST_CASE("duplicate-issue: of two issues with one marker the older keeps the li
   CHECK(told(ran, Reason::duplicate_issue) == 1);
   CHECK(story.issues().size() == 13);
   CHECK(story.run_well().items.at(0).created == 0);
+}
+
+namespace {
+
+std::string const kTwoWay = [] {
+  auto text = example_item();
+  std::string const one_way = R"("mode": "one-way")";
+  return text.replace(text.find(one_way), one_way.size(), R"("mode": "two-way")");
+}();
+
+// What the store says the first link agreed on, changed behind the program's back.
+void change_first_base(Story& story, std::function<void(link::Base&)> const& change) {
+  auto opened = store::LmdbStore::open(story.store_path() / "store", {.sync = false});
+  REQUIRE(opened.has_value());
+  auto const done = (*opened)->write([&](store::Writer& writer) -> Result<Unit> {
+    TANDEM_TRY(auto const links, link::links_of_item(writer, "support-cases", "", 1));
+    TANDEM_TRY(auto base, link::find_base(writer, links.at(0).id));
+    change(*base);
+    return link::put_base(writer, links.at(0).id, *base);
+  });
+  REQUIRE(done.has_value());
+}
+
+std::string first_record(Story& story) {
+  std::string out;
+  auto const done = story.with_store([&](store::Reader& reader) -> Result<Unit> {
+    TANDEM_TRY(auto const links, link::links_of_item(reader, "support-cases", "", 1));
+    out = links.at(0).record;
+    return Unit{};
+  });
+  REQUIRE(done.has_value());
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("mass-gone: a sweep that misses too many links names this reason, and breaks none [E12][X4]") {
+  Story story;
+  story.run_well();
+  for (std::size_t i = 0; i < 3; ++i)
+    story.edit("alice", ServiceName::dataverse, "DELETE", "/api/data/v9.2/incidents(" + story.cases().at(1).id + ")");
+  auto const ran = story.run({.sweep = true});
+  CHECK(ran.record->exit == 7);
+  CHECK_THAT(ran.record->items.at(0).error, Catch::Contains(std::string(code_of(Reason::mass_gone))));
+}
+
+TEST_CASE("went-back: a record with an older version than the one that was agreed on stops its item [R9][X4]") {
+  Story story;
+  story.run_well();
+  change_first_base(story, [](link::Base& base) { base.etag = "W/\"999999999999\""; });
+  story.edit("alice", ServiceName::dataverse, "PATCH", "/api/data/v9.2/incidents(" + first_record(story) + ")",
+             R"({"title":"Restored"})");
+  auto const ran = story.run();
+  CHECK(ran.record->exit == 7);
+  CHECK_THAT(ran.record->items.at(0).error, Catch::Contains(std::string(code_of(Reason::went_back))));
+}
+
+TEST_CASE("no-privilege: a record that the role may not write is told with this reason, and the others are written [E8][X4]") {
+  Story story({.item_text = kTwoWay});
+  story.run_well();
+  story.world().advance(1min);
+  auto const key = std::string(story.issues().at(0)["key"].text());
+  story.edit("alice", ServiceName::jira, "PUT", "/rest/api/3/issue/" + key, R"({"fields":{"summary":"From Jira"}})");
+  auto refusal = fault(Fault::When::before, Fault::Do::status, "PATCH", "/api/data/v9.2/incidents");
+  refusal.status = 403;
+  refusal.headers = {{"Content-Type", "application/json"}};
+  refusal.body = R"({"error":{"code":"0x80040220","message":"Principal user is missing prvWriteIncident privilege."}})";
+  story.world().set_faults({refusal});
+  CHECK(told(story.run(), Reason::no_privilege) == 1);
+}
+
+TEST_CASE("unknown-base: sides that differ and never agreed are held where that is asked for [D3][D11][X4]") {
+  Story story({.item_text = kTwoWay});
+  story.run_well();
+  story.world().advance(1min);
+  change_first_base(story, [](link::Base& base) { base.fields.erase("title|summary"); });
+  story.edit("alice", ServiceName::dataverse, "PATCH", "/api/data/v9.2/incidents(" + first_record(story) + ")",
+             R"({"title":"Another"})");
+  story.run({.first_contact = sync::FirstContact::hold});
+  std::vector<sync::Held> held;
+  REQUIRE(story.with_store([&](store::Reader& reader) -> Result<Unit> {
+    TANDEM_TRY(held, sync::all_held(reader, 10));
+    return Unit{};
+  }));
+  REQUIRE(held.size() == 1);
+  CHECK(held[0].reason == code_of(Reason::unknown_base));
 }

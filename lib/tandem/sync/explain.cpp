@@ -11,7 +11,6 @@ namespace tandem::sync::explain {
 namespace {
 
 using mapping::FieldRule;
-using mapping::Mode;
 
 enum class Way : std::uint8_t { to_jira, to_dynamics };
 
@@ -86,17 +85,24 @@ class Explanation {
                   .field = rule.field.id};
     auto& ask = effect.conditions;
     item_conditions(ask);
-    ask.push_back(holds(item_.fields, "fields are on", item_.fields ? "fields is true" : "fields is false", {},
-                        "Set fields to true in the item file."));
+    ask.push_back(fields_are_on());
+    link_conditions(ask);
+    ask.push_back(readable_record());
+    ask.push_back(readable_issue());
     ask.push_back(writes_that_way(rule, way));
     if (rule.mapping.on_create_only) {
       ask.push_back(holds(false, "the mapping is not for new issues alone", "onCreateOnly is true", Reason::direction,
                           "Take onCreateOnly out of the mapping."));
     }
-    link_conditions(ask);
-    ask.push_back(readable_record());
-    ask.push_back(readable_issue());
     if (facts_.update && facts_.record && facts_.issue) value_conditions(effect, rule, to_jira);
+    return effect;
+  }
+
+  // Fields that are switched off have no rules to be told one by one.
+  Effect no_fields() const {
+    Effect effect{.name = "field", .direction = "both"};
+    item_conditions(effect.conditions);
+    effect.conditions.push_back(fields_are_on());
     return effect;
   }
 
@@ -112,6 +118,7 @@ class Explanation {
     ask.push_back(readable_record());
     ask.push_back(readable_issue());
     effect.outcome = "each run carries over what is new on either side";
+    if (name == "status" && facts_.update && facts_.issue) status_conditions(effect);
     return effect;
   }
 
@@ -151,6 +158,11 @@ class Explanation {
     ask.push_back(std::move(whole));
     ask.push_back(no_open_intent());
     ask.push_back(not_set_aside());
+  }
+
+  Condition fields_are_on() const {
+    return holds(item_.fields, "fields are on", item_.fields ? "fields is true" : "fields is false", {},
+                 "Set fields to true in the item file.");
   }
 
   Condition filter() const {
@@ -230,10 +242,8 @@ class Explanation {
 
   Condition writes_that_way(FieldRule const& rule, Way way) const {
     bool const to_jira = way == Way::to_jira;
-    bool const mode = to_jira ? item_.synchronised() : item_.mode == Mode::two_way;
-    bool const direction = rule.mapping.direction == mapping::Direction::both ||
-                           rule.mapping.direction == (to_jira ? mapping::Direction::to_jira : mapping::Direction::to_dynamics);
-    return holds(mode && direction, to_jira ? "the mapping writes to Jira" : "the mapping writes to Dynamics",
+    bool const allowed = to_jira ? rule.writes_jira(item_.mode) : rule.writes_column(item_.mode);
+    return holds(allowed, to_jira ? "the mapping writes to Jira" : "the mapping writes to Dynamics",
                  fmt::format("mode {}, direction {}", mapping::name_of(item_.mode), mapping::name_of(rule.mapping.direction)),
                  Reason::direction);
   }
@@ -268,6 +278,16 @@ class Explanation {
     }
     auto const held = facts_.base ? facts_.base->fields.find(rule.key()) : decltype(facts_.base->fields.find(rule.key())){};
     bool const based = facts_.base && held != facts_.base->fields.end();
+    auto const& plan = *facts_.update;
+    auto const is_this = [&](auto const& one) { return one.rule == rule.key(); };
+    auto const held_now = std::find_if(plan.held.begin(), plan.held.end(), is_this);
+    bool const waits = held_now != plan.held.end();
+    ask.push_back(holds(
+        !waits, "no person has to decide",
+        waits ? fmt::format("held: Dynamics has {}, Jira has {}", quoted(held_now->column_shown), quoted(held_now->field_shown))
+              : "nothing is held",
+        waits ? std::optional(held_now->report.reason) : std::nullopt));
+    if (waits) return;
     auto const now = to_jira ? rule.show_column(*column, label) : rule.show_field(field);
     bool const moved = !based || !((to_jira ? held->second.column : held->second.field) == (to_jira ? *column : field));
     auto const then = !based    ? std::string{}
@@ -282,20 +302,55 @@ class Explanation {
     change.run = run_of([&](HistoryEntry const& entry) { return writes(entry, rule); });
     ask.push_back(std::move(change));
     if (!moved) return;
-    auto const& plan = *facts_.update;
-    auto const left =
-        std::find_if(plan.left.begin(), plan.left.end(), [&](FieldLeft const& one) { return one.rule == rule.key(); });
-    auto const written =
-        std::find_if(plan.changes.begin(), plan.changes.end(), [&](FieldChange const& one) { return one.rule == rule.key(); });
-    bool const shows = left != plan.left.end() && left->report.reason == Reason::no_change;
-    ask.push_back(holds(!shows, to_jira ? "the issue does not show it yet" : "the record does not show it yet",
-                        shows ? "it shows " + quoted(left->report.detail) : "it shows another value", Reason::no_change));
-    if (shows) return;
+    auto const target = to_jira ? Side::jira : Side::dynamics;
+    auto const left = std::find_if(plan.left.begin(), plan.left.end(), is_this);
+    auto const written = std::find_if(plan.changes.begin(), plan.changes.end(),
+                                      [&](FieldChange const& one) { return is_this(one) && one.side == target; });
+    auto const other = std::find_if(plan.changes.begin(), plan.changes.end(),
+                                    [&](FieldChange const& one) { return is_this(one) && one.side != target; });
     bool const can = written != plan.changes.end();
-    ask.push_back(holds(can, "the value can be written", can || left == plan.left.end() ? "" : left->report.detail,
-                        left == plan.left.end() ? std::nullopt : std::optional(left->report.reason)));
+    bool const reported = left != plan.left.end();
+    bool const shows = !can && (reported ? left->report.reason == Reason::no_change : other == plan.changes.end());
+    ask.push_back(holds(!shows, to_jira ? "the issue does not show it yet" : "the record does not show it yet",
+                        shows ? "it shows " + quoted(now) : "it shows another value", Reason::no_change));
+    if (shows) return;
+    bool const gives_way = !can && other != plan.changes.end();
+    ask.push_back(holds(
+        !gives_way, "the other side did not change, or this side wins",
+        gives_way ? fmt::format("both sides changed; conflict is {}, and {} is kept", name_of_policy(), quoted(other->after))
+                  : "",
+        {}, "Set conflict in the item file, or change it here once more."));
+    if (gives_way) return;
+    ask.push_back(holds(can, "the value can be written", can || !reported ? "" : left->report.detail,
+                        reported ? std::optional(left->report.reason) : std::nullopt));
     if (can)
       effect.outcome = fmt::format("the next run writes {} instead of {}", quoted(written->after), quoted(written->before));
+  }
+
+  std::string_view name_of_policy() const {
+    switch (item_.conflict) {
+      case mapping::Conflict::latest: return "latest";
+      case mapping::Conflict::dynamics: return "dynamics";
+      case mapping::Conflict::jira: return "jira";
+      case mapping::Conflict::hold: break;
+    }
+    return "hold";
+  }
+
+  void status_conditions(Effect& effect) const {
+    auto& ask = effect.conditions;
+    auto const& status = facts_.update->status;
+    ask.push_back(holds(status.has_value(), "a status changed since both sides last agreed",
+                        status ? fmt::format("Dynamics has {}, Jira has {}", quoted(status->dynamics), quoted(status->jira))
+                               : "both are as they were then",
+                        Reason::no_change, "A change of the status on either side."));
+    if (!status) return;
+    auto const& left = status->left;
+    ask.push_back(
+        holds(!left, "the other side can follow", left ? left->detail : "", left ? std::optional(left->reason) : std::nullopt));
+    effect.outcome =
+        fmt::format("the next run sets {} to {} instead of {}", status->side == Side::jira ? "the issue" : "the record",
+                    quoted(status->after), quoted(status->before));
   }
 
   static bool writes(HistoryEntry const& entry, FieldRule const& rule) {
@@ -356,12 +411,50 @@ std::vector<Effect> effects_of(Facts const& facts, std::string_view field) {
     out.push_back(explanation.field(*rule, Way::to_jira));
     out.push_back(explanation.field(*rule, Way::to_dynamics));
   }
-  if (!field.empty()) return out;
   auto const& item = facts.item.item;
+  if (!item.fields) out.push_back(explanation.no_fields());
+  if (!field.empty()) return out;
   out.push_back(explanation.other("status", item.status));
   out.push_back(explanation.other("comments", item.comments));
   out.push_back(explanation.other("attachments", item.attachments));
   return out;
+}
+
+Effect effect_of(Delivery const& delivery) {
+  Effect effect{.name = "event", .direction = "to-dynamics"};
+  auto const& hint = delivery.hint;
+  std::string kinds;
+  for (auto const& kind : hint.kinds) kinds += (kinds.empty() ? "" : ", ") + kind;
+  effect.conditions.push_back({.asks = "the delivery was taken", .found = kinds, .at = hint.at});
+  bool const named = !hint.issue.empty() || !hint.issue_key.empty();
+  auto const issue = !hint.issue_key.empty() ? hint.issue_key : "issue " + hint.issue;
+  auto const file = hint.attachments.empty() ? std::string("nothing") : "file " + hint.attachments.front();
+  Condition handled{.asks = "it does not wait any more", .found = "it is handled"};
+  if (delivery.waits) {
+    handled.answer = Answer::no;
+    handled.found = "it waits in the outbox";
+    handled.cure = "Nothing: the next run handles it, or tells why it goes on waiting; `tandem sync-once` begins one now.";
+  }
+  effect.conditions.push_back(std::move(handled));
+  Condition names{.asks = "it names its issue", .found = named ? issue : file};
+  if (!named) {
+    names.answer = Answer::unknown;
+    names.cure = "Explain the issue that has the file.";
+  }
+  effect.conditions.push_back(std::move(names));
+  if (named) {
+    Condition linked{.asks = "the issue is linked", .found = delivery.links.empty() ? "no link" : ""};
+    for (auto const& link : delivery.links)
+      linked.found += fmt::format("{}{} under {}", linked.found.empty() ? "" : ", ", link.record_number, link.item);
+    if (delivery.links.empty()) {
+      linked.answer = Answer::no;
+      linked.reason = Reason::not_linked;
+      linked.cure = text_of(Reason::not_linked).cure;
+    }
+    effect.conditions.push_back(std::move(linked));
+  }
+  effect.outcome = "the issue was read again and its links were looked at; `tandem history` shows what was written";
+  return effect;
 }
 
 json::Value to_json(Effect const& effect) {

@@ -11,6 +11,7 @@
 
 #include <tandem/base/json/value.hpp>
 #include <tandem/mapping/compiled_item.hpp>
+#include <tandem/sync/event/queued_hint.hpp>
 #include <tandem/sync/history.hpp>
 #include <tandem/sync/journal.hpp>
 #include <tandem/sync/plan.hpp>
@@ -68,6 +69,14 @@ struct Facts {
 // All effects, in the order auto-create, fields (each direction), status, comments, attachments. `field` narrows to the mappings of one field or
 // column, by its id or name.
 std::vector<Effect> effects_of(Facts const& facts, std::string_view field = {});
+
+// What became of a delivery that push-event took.
+struct Delivery {
+  event::QueuedHint hint;  // as it was taken
+  bool waits = false;  // in the outbox, maybe together with later ones of its subject
+  std::vector<link::Link> links{};  // of its issue
+};
+Effect effect_of(Delivery const& delivery);
 
 json::Value to_json(Effect const& effect);
 

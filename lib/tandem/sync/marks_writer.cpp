@@ -121,6 +121,19 @@ void tell_refused(RunContext const& run, link::Link const& link, Reason reason, 
   });
 }
 
+Result<Unit> owe_nothing(RunContext const& run, std::vector<std::string> const& links) {
+  if (links.empty()) return Unit{};
+  return run.store().write([&](store::Writer& writer) -> Result<Unit> {
+    for (auto const& id : links) {
+      TANDEM_TRY(auto link, link::find_link(writer, id));
+      if (!link) continue;
+      link->owed.remote_link = link->owed.link_note = false;
+      TANDEM_CHECK(link::put_link(writer, *link));
+    }
+    return Unit{};
+  });
+}
+
 }  // namespace
 
 link::RecordFace face_of(RunContext const& run, CompiledItem const& item, dataverse::Record const& record) {
@@ -235,17 +248,21 @@ Result<Unit> write_owed(RunContext& run, CompiledItem const& item, ItemRun& stat
     for (auto const& link : links) ids.push_back(link.record);
     TANDEM_TRY(auto const records, records_by_id(run, item, ids));
     std::vector<MarkedLink> marked;
+    std::vector<std::string> shown;  // links whose marks say already what they should: the issue moved there and back
     for (auto& link : links) {
       auto const found =
           std::find_if(records.begin(), records.end(), [&](auto const& record) { return record.id == link.record; });
       if (found == records.end()) continue;  // invisible or gone: it stays owed
       MarkedLink one{std::move(link), face_of(run, item, *found)};
-      note_what_is_owed(run, item, one);
-      marked.push_back(std::move(one));
+      if (note_what_is_owed(run, item, one))
+        marked.push_back(std::move(one));
+      else
+        shown.push_back(one.link.id);
     }
+    TANDEM_CHECK(owe_nothing(run, shown));
     auto const before = stats.marks;
     TANDEM_CHECK(write_marks(run, item, std::move(marked), stats));
-    if (stats.marks == before) return Unit{};
+    if (stats.marks == before && shown.empty()) return Unit{};
   }
 }
 

@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 
 #include <tandem/base/ids/digest.hpp>
+#include <tandem/base/json/parse.hpp>
+#include <tandem/base/json/write.hpp>
 
 namespace tandem::sync::event {
 
@@ -15,7 +17,7 @@ namespace {
 constexpr std::string_view kTaken = "deliveries";
 constexpr std::string_view kNew = "deliveries_new";
 constexpr std::string_view kByDate = "deliveries_by_date";
-constexpr std::string_view kSeen = "\x01";  // the value's version; there is nothing to say about a delivery but that it came
+constexpr std::string_view kSeen = "\x01";  // the value's version; what the delivery was about follows it
 constexpr std::size_t kLongest = 128;
 
 std::string kept(std::string_view id) {
@@ -28,13 +30,28 @@ std::string date_key(Instant at) { return fmt::format("{:012}", std::max<std::in
 
 }  // namespace
 
-Result<bool> take_delivery(store::Writer& writer, std::string_view id) {
+Result<bool> take_delivery(store::Writer& writer, std::string_view id, std::vector<QueuedHint> const& about) {
   auto const key = kept(id);
   TANDEM_TRY(auto const before, writer.get(kTaken, key));
   if (before) return false;
-  TANDEM_CHECK(writer.put(kTaken, key, kSeen));
+  json::Array hints;
+  for (auto const& hint : about) hints.push_back(hint.to_json());
+  TANDEM_CHECK(writer.put(kTaken, key, std::string(kSeen) + json::to_text(hints)));
   TANDEM_CHECK(writer.put(kNew, key, kSeen));
   return true;
+}
+
+Result<std::optional<std::vector<QueuedHint>>> find_delivery(store::Reader& reader, std::string_view id) {
+  TANDEM_TRY(auto const held, reader.get(kTaken, kept(id)));
+  if (!held) return std::optional<std::vector<QueuedHint>>{};
+  std::vector<QueuedHint> out;
+  if (!held->starts_with(kSeen) || held->size() == kSeen.size()) return std::optional(std::move(out));
+  TANDEM_TRY(auto const hints, json::parse(std::string_view(*held).substr(kSeen.size())));
+  for (auto const& hint : hints.items()) {
+    TANDEM_TRY(auto one, QueuedHint::from_json(hint));
+    out.push_back(std::move(one));
+  }
+  return std::optional(std::move(out));
 }
 
 Result<Unit> date_deliveries(store::Writer& writer, Instant now, std::size_t most) {

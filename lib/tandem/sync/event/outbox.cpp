@@ -60,6 +60,15 @@ Result<std::vector<Waiting>> waiting(store::Reader& reader, std::uint64_t after,
   return out;
 }
 
+Result<std::optional<Waiting>> find_waiting(store::Reader& reader, std::string_view subject) {
+  TANDEM_TRY(auto const key, reader.get(kBySubject, subject));
+  if (!key) return std::optional<Waiting>{};
+  TANDEM_TRY(auto hint, kOutbox.get(reader, *key));
+  if (!hint) return std::optional<Waiting>{};
+  TANDEM_TRY(auto const sequence, sequence_of(*key));
+  return std::optional(Waiting{sequence, std::move(*hint)});
+}
+
 Result<std::size_t> count_waiting(store::Reader& reader) { return kOutbox.count(reader); }
 
 Result<bool> anything_after(store::Reader& reader, std::uint64_t sequence) {

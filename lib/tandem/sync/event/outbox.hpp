@@ -24,6 +24,8 @@ struct Waiting {
 Result<std::uint64_t> append(store::Writer& writer, QueuedHint hint);
 // In order, of those with a sequence greater than `after`; at most `most`.
 Result<std::vector<Waiting>> waiting(store::Reader& reader, std::uint64_t after, std::size_t most);
+// Of that subject; nothing when none waits.
+Result<std::optional<Waiting>> find_waiting(store::Reader& reader, std::string_view subject);
 Result<std::size_t> count_waiting(store::Reader& reader);
 // Of the last append, 0 before the first.
 Result<std::uint64_t> last_sequence(store::Reader& reader);

@@ -1,0 +1,143 @@
+// `history` and `explain` as an administrator uses them: what was written, why something was not, and what each reason means (SPEC R7, X).
+#include <catch2/catch.hpp>
+
+#include "synced.hpp"
+
+using namespace tandem;
+using namespace cli_test;
+
+namespace {
+
+json::Value answer(Ran const& ran) {
+  auto const parsed = json::parse(ran.out);
+  INFO(ran.all());
+  REQUIRE(parsed.has_value());
+  return *parsed;
+}
+
+std::string key_of(json::Value const& issue) { return std::string(issue["key"].text()); }
+std::string record_of(json::Value const& issue) {
+  return issue["properties"]["tandem.link"]["links"]["support-cases"]["record"].scalar_text();
+}
+
+// An effect of the first thing that was explained.
+json::Value effect(json::Value const& told, std::string_view name, std::string_view direction) {
+  for (auto const& one : told["explained"].at(0)["effects"].items()) {
+    if (one["effect"].text() == name && one["direction"].text() == direction) return one;
+  }
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("history shows what was written by issue, record, field and run, before and after [R7]") {
+  Synced const world;
+  auto const issue = world.issue(0);
+  auto const before = issue["fields"]["summary"].scalar_text();
+  world.sandbox.post("clock", json::Object{{"advance", "1m"}});  // entries of one second have no order
+  world.retitle(issue, "A new title");
+  REQUIRE(world.ann.tandem({"sync-once"}).code == 0);
+  auto const told = answer(world.ann.tandem({"history", "--issue", key_of(issue), "--field", "summary", "--output", "json"}));
+  auto const entries = told["entries"].items();
+  REQUIRE(entries.size() == 2);
+  CHECK(entries[0]["action"].text() == "created-issue");
+  CHECK(entries[1]["action"].text() == "edited-issue");
+  CHECK(entries[1]["fields"].at(0)["before"].text() == before);
+  CHECK(entries[1]["fields"].at(0)["after"].text() == "A new title");
+  auto const run = std::string(entries[1]["run"].text());
+  auto const of_run = world.ann.tandem({"history", "--run", run, "--record", record_of(issue)});
+  CHECK(of_run.code == 0);
+  CHECK_THAT(of_run.out, Catch::Contains("summary: " + before + " -> A new title") && Catch::Contains("run " + run));
+  CHECK_THAT(world.ann.tandem({"history", "--item", "nobody"}).out, Catch::Contains("nothing was written that fits"));
+  auto const newest = world.ann.tandem({"history", "--most", "2"});
+  CHECK_THAT(newest.err, Catch::Contains("older entries are left out"));
+  CHECK(world.ann.tandem({"history", "--since", "yesterday"}).code == 2);
+}
+
+TEST_CASE("explain tells for an issue and for a record why a field is not written, with its evidence, and writes nothing [X1]") {
+  Synced const world;
+  auto const issue = world.issue(0);
+  auto const at_rest = answer(world.ann.tandem({"explain", key_of(issue), "--output", "json"}));
+  CHECK(effect(at_rest, "auto-create", "to-jira")["decisive"].text() == "the record has no issue under this item");
+  CHECK(effect(at_rest, "field", "to-jira")["reason"].text() == "no-change");
+  CHECK(effect(at_rest, "field", "to-dynamics")["reason"].text() == "direction");
+
+  world.retitle(issue, "Not yet in Jira");
+  auto const edits = world.edits();
+  auto const due = answer(world.ann.tandem({"explain", record_of(issue), "--field", "summary", "--output", "json"}));
+  auto const summary = effect(due, "field", "to-jira");
+  CHECK(summary["answer"].text() == "yes");
+  CHECK_THAT(summary["outcome"].scalar_text(), Catch::Contains("Not yet in Jira"));
+  CHECK(due["explained"].at(0)["issue"].text() == key_of(issue));
+  auto const shown = world.ann.tandem({"explain", key_of(issue), "--field", "title"});
+  CHECK(shown.code == 0);
+  CHECK_THAT(shown.out, Catch::Contains("title -> summary, from Dynamics to Jira: yes") &&
+                            Catch::Contains("summary -> title, from Jira to Dynamics: no, direction"));
+  CHECK(world.edits() == edits);
+  CHECK(world.ann.tandem({"explain", key_of(issue), "--field", "nothing"}).code == 9);
+  CHECK(world.ann.tandem({"explain", key_of(issue), "--item", "nobody"}).code == 9);
+  CHECK(world.ann.tandem({"explain", "SUP-4711"}).code == 9);
+}
+
+TEST_CASE("explain tells why a record did not become an issue: its baseline, its filter, its item [X2]") {
+  Sandbox const sandbox;
+  Operator const ann(sandbox);
+  REQUIRE(ann.connect().code == 0);
+  REQUIRE(ann.tandem({"items", "apply", "-f", kSupportCases}).code == 0);
+  auto const state = sandbox.get("state");
+  std::string young, other;
+  for (auto const& row : state["dataverse"]["rows"]["incident"].items()) {
+    auto const number = std::string(row["ticketnumber"].text());
+    (row["casetypecode"].integer() == 2 ? young : other) = number;
+  }
+  REQUIRE_FALSE(young.empty());
+  auto const old = answer(ann.tandem({"explain", young, "--output", "json"}));
+  CHECK(effect(old, "auto-create", "to-jira")["reason"].text() == "before-baseline");
+  REQUIRE(ann.tandem({"items", "apply", "-f", kSupportCases, "--baseline", "all"}).code == 0);
+  CHECK(effect(answer(ann.tandem({"explain", young, "--output", "json"})), "auto-create", "to-jira")["answer"].text() == "yes");
+  if (!other.empty()) {
+    CHECK(effect(answer(ann.tandem({"explain", other, "--output", "json"})), "auto-create", "to-jira")["reason"].text() ==
+          "filtered-out");
+  }
+  REQUIRE(ann.tandem({"items", "disable", "support-cases"}).code == 0);
+  auto const off = ann.tandem({"explain", young});
+  CHECK_THAT(off.out, Catch::Contains("auto-create: no, item-disabled") && Catch::Contains("tandem items enable"));
+}
+
+TEST_CASE("explain tells what became of a delivery, and still answers where a system cannot be reached [X1]") {
+  Synced const world;
+  auto const issue = world.issue(0);
+  REQUIRE(world.ann.tandem({"push-event", "--enqueue-only", "--delivery-id", "d-1", "-"}, {}, updated(issue)).code == 0);
+  auto const waits = world.ann.tandem({"explain", "d-1"});
+  CHECK(waits.code == 0);
+  CHECK_THAT(waits.out, Catch::Contains("it waits in the outbox"));
+  REQUIRE(world.ann.tandem({"sync-once"}).code == 0);
+  auto const handled = answer(world.ann.tandem({"explain", "d-1", "--output", "json"}));
+  CHECK(handled["events"].at(0)["answer"].text() == "yes");
+  CHECK(handled["explained"].at(0)["issue"].text() == key_of(issue));
+  world.sandbox.post("faults", json::Array{json::Object{
+                                   {"when", "before"}, {"match", "GET /rest/api/3/issue/"}, {"do", "status"}, {"status", 403}}});
+  auto const blind = answer(world.ann.tandem({"explain", record_of(issue), "--output", "json"}));
+  CHECK(effect(blind, "field", "to-jira")["answer"].text() == "unknown");
+}
+
+TEST_CASE("every reason is in the manual with its sentence and cure, and explain prints each [X4]") {
+  Sandbox const sandbox;
+  Operator const ann(sandbox);
+  auto const manual = ann.tandem({"help", "reasons"});
+  CHECK(manual.code == 0);
+  std::istringstream lines(manual.out);
+  std::size_t count = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.size() < 4 || line.substr(0, 2) != "  " || line[2] == ' ') continue;
+    auto const code = line.substr(2, line.find(' ', 2) - 2);
+    auto const told = answer(ann.tandem({"explain", code, "--output", "json"}));
+    CHECK(told["code"].text() == code);
+    CHECK_FALSE(told["cure"].text().empty());
+    ++count;
+  }
+  CHECK(count >= 50);
+  auto const typo = ann.tandem({"explain", "befor-baseline"});
+  CHECK(typo.code != 0);
+  CHECK_THAT(typo.err, Catch::Contains("before-baseline"));
+}
