@@ -168,7 +168,20 @@ class Reconciliation {
     }
     TANDEM_TRY(auto found, read_issues(run_, item_, ids));
     for (std::size_t i = 0; i < places.size(); ++i) issues[places[i]] = std::move(found[i]);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (!issues[i] || !is_stale(rows[i], *issues[i])) continue;
+      TANDEM_TRY(issues[i], run_.jira().get(rows[i].link->issue, item_.issue_fields(), {}));
+    }
     return issues;
+  }
+
+  // Older than what the base knows: whether bulkfetch shows what was just written is not verified (jira.md §4), and what it showed before must not
+  // pass for an edit. A direct read does not lag.
+  static bool is_stale(Row const& row, jira::Issue const& issue) {
+    auto const* updated = issue.field("updated");
+    auto const now = updated != nullptr ? parse_instant(updated->text()) : std::nullopt;
+    auto const known = row.base ? parse_instant(row.base->issue_updated) : std::nullopt;
+    return now && known && *now < *known;
   }
 
   void plan(Pair& pair, std::optional<std::map<std::string, Instant>> jira_at) {
