@@ -78,6 +78,7 @@ Result<Base> Base::from_json(json::Value const& value) {
   base.status.seen_at = parse_instant(value["statusSeenAt"].text());
   base.etag = value["etag"].text();
   base.issue_updated = value["issueUpdated"].text();
+  base.unseen = value["unseen"].truthy();
   return base;
 }
 

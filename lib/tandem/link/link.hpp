@@ -60,6 +60,7 @@ struct Base {
   StatusBase status;
   std::string etag;  // the record's version that was reconciled last
   std::string issue_updated;  // the issue's `updated` as it was then, as Jira wrote it; "" = not known
+  bool unseen = false;  // that version of the issue shows an edit that was not looked at yet
 
   [[nodiscard]] json::Value to_json() const;
   static Result<Base> from_json(json::Value const& value);

@@ -128,6 +128,36 @@ Result<Unit> commit_hold(RunContext& run, store::Writer& writer, Held const& hel
   return Unit{};
 }
 
+// What Jira holds of the field since our write, for the base. What a person changed in the same moment is left out: it has moved since then, and
+// the next look finds it (SPEC E5).
+json::Value held_after(mapping::FieldRule const& rule, IntendedField const& field, json::Value const& kept) {
+  auto const in = [](json::Value const& list, json::Value const& entry) {
+    return std::find(list.items().begin(), list.items().end(), entry) != list.items().end();
+  };
+  if (kept.is_array() && field.after.is_array() && rule.field.items == "string") {
+    json::Array ours;
+    for (auto const& entry : kept.items()) {
+      if (in(field.before, entry) || in(field.after, entry)) ours.push_back(entry);
+    }
+    for (auto const& entry : field.before.items()) {
+      if (in(field.after, entry) && !in(kept, entry)) ours.push_back(entry);
+    }
+    return ours;
+  }
+  bool const as_sent = rule.show_field(kept) == rule.show_field(field.after) || rule.equivalent(field.column, "", kept);
+  return as_sent ? kept : field.after;
+}
+
+// Whether the issue shows nothing but what the base knows: then its present version need not be looked at.
+bool shows_only(CompiledItem const& item, link::Base const& base, jira::Issue const& issue) {
+  return std::all_of(item.rules.begin(), item.rules.end(), [&](auto const& rule) {
+    if (!rule->writes_column(item.item.mode)) return true;
+    auto const held = base.fields.find(rule->key());
+    auto const* now = issue.field(rule->field.id);
+    return held == base.fields.end() || now == nullptr || held->second.field == *now;
+  });
+}
+
 // Puts what the server kept into link, base and history; the intent goes, or makes way for the put-back that follows.
 Result<Unit> commit_edit(RunContext& run, store::Writer& writer, CompiledItem const& item, DoneEdit const& edit) {
   auto const& intent = edit.intent;
@@ -137,19 +167,21 @@ Result<Unit> commit_edit(RunContext& run, store::Writer& writer, CompiledItem co
   link->synced_at = run.jira_now();
   auto const at = run.jira_now().value_or(Instant{});
   auto base = intent.base;
-  if (auto const* updated = edit.kept.field("updated")) base.issue_updated = updated->text();
   auto entry = history_of(run, *link, intent.put_back ? "put-back" : "edited-issue", at);
   entry.reason = intent.reason;
   for (auto const& field : intent.fields) {
     auto const* now = edit.kept.field(field.field);
     auto const value = now != nullptr ? *now : json::Value();
-    // What was put back counts as an edit that a person made after ours.
-    if (!intent.put_back) base.fields[field.rule] = {field.column, value};
     auto const* rule = rule_of(item, field.rule);
+    bool const both_ways = rule != nullptr && rule->writes_column(item.item.mode);
+    // What was put back counts as an edit that a person made after ours.
+    if (!intent.put_back) base.fields[field.rule] = {field.column, both_ways ? held_after(*rule, field, value) : value};
     if (rule == nullptr) continue;
     entry.fields.push_back({field.field, rule->show_field(field.before), rule->show_field(value), field.before});
     TANDEM_CHECK(note_write(writer, link->id, field.rule, json::Array{name_of(Side::jira), field.after}, at));
   }
+  if (auto const* updated = edit.kept.field("updated")) base.issue_updated = updated->text();
+  base.unseen = !shows_only(item, base, edit.kept);
   TANDEM_CHECK(append_history(writer, entry));
   run.tell([&](Observer& observer) { observer.wrote(entry); });
   TANDEM_CHECK(link::put_link(writer, *link));

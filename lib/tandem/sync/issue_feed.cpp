@@ -54,7 +54,7 @@ Result<std::vector<ChangedIssue>> IssueFeed::changed(std::vector<jira::Issue> co
       bool due = link != links.end() && link->state == link::State::active;
       if (due) {
         TANDEM_TRY(auto const base, link::find_base(reader, link->id));
-        due = !base || base->issue_updated != mark.etag;
+        due = !base || base->unseen || base->issue_updated != mark.etag;
       }
       if (due)
         found.push_back({mark, link->record});

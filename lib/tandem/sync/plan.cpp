@@ -122,7 +122,6 @@ link::Base base_of(CompiledItem const& item, dataverse::Record const& record) {
 }
 
 void take_issue(link::Base& base, CompiledItem const& item, jira::Issue const& issue) {
-  bool as_sent = true;
   for (auto const& rule : item.rules) {
     auto const found = base.fields.find(rule->key());
     auto const* raw = issue.field(rule->field.id);
@@ -137,10 +136,10 @@ void take_issue(link::Base& base, CompiledItem const& item, jira::Issue const& i
       continue;
     // Somebody edited the issue before it was read back: that is an edit since the base, which the next look finds.
     found->second.field = wanted;
-    as_sent = false;
+    base.unseen = true;
   }
   if (auto const* status = issue.field("status")) base.status.jira_status = (*status)["id"].text();
-  if (auto const* updated = issue.field("updated"); updated != nullptr && as_sent) base.issue_updated = updated->text();
+  if (auto const* updated = issue.field("updated"); updated != nullptr) base.issue_updated = updated->text();
 }
 
 Plan plan_create(CompiledItem const& item, dataverse::Record const& record) {

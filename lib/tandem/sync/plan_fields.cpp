@@ -265,6 +265,7 @@ Plan plan_update(CompiledItem const& item, link::Base const& base, dataverse::Re
   plan.base = base;
   plan.base.etag = record.etag;
   if (auto const* updated = issue.field("updated")) plan.base.issue_updated = updated->text();
+  plan.base.unseen = false;
   for (auto const& rule : item.rules) {
     if (!item.item.fields || rule->mapping.on_create_only) continue;
     if (!rule->writes_jira(item.item.mode) && !rule->writes_column(item.item.mode)) continue;

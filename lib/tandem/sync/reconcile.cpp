@@ -31,7 +31,8 @@ class Reconciliation {
     for (auto& row : rows) {
       faces_.push_back({*row.link, face_of(run_, item_, row.record)});
       // A person who takes an edit back settles what was held because of it.
-      bool const look = row.look || row.retry || !row.base || !row.held.empty() || needs_issue(item_, row.record, *row.base);
+      bool const look = row.look || row.retry || !row.base || row.base->unseen || !row.held.empty() ||
+                        needs_issue(item_, row.record, *row.base);
       (look ? moved : unchanged).push_back(std::move(row));
     }
     if (run_.options.dry_run) {
