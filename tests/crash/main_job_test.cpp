@@ -28,7 +28,24 @@ struct Setting {
   bool search_lags = false;  // by ten minutes
   OnItsWay on_its_way = OnItsWay::lost;
   std::uint64_t again = 0;  // the resuming run dies too, at this step; 0 = it does not
+  bool both_ways = false;  // edits on both sides, of one pair too, under a two-way item
 };
+
+// The example in both directions, with a set that both sides change.
+std::string two_way() {
+  auto text = example_item();
+  for (auto const& [from, to] : {std::pair<std::string, std::string>{R"("mode": "one-way")", R"("mode": "two-way")"},
+                                 {R"("mappings": [)", R"("mappings": [{"column":"productserialnumber","field":"labels"},)"}}) {
+    auto const at = text.find(from);
+    REQUIRE(at != std::string::npos);
+    text.replace(at, from.size(), to);
+  }
+  return text;
+}
+
+StoryOptions options_of(Setting const& setting) {
+  return setting.both_ways ? StoryOptions{.item_text = two_way()} : StoryOptions{};
+}
 
 void prepare(Story& story, Setting const& setting) {
   if (setting.search_lags) story.configure("jira.searchLag", "10m");
@@ -40,6 +57,22 @@ void prepare(Story& story, Setting const& setting) {
              R"({"title":"First edit"})");
   story.edit("bob", ServiceName::dataverse, "PATCH", "/api/data/v9.2/incidents(" + cases.at(5).id + ")",
              R"({"prioritycode":3,"description":null})");
+  if (!setting.both_ways) return;
+  auto const key_of = [&](std::string const& record) {
+    for (auto const& issue : story.issues()) {
+      if (issue["properties"]["tandem.link"]["links"]["support-cases"]["record"].text() == record)
+        return std::string(issue["key"].text());
+    }
+    return std::string();
+  };
+  auto const in_jira = [&](std::size_t at, std::string const& body) {
+    story.edit("bob", ServiceName::jira, "PUT", "/rest/api/3/issue/" + key_of(cases.at(at).id), body);
+  };
+  in_jira(0, R"({"fields":{"priority":{"name":"Low"}}})");
+  in_jira(3, R"({"fields":{"summary":"Edited in Jira","duedate":"2026-12-24"}})");
+  story.edit("alice", ServiceName::dataverse, "PATCH", "/api/data/v9.2/incidents(" + cases.at(4).id + ")",
+             R"({"productserialnumber":"red, blue"})");
+  in_jira(4, R"({"update":{"labels":[{"add":"mine"}]}})");
 }
 
 struct End {
@@ -48,7 +81,7 @@ struct End {
 };
 
 End uninterrupted(Setting const& setting) {
-  Story story;
+  Story story(options_of(setting));
   prepare(story, setting);
   CrashPoint never;
   auto const ran = story.run({}, &never);
@@ -60,7 +93,7 @@ End uninterrupted(Setting const& setting) {
 
 void killed_at(Setting const& setting, std::uint64_t step, std::string const& expected) {
   INFO(setting.name << ", killed at step " << step);
-  Story story;
+  Story story(options_of(setting));
   prepare(story, setting);
   CrashPoint crash(step);
   auto const ran = story.run({}, &crash);
@@ -93,7 +126,9 @@ TEST_CASE("killed before and after every request and commit, later runs end as i
                                 {"first cycle, executed late", false, false, OnItsWay::late},
                                 {"first cycle, search lags, executed late", false, true, OnItsWay::late},
                                 {"two edits", true},
-                                {"two edits, executed late", true, true, OnItsWay::late}};
+                                {"two edits, executed late", true, true, OnItsWay::late},
+                                {"edits on both sides", true, false, OnItsWay::lost, 0, true},
+                                {"edits on both sides, executed late", true, false, OnItsWay::late, 0, true}};
   // Killed again while resuming: at some steps, or with TANDEM_LONG=1 at every one.
   std::uint64_t const stride = std::getenv("TANDEM_LONG") != nullptr ? 1 : 9;
   for (std::uint64_t again = 1; again <= 60; again += stride) {

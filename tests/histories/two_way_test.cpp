@@ -141,9 +141,11 @@ class History {
       REQUIRE(issues[one.id].size() == 1);
       auto const& fields = issues[one.id].front()["fields"];
       agree(held, one.id, "title", std::string(one.row["title"].text()), std::string(fields["summary"].text()));
-      agree(held, one.id, "prioritycode", kPriorities.at(static_cast<std::size_t>(one.row["prioritycode"].integer().value_or(1)) - 1),
+      agree(held, one.id, "prioritycode",
+            kPriorities.at(static_cast<std::size_t>(one.row["prioritycode"].integer().value_or(1)) - 1),
             std::string(fields["priority"]["name"].text()));
-      agree(held, one.id, "description", edited_[{one.id, "description"}].empty() ? "" : std::string(one.row["description"].text()),
+      agree(held, one.id, "description",
+            edited_[{one.id, "description"}].empty() ? "" : std::string(one.row["description"].text()),
             edited_[{one.id, "description"}].empty() ? "" : text_of(fields["description"]));
       // The item's default label is Jira's alone until somebody edits the labels there.
       auto tags = words_of(one.row["productserialnumber"]);

@@ -277,6 +277,12 @@ std::string Story::outcome() {
     shown.set("kind", entry["kind"]);
     by_record[std::string(entry["record"].text())].push_back("issue " + json::to_canonical(shown));
   }
+  for (auto const& one : cases()) {
+    json::Object shown;
+    for (auto const* name : {"title", "description", "prioritycode", "followupby", "productserialnumber"})
+      shown.set(name, one.row[name]);
+    by_record[one.id].push_back("record " + json::to_canonical(shown));
+  }
   for (auto const& note : link_notes()) by_record[std::string(note["_objectid_value"].text())].push_back("note");
   std::string out;
   for (auto& [record, lines] : by_record) {
