@@ -92,6 +92,7 @@ void register_link(App& app) {
   register_link_refresh(app);
   register_link_remove(app);
   register_link_rebuild(app);
+  register_link_resolve(app);
 }
 
 }  // namespace tandem::cli

@@ -24,6 +24,7 @@ void register_link_open(App& app);
 void register_link_refresh(App& app);
 void register_link_remove(App& app);
 void register_link_rebuild(App& app);
+void register_link_resolve(App& app);
 
 // Keeps what was refused or failed, for warnings and for the exit code.
 class LinkObserver final : public sync::Observer {

@@ -1,0 +1,96 @@
+// `link resolve KEY --field FIELD --take dynamics|jira`: settles what waits for a person (SPEC D14).
+#include <algorithm>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include <tandem/base/text/utf8.hpp>
+#include <tandem/sync/held_table.hpp>
+#include <tandem/sync/prepare.hpp>
+#include <tandem/sync/run.hpp>
+
+#include "event_drain.hpp"
+#include "link/link.hpp"
+#include "sync_report.hpp"
+
+namespace tandem::cli {
+
+namespace {
+
+constexpr std::size_t kMostHeld = 100'000;
+
+struct Options {
+  std::optional<std::string> issue, field, take, item;
+};
+
+// What waits of this issue, under the item where one is named. A key that changed since is not known here: the issue's present one is told.
+Result<std::vector<sync::Held>> held_of(store::Store& store, Options const& options) {
+  std::vector<sync::Held> held;
+  TANDEM_CHECK(store.read([&](store::Reader& reader) -> Result<Unit> {
+    TANDEM_TRY(held, sync::all_held(reader, kMostHeld));
+    return Unit{};
+  }));
+  std::erase_if(held, [&](sync::Held const& one) {
+    return text::folded(one.issue_key) != text::folded(*options.issue) || (options.item && one.item != *options.item);
+  });
+  return held;
+}
+
+Error nothing_held(Options const& options, std::vector<sync::Held> const& held) {
+  std::string others;
+  for (auto const& one : held) others += (others.empty() ? "" : ", ") + one.field;
+  auto const text =
+      others.empty()
+          ? fmt::format("nothing of {} waits for a decision: `tandem status` lists what does", *options.issue)
+          : fmt::format("the field {} of {} does not wait for a decision; these do: {}", *options.field, *options.issue, others);
+  return Error{ErrorKind::not_found, text, {}};
+}
+
+Result<int> resolve(Context& context, Options const& options) {
+  auto const side = sync::side_named(*options.take);
+  if (!side) return fail(ErrorKind::usage, fmt::format("--take {}: expected dynamics or jira", *options.take));
+  TANDEM_TRY(auto* const store, context.open_for_writing());
+  TANDEM_TRY(auto const held, held_of(*store, options));
+  auto const one = std::find_if(held.begin(), held.end(), [&](sync::Held const& entry) {
+    return entry.field == *options.field || entry.column == *options.field;
+  });
+  if (one == held.end()) return fail(nothing_held(options, held));
+  TANDEM_TRY(auto const connection, context.open_connection());
+  TANDEM_TRY(auto const items, sync::prepare_items(*connection, *store, {one->item}, true));
+  TANDEM_TRY(auto const organisation, organisation_of(*connection));
+  auto cycle = configured_run(context.config());
+  cycle.only_issue = one->issue_key;
+  cycle.take[one->field] = *side;
+  SyncReport report(context.out(), false);
+  auto const stop = [&context] { return must_stop(context); };
+  sync::RunInput const input{*connection, *store, context.log(), context.clock(), report, stop, organisation};
+  TANDEM_TRY(auto const run, sync::run_cycle(input, cycle, items));
+  report.finish(run);
+  if (run.exit != 0) return run.exit;
+  context.out().line(fmt::format("{} of {} and {}: {}'s value was taken", one->field, one->issue_key, one->number,
+                                 *side == sync::Side::jira ? "Jira" : "Dynamics"));
+  return 0;
+}
+
+}  // namespace
+
+void register_link_resolve(App& app) {
+  auto options = std::make_shared<Options>();
+  app.command("link resolve", "Decide which side's value counts, for a field that is held.")
+      .details(
+          "A field is held when both sides changed it under the policy `hold`, when an edit would lose content that only the "
+          "other "
+          "side can show, or when something else keeps undoing what is written. `tandem status` lists what is held. The value "
+          "that "
+          "gives way stays in `tandem history`.")
+      .argument("KEY", options->issue, "The issue's key.", true)
+      .value("--field", "FIELD", options->field, "The field, or its column, as `tandem status` names it.", true)
+      .value("--take", "SIDE", options->take, "dynamics or jira: the side whose value counts.", true)
+      .value("--item", "NAME", options->item, "Only the link under this item.")
+      .setting("lockTimeout")
+      .example("tandem link resolve SUP-12 --field summary --take jira", "Jira's summary becomes the record's title.")
+      .exits({2, 3, 4, 5, 6, 8, 9, 11})
+      .run([options](Context& context) { return resolve(context, *options); });
+}
+
+}  // namespace tandem::cli
