@@ -47,6 +47,8 @@ Error nothing_held(Options const& options, std::vector<sync::Held> const& held) 
 }
 
 Result<int> resolve(Context& context, Options const& options) {
+  if (!options.field || !options.take)
+    return fail(ErrorKind::usage, "both --field FIELD and --take dynamics|jira are needed: `tandem status` lists what is held");
   auto const side = sync::side_named(*options.take);
   if (!side) return fail(ErrorKind::usage, fmt::format("--take {}: expected dynamics or jira", *options.take));
   TANDEM_TRY(auto* const store, context.open_for_writing());
@@ -84,8 +86,8 @@ void register_link_resolve(App& app) {
           "that "
           "gives way stays in `tandem history`.")
       .argument("KEY", options->issue, "The issue's key.", true)
-      .value("--field", "FIELD", options->field, "The field, or its column, as `tandem status` names it.", true)
-      .value("--take", "SIDE", options->take, "dynamics or jira: the side whose value counts.", true)
+      .value("--field", "FIELD", options->field, "The field, or its column, as `tandem status` names it.")
+      .value("--take", "SIDE", options->take, "dynamics or jira: the side whose value counts.")
       .value("--item", "NAME", options->item, "Only the link under this item.")
       .setting("lockTimeout")
       .example("tandem link resolve SUP-12 --field summary --take jira", "Jira's summary becomes the record's title.")
