@@ -151,7 +151,7 @@ TEST_CASE("a broken item file is refused with every fault at its line and change
   "jira": { "project": "SUP", "issueType": "Tusk" },
   "dynamics": { "module": "customer-service", "entity": "incidnet" },
   "autoCreate": true,
-  "comments": { "enabled": true },
+  "when": "labels = urgent",
   "mappings": [
     { "column": "title", "field": "sumary" }
   ]
@@ -216,7 +216,7 @@ TEST_CASE("what is in the way of a run has its own exit code and one line") {
     REQUIRE(story.tandem({"items", "disable", "support-cases"}).code == 0);
     auto const run = story.tandem({"sync-once"});
     CHECK(run.code == 0);
-    CHECK(run.err.find("no item is enabled") != std::string::npos);
+    CHECK(run.err.find("nothing to synchronise") != std::string::npos);
     CHECK(story.both_sides()["jira"]["issues"].items().empty());
   }
   SECTION("a deadline that is over: 0, with what is left stated") {

@@ -227,7 +227,8 @@ TEST_CASE("a link that was made and not compared yet is looked at by the next cy
   CHECK(story.store_faults(1) == "");
 }
 
-TEST_CASE("--replace swaps a link that was made by hand in one step, on either side, and leaves no mark behind [D3][D1]") {
+TEST_CASE(
+    "with --replace a link that was made by hand is swapped in one step, on either side, and leaves no mark behind [D3][D1]") {
   Story story(by_hand());
   auto const first = make_issue(story, "First");
   auto const second = make_issue(story, "Second");

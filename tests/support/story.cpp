@@ -86,8 +86,7 @@ Story::Story(StoryOptions options)
 void Story::add_item(connection::Connection& connection, std::string const& text, mapping::BaselineChoice const& baseline) {
   auto parsed = mapping::parse_item(text);
   if (!parsed.item) FAIL("a further item of the story cannot be read");
-  auto schema =
-      must(connection::fetch_schema(connection, parsed.item->entity, parsed.item->project, parsed.item->issue_type));
+  auto schema = must(connection::fetch_schema(connection, parsed.item->entity, parsed.item->project, parsed.item->issue_type));
   auto const faults = mapping::validate(*parsed.item, schema, text);
   for (auto const& fault : faults) WARN(fault.path << ": " << fault.message);
   if (!faults.empty()) FAIL("a further item of the story does not fit its world");

@@ -49,7 +49,7 @@ struct FieldBase {
 struct StatusBase {
   json::Value dynamics_state, dynamics_status;  // statecode, statuscode
   std::string jira_status;  // id
-  bool apply = false;       // the record's status is older than its issue and still to be shown there, once (SPEC E4)
+  bool apply = false;  // the record's status is older than its issue and still to be shown there, once (SPEC E4)
   // A moved status of the record that could not be brought over yet, and the version that first showed it, by Dataverse's clock (SPEC G1).
   json::Value seen_status{};
   std::optional<Instant> seen_at{};

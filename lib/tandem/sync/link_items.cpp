@@ -26,8 +26,8 @@ Result<RunItem> usable(connection::Connection& connection, store::Store& store, 
     TANDEM_TRY(kept.schema, connection::fetch_schema(connection, item.entity, item.project, item.issue_type, carried));
     if (auto const faults = mapping::validate(item, *kept.schema, ""); !faults.empty()) {
       return fail(ErrorKind::config,
-                  fmt::format("the item {} no longer fits its metadata: {} (`tandem items validate` lists every fault)", kept.name,
-                              faults.front().message));
+                  fmt::format("the item {} no longer fits its metadata: {} (`tandem items validate` lists every fault)",
+                              kept.name, faults.front().message));
     }
     if (keep) {
       TANDEM_CHECK(store.write([&](store::Writer& writer) { return mapping::save_schema(writer, kept.name, *kept.schema); }));

@@ -55,11 +55,11 @@ struct FieldHeld {
 
 // What becomes of the status pair, for people (SPEC G1); absent where no side moved.
 struct StatusChange {
-  Side side = Side::jira;        // that is written, where `left` is absent
-  std::string before, after;     // of that side
-  std::string dynamics, jira;    // as both stand
-  std::string lost;              // of a conflict: the status that gives way
-  std::optional<Report> left;    // why neither is written
+  Side side = Side::jira;  // that is written, where `left` is absent
+  std::string before, after;  // of that side
+  std::string dynamics, jira;  // as both stand
+  std::string lost;  // of a conflict: the status that gives way
+  std::optional<Report> left;  // why neither is written
 };
 
 // At first contact a field without a base follows one side, or neither (SPEC D3).

@@ -82,8 +82,7 @@ class Cycle {
     if (run_.options.only_issue) return links_of_issue(*run_.options.only_issue);
     if (run_.options.drain_events) TANDEM_CHECK(events());
     if (run_.options.only_events) return Unit{};
-    for (auto const& item : items_)
-      TANDEM_CHECK(item.compiled->item.synchronised() ? one_item(item) : display_only_item(item));
+    for (auto const& item : items_) TANDEM_CHECK(item.compiled->item.synchronised() ? one_item(item) : display_only_item(item));
     return Unit{};
   }
 

@@ -22,7 +22,8 @@ Result<Unit> Client::put_remote_link(std::string const& issue_id, json::Object c
 }
 
 Result<std::optional<json::Value>> Client::remote_link(std::string const& issue_id, std::string const& global_id) {
-  auto const path = fmt::format("/issue/{}/remotelink?globalId={}", text::percent_encoded(issue_id), text::percent_encoded(global_id));
+  auto const path =
+      fmt::format("/issue/{}/remotelink?globalId={}", text::percent_encoded(issue_id), text::percent_encoded(global_id));
   TANDEM_TRY(auto const body, read_optional(transport_, make_request(base_url_, "GET", path, "/issue/{id}/remotelink")));
   if (!body) return std::optional<json::Value>{};
   if (body->is_object()) return body;
