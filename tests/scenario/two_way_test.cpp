@@ -191,3 +191,17 @@ TEST_CASE("labels that both sides changed are merged, and both sides get the uni
   CHECK(pairs.held().empty());
   pairs.stays();
 }
+
+TEST_CASE("a dry run tells a pair once that changed on both sides, and writes nothing [E9]") {
+  Pairs pairs;
+  pairs.in_jira(R"({"summary":"From Jira"})");
+  pairs.in_dynamics(R"({"prioritycode":1})");
+  pairs.story.forget_requests();
+  auto const ran = pairs.story.run({.dry_run = true});
+  REQUIRE(ran.record.has_value());
+  REQUIRE(ran.told.plans.size() == 1);
+  CHECK(ran.told.plans.front().action == sync::Action::edit_both);
+  CHECK(ran.record->items.at(0).records == 1);
+  CHECK(ran.record->items.at(0).updated == 1);
+  CHECK(pairs.story.writes().empty());
+}

@@ -287,6 +287,8 @@ Result<Unit> ItemCycle::refuse_restored(std::vector<Row> const& rows) const {
 }
 
 Result<Unit> ItemCycle::handle(std::vector<Row> rows) {
+  // What a dry run told once stays due, so that every feed shows it again.
+  if (run_.options.dry_run) std::erase_if(rows, [&](Row const& row) { return !told_.insert(row.record.id).second; });
   TANDEM_CHECK(refuse_restored(rows));
   std::vector<Row> updates;
   std::vector<Row> fresh;

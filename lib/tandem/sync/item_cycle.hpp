@@ -57,6 +57,7 @@ class ItemCycle {
   Feed feed_;
   FeedState state_;
   bool first_time_ = false;
+  std::set<std::string> told_;  // records whose plan a dry run told already
   std::set<std::string> told_open_;  // records with an open intent, which both feed and queue may show
 };
 
