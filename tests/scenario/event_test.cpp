@@ -11,6 +11,7 @@
 #include <tandem/sync/history_query.hpp>
 #include <tandem/sync/run_record.hpp>
 
+#include "scenario/pairs.hpp"
 #include "support/story.hpp"
 
 using namespace tandem;
@@ -318,6 +319,35 @@ TEST_CASE(
   REQUIRE(done.has_value());
   CHECK(std::any_of(answer.entries.begin(), answer.entries.end(),
                     [](sync::HistoryEntry const& entry) { return entry.action == "edited-issue"; }));
+}
+
+TEST_CASE("a run for an event is kept too where it wrote a record or a note, and nothing in Jira [R7]") {
+  auto text = two_way();
+  text.replace(text.find(R"("comments": { "enabled": false })"), 32, R"("comments": { "enabled": true  })");
+  Events world({.item_text = text});
+  auto const issue = world.issue(0);
+  auto const kept = [&] {
+    std::vector<sync::RunRecord> out;
+    auto const done = world.story.with_store([&](store::Reader& reader) -> Result<Unit> {
+      TANDEM_TRY(out, sync::last_event_runs(reader, 10));
+      return Unit{};
+    });
+    REQUIRE(done.has_value());
+    return out;
+  };
+  auto const low = issue["fields"]["priority"]["name"].text() == "Low";
+  world.story.edit("bob", ServiceName::jira, "PUT", "/rest/api/3/issue/" + key_of(issue),
+                   fmt::format(R"({{"fields":{{"priority":{{"name":"{}"}}}}}})", low ? "High" : "Low"));
+  CHECK(world.push(updated(issue)) == Lines{key_of(issue) + " updated"});
+  REQUIRE(kept().size() == 1);
+  CHECK(kept().front().items.at(0).records == 1);
+  world.story.world().advance(1min);
+  world.story.edit(
+      "bob", ServiceName::jira, "POST", "/rest/api/3/issue/" + key_of(issue) + "/comment",
+      R"({"body":{"type":"doc","version":1,"content":[{"type":"paragraph","content":[{"type":"text","text":"Hi"}]}]}})");
+  world.push(updated(issue));
+  REQUIRE(kept().size() == 2);
+  CHECK(kept().front().items.at(0).notes == 1);
 }
 
 TEST_CASE("the issue of a file is found by one search and a direct read, also while the index lags, for an hour [F8]") {

@@ -28,9 +28,10 @@ std::string run_id(RunOptions const& options) {
   return (options.only_events ? std::string(kEventRun) : std::string{}) + to_hex(random_bytes(6));
 }
 
-// Whether an item's part of an event's run is worth being kept: something was written, failed, or a link broke.
+// Whether an item's part of an event's run is worth being kept: something was written, failed or held, or a link broke.
 bool did_something(ItemRun const& part) {
-  return part.updated + part.failed + part.waiting + part.marks + part.values_left > 0 ||
+  auto const wrote = part.updated + part.records + part.marks + part.comments + part.notes + part.files;
+  return wrote + part.failed + part.held + part.waiting + part.values_left > 0 ||
          part.skipped.contains(std::string(code_of(Reason::issue_missing)));
 }
 
