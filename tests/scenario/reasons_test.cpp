@@ -131,6 +131,8 @@ TEST_CASE("duplicate-issue: of two issues with one marker the older keeps the li
   story.world().advance(3min);
   auto const ran = story.run();
   CHECK(told(ran, Reason::duplicate_issue) == 1);
+  CHECK(ran.record->exit == 6);
+  CHECK(ran.record->items.at(0).failed == 1);
   CHECK(story.issues().size() == 13);
   CHECK(story.run_well().items.at(0).created == 0);
 }

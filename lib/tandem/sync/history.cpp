@@ -6,12 +6,12 @@
 
 #include <fmt/format.h>
 
-#include <tandem/base/ids/digest.hpp>
-
 namespace tandem::sync {
 
 namespace {
 constexpr store::Table<HistoryEntry> kHistory{"history"};
+// The number of the newest entry: entries of one millisecond keep the order in which they were written.
+constexpr std::string_view kLast = "history_last", kLastKey = "last";
 std::string time_part(Instant at) { return fmt::format("{:020}", std::max<std::int64_t>(epoch_millis(at), 0)); }
 }  // namespace
 
@@ -45,8 +45,16 @@ Result<HistoryEntry> HistoryEntry::from_json(json::Value const& value) {
 }
 
 Result<Unit> append_history(store::Writer& writer, HistoryEntry const& entry) {
-  // A random tail keeps entries of one millisecond apart without reading what is there.
-  return kHistory.put(writer, store::key_of({time_part(entry.at), to_hex(random_bytes(8))}), entry);
+  TANDEM_TRY(auto const text, writer.get(kLast, kLastKey));
+  std::uint64_t last = 0;
+  if (text) {
+    auto const [end, fault] = std::from_chars(text->data(), text->data() + text->size(), last, 16);
+    if (fault != std::errc{} || end != text->data() + text->size())
+      return fail(ErrorKind::store, "the store's table history_last is damaged: what it holds is no number");
+  }
+  auto const number = fmt::format("{:016x}", last + 1);
+  TANDEM_CHECK(writer.put(kLast, kLastKey, number));
+  return kHistory.put(writer, store::key_of({time_part(entry.at), number}), entry);
 }
 
 Result<std::vector<HistoryEntry>> read_history(store::Reader& reader, std::size_t most) {

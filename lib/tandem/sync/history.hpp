@@ -1,5 +1,5 @@
 // History: every write, with its fields' before and after, and the reason (SPEC R7). One entry a write; kept `historyDays`, ordered by the
-// service's clock.
+// service's clock, then as they were written.
 #pragma once
 
 #include <functional>

@@ -187,6 +187,7 @@ class Cycle {
     stats.updated = settled_.edited[item.name()];
     stats.records = settled_.updated[item.name()];
     stats.held = settled_.held[item.name()];
+    stats.failed = settled_.failed[item.name()];
     if (auto const found = drained_.find(item.name()); found != drained_.end()) {
       stats.updated += found->second.updated;
       stats.records += found->second.records;
@@ -212,6 +213,7 @@ class Cycle {
       stats.updated += settled->edited[item.name()];
       stats.records += settled->updated[item.name()];
       stats.held += settled->held[item.name()];
+      stats.failed += settled->failed[item.name()];
       stats.waiting = settled->waiting;
       if (settled->waiting > 0) break;
     }

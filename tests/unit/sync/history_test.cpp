@@ -97,6 +97,16 @@ TEST_CASE("the history is asked by item, issue, record, run, field and time, and
   CHECK(fields.entries[0].fields[0].after == "High");
 }
 
+TEST_CASE("writes of one moment keep their order [R7]") {
+  Past past;
+  Told expected;
+  for (int i = 0; i < 30; ++i) {
+    past.add(1min, "write-" + std::to_string(i), "SUP-1");
+    expected.push_back("write-" + std::to_string(i) + " SUP-1");
+  }
+  CHECK(past.told({}) == expected);
+}
+
 TEST_CASE("the newest entries of a long past are given, and it is told that there are older ones [R7]") {
   Past past;
   CHECK(past.ask({}).entries.empty());

@@ -137,6 +137,8 @@ Result<SettleCounts> settle_creates(RunContext& run, ItemsByName const& items, s
     if (auto const issues = found.find(intent.id); issues != found.end()) {
       TANDEM_CHECK(adopt(run, *items.find(intent.item)->second, intent, issues->second));
       ++counts.created[intent.item];
+      // What must not be is no quiet success: a person has to look at the doubles.
+      counts.failed[intent.item] += issues->second.size() - 1;
     } else if (some_given_up && old_enough(run, intent)) {
       TANDEM_CHECK(plan_anew(run, intent));
       ++counts.not_done;

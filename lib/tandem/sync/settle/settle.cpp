@@ -9,6 +9,7 @@ void SettleCounts::add(SettleCounts const& part) {
   for (auto const& [item, count] : part.edited) edited[item] += count;
   for (auto const& [item, count] : part.updated) updated[item] += count;
   for (auto const& [item, count] : part.held) held[item] += count;
+  for (auto const& [item, count] : part.failed) failed[item] += count;
 }
 
 bool old_enough(RunContext const& run, Intent const& intent) {

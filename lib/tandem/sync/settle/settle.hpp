@@ -19,6 +19,7 @@ struct SettleCounts {
   std::map<std::string, std::uint64_t> created, edited,
       updated;  // found to be done, by item: issues made, issues and records written
   std::map<std::string, std::uint64_t> held;  // fields, by item
+  std::map<std::string, std::uint64_t> failed;  // by item: doubles that were found
   void add(SettleCounts const& part);
 };
 
