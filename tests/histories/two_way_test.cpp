@@ -16,6 +16,7 @@
 #include <tandem/sync/event/outbox.hpp>
 #include <tandem/sync/held_table.hpp>
 
+#include "support/seeds.hpp"
 #include "support/story.hpp"
 
 using namespace tandem;
@@ -344,24 +345,17 @@ class History {
   std::map<Key, Edits> edited_;
 };
 
-std::uint64_t number_from(char const* name, std::uint64_t fallback) {
-  auto const* text = std::getenv(name);
-  return text == nullptr ? fallback : std::strtoull(text, nullptr, 10);
-}
-
 }  // namespace
 
 TEST_CASE("whatever happens on both sides, they agree in the end or a hold is listed, and writes stop [E5][R1][R4]") {
-  auto const one = number_from("TANDEM_SEED", 0);
-  auto const first = one != 0 ? one : number_from("TANDEM_FIRST_SEED", 1);
-  auto const count = one != 0 ? 1 : number_from("TANDEM_HISTORIES", 1000);
-  for (auto seed = first; seed < first + count; ++seed) {
+  Seeds const seeds("TANDEM_HISTORIES", 1000);
+  for (auto seed = seeds.first; seed < seeds.end(); ++seed) {
     INFO("TANDEM_SEED=" << seed);
     History history(seed);
     history.play();
     history.settle_down();
     history.check();
   }
-  std::printf("histories: %llu in both directions, seeds %llu to %llu\n", static_cast<unsigned long long>(count),
-              static_cast<unsigned long long>(first), static_cast<unsigned long long>(first + count - 1));
+  std::printf("histories: %llu in both directions, seeds %llu to %llu\n", static_cast<unsigned long long>(seeds.count),
+              static_cast<unsigned long long>(seeds.first), static_cast<unsigned long long>(seeds.end() - 1));
 }

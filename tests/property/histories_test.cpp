@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "support/seeds.hpp"
 #include "support/story.hpp"
 
 using namespace tandem;
@@ -166,24 +167,17 @@ class History {
   std::map<std::string, std::vector<std::string>> labels_;
 };
 
-std::uint64_t number_from(char const* name, std::uint64_t fallback) {
-  auto const* text = std::getenv(name);
-  return text == nullptr ? fallback : std::strtoull(text, nullptr, 10);
-}
-
 }  // namespace
 
 TEST_CASE("whatever happens, both sides agree in the end and nothing is doubled or lost [R1][R4]") {
-  auto const one = number_from("TANDEM_SEED", 0);
-  auto const first = one != 0 ? one : 1;
-  auto const count = one != 0 ? 1 : number_from("TANDEM_HISTORIES", std::getenv("TANDEM_LONG") != nullptr ? 10'000 : 150);
-  for (auto seed = first; seed < first + count; ++seed) {
+  Seeds const seeds("TANDEM_HISTORIES", std::getenv("TANDEM_LONG") != nullptr ? 10'000 : 150);
+  for (auto seed = seeds.first; seed < seeds.end(); ++seed) {
     INFO("TANDEM_SEED=" << seed);
     History history(seed);
     history.play();
     history.settle_down();
     history.check();
   }
-  std::printf("histories: %llu, seeds %llu to %llu\n", static_cast<unsigned long long>(count),
-              static_cast<unsigned long long>(first), static_cast<unsigned long long>(first + count - 1));
+  std::printf("histories: %llu, seeds %llu to %llu\n", static_cast<unsigned long long>(seeds.count),
+              static_cast<unsigned long long>(seeds.first), static_cast<unsigned long long>(seeds.end() - 1));
 }
