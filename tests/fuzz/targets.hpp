@@ -17,6 +17,10 @@ void item_file(std::string_view bytes);  // an item file: parsed, judged, stored
 void payload(std::string_view bytes);  // a webhook's payload and its proof, as push-event reads them
 void html(std::string_view bytes);  // the rich text of a column: read, written in every form and read again
 void adf(std::string_view bytes);  // a description: the same, and an edit merged into it
+void jira_answer(std::string_view bytes);  // any answer of Jira to any call (answers.hpp)
+void dataverse_answer(std::string_view bytes);  // the same for Dataverse: rows, pages, batches, metadata, refusals
+void token_answer(std::string_view bytes);  // of a token endpoint; how long any answer asks us to wait
+void stored(std::string_view bytes);  // one byte chooses the table, the rest is a value of the store
 
 struct Target {
   std::string_view name;
