@@ -16,6 +16,7 @@ void register_all(App& app) {
   register_history(app);
   register_version(app);
   register_help(app);
+  register_completion(app);
 }
 
 }  // namespace tandem::cli

@@ -15,6 +15,7 @@ void register_explain(App& app);
 void register_history(App& app);
 void register_version(App& app);
 void register_help(App& app);        // help exit-codes, environment, config
+void register_completion(App& app);  // completion bash, zsh, fish; and __complete, which these ask
 
 void register_all(App& app);
 

@@ -197,7 +197,7 @@ void register_explain(App& app) {
           "became of it. For a reason's code: what it means. Both systems are read, nothing is written.")
       .argument("WHAT", options->what,
                 "An issue (key, id, address), a record (number, id, address), a delivery's id, or a reason's code.", true)
-      .value("--item", "NAME", options->item, "Only under this item.")
+      .value("--item", "ITEM", options->item, "Only under this item.")
       .value("--field", "FIELD", options->field, "Only the mapping of this field or column.")
       .example("tandem explain SUP-12 --field summary", "Why an edit did not arrive.")
       .example("tandem explain CAS-01002", "Why a case did not become an issue.")

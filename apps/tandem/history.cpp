@@ -124,7 +124,7 @@ void register_history(App& app) {
           "Reads the store only; neither service is asked. The newest entries come last. Entries are kept for historyDays; a run "
           "whose id "
           "begins with \"event-\" was one that only handled events.")
-      .value("--item", "NAME", options->item, "Only of this item.")
+      .value("--item", "ITEM", options->item, "Only of this item.")
       .value("--issue", "KEY", options->issue, "Only of this issue: its key, id or address; also under a key that it had before.")
       .value("--record", "REF", options->record, "Only of this record: its id, number or address.")
       .value("--run", "ID", options->run, "Only of this run.")

@@ -90,7 +90,7 @@ void register_sync_once(App& app) {
           "issues for new records and brings the linked ones in step. Once a day, and with --sweep, every link is read again. "
           "Meant "
           "for cron: a run that finds another one at work ends at once with exit 8.")
-      .values("--item", "NAME", options->items, "Only this item; may be repeated.")
+      .values("--item", "ITEM", options->items, "Only this item; may be repeated.")
       .value("--link", "KEY", options->link, "Only the link of this issue.")
       .setting("jobs")
       .setting("deadline")

@@ -67,7 +67,7 @@ void declare_dataverse_credentials(Command& command, CredentialOptions& options)
                 "Sign in with a certificate instead: a PEM file with the certificate and its RSA key.");
   declare_secret(command, options.certificate_passphrase);
   command.setting("certificateAlgorithm")
-      .value("--federated-token-file", "PATH", options.federated_token.file,
+      .value("--federated-token-file", "FILE", options.federated_token.file,
              "Sign in with another identity provider's token instead; the file is read anew each time.")
       .value("--federated-token-env", "NAME", options.federated_token.variable, "The same, from an environment variable.")
       .value("--federated-token-command", "COMMAND", options.federated_token.command, "The same, from what a command prints.")

@@ -18,6 +18,7 @@
 #include "cli/help.hpp"
 #include "cli/output.hpp"
 #include "cli/parse.hpp"
+#include "cli/reference.hpp"
 #include "cli/stop.hpp"
 #include "cli/suggest.hpp"
 #include "cli/terminal.hpp"
@@ -109,6 +110,7 @@ bool wants_json(std::vector<std::string> const& args, Environment const& environ
 std::vector<std::string> first_words(App const& app) {
   std::vector<std::string> words;
   for (auto const& command : app.commands()) {
+    if (command->is_hidden()) continue;
     auto word = command->path().substr(0, command->path().find(' '));
     if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(std::move(word));
   }
@@ -143,13 +145,7 @@ struct Call {
 
 // Binds what was given to the command's variables.
 Result<Call> bind(Command const& command, std::vector<std::string> const& args) {
-  auto options = command.options();
-  // A command may list a common option among its own, where it matters most.
-  for (auto const& common : global_options()) {
-    bool const own =
-        std::any_of(options.begin(), options.end(), [&](auto const& option) { return shown_name(option) == shown_name(common); });
-    if (!own) options.push_back(common);
-  }
+  auto const options = all_options(command);
   TANDEM_TRY(auto const parsed, parse_arguments(options, args, command.hushed()));
   Call call;
   std::size_t used = 0;

@@ -24,7 +24,8 @@ class Environment;
 // One option or positional argument as declared.
 struct OptionSpec {
   std::string names{};  // "-f,--file"; a positional argument has its value name here: "FILE"
-  std::string value_name{};  // "" = a switch without value
+  // "" = a switch without value. Shells complete by it: FILE, DIR, ITEM (an item's name), TOPIC, or the words of "table|json".
+  std::string value_name{};
   std::string text{};  // one sentence for --help
   std::string group{};  // heading in --help
   bool positional = false, required = false, repeatable = false, hidden = false;
@@ -58,6 +59,7 @@ class Command {
   Command& details(std::string text);  // a paragraph below the purpose
   Command& example(std::string command, std::string what);  // at least one per command
   Command& exits(std::vector<int> codes);  // the codes that --help lists; 0 and 2 come by themselves
+  Command& hidden();  // not listed anywhere: for programs, not for people
   Command& hush();  // stray arguments may be secrets: never repeat them in a fault
   Command& run(std::function<Result<int>(Context&)> body);
 
@@ -67,6 +69,7 @@ class Command {
   [[nodiscard]] std::vector<OptionSpec> const& options() const { return options_; }
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> const& examples() const { return examples_; }
   [[nodiscard]] std::vector<int> const& exit_codes() const { return exits_; }
+  [[nodiscard]] bool is_hidden() const { return hidden_; }
   [[nodiscard]] bool hushed() const { return hushed_; }
   [[nodiscard]] std::function<Result<int>(Context&)> const& body() const { return body_; }
 
@@ -75,7 +78,7 @@ class Command {
   std::vector<OptionSpec> options_;
   std::vector<std::pair<std::string, std::string>> examples_;
   std::vector<int> exits_{0, 2};
-  bool hushed_ = false;
+  bool hushed_ = false, hidden_ = false;
   std::function<Result<int>(Context&)> body_;
 };
 

@@ -154,6 +154,10 @@ Command& Command::exits(std::vector<int> codes) {
   exits_.erase(std::unique(exits_.begin(), exits_.end()), exits_.end());
   return *this;
 }
+Command& Command::hidden() {
+  hidden_ = true;
+  return *this;
+}
 Command& Command::hush() {
   hushed_ = true;
   return *this;

@@ -5,6 +5,7 @@
 
 #include "cli/context.hpp"
 #include "cli/help.hpp"
+#include "cli/reference.hpp"
 #include "cli/suggest.hpp"
 #include "commands.hpp"
 
@@ -13,10 +14,12 @@ namespace tandem::cli {
 void register_help(App& app) {
   auto words = std::make_shared<std::vector<std::string>>();
   std::string names;
-  for (auto const& topic : topics()) names += (names.empty() ? "" : ", ") + std::string(topic.name);
+  for (auto const& topic : topics()) names += std::string(topic.name) + ", ";
+  names += "commands";
   app.command("help", "Explain a topic (" + names + ") or a command.")
       .arguments("TOPIC", *words, "A topic, or a command's name; without it the list of commands.")
       .example("tandem help exit-codes", "What each exit code means and what to do.")
+      .example("tandem help items apply", "The same as tandem items apply --help.")
       .run([words, &app](Context& context) -> Result<int> {
         std::string asked;
         for (auto const& word : *words) asked += (asked.empty() ? "" : " ") + word;
@@ -26,7 +29,16 @@ void register_help(App& app) {
           known.emplace_back(topic.name);
           if (topic.name == asked) text = topic.text();
         }
-        for (auto const& command : app.commands()) known.push_back(command->path());
+        known.emplace_back("commands");
+        for (auto const& command : app.commands()) {
+          if (!command->is_hidden()) known.push_back(command->path());
+        }
+        json::Object result{{"topic", asked}};
+        if (asked == "commands") {
+          text = commands_topic(app);
+          result.set("commands", reference(app));
+          result.set("everywhere", reference_of_globals());
+        }
         if (asked.empty()) text = overview_help(app);
         if (auto const* const command = app.find(asked); text.empty() && command != nullptr) text = command_help(*command);
         if (text.empty()) text = group_help(app, asked);
@@ -34,7 +46,8 @@ void register_help(App& app) {
           return fail(ErrorKind::not_found, fmt::format("there is no help on {}{}", asked, did_you_mean(asked, known)));
         if (text.back() == '\n') text.pop_back();
         context.out().line(text);
-        context.out().result(json::Object{{"topic", asked}, {"text", text}});
+        result.set("text", text);
+        context.out().result(std::move(result));
         return 0;
       });
 }

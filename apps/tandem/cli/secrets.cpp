@@ -107,7 +107,7 @@ int SecretOptions::sources() const { return (from_stdin ? 1 : 0) + (file ? 1 : 0
 void declare_secret(Command& command, SecretOptions& options) {
   auto const& stem = options.stem;
   command.flag(fmt::format("--{}-stdin", stem), options.from_stdin, fmt::format("Read the {} from stdin.", stem))
-      .value(fmt::format("--{}-file", stem), "PATH", options.file,
+      .value(fmt::format("--{}-file", stem), "FILE", options.file,
              fmt::format("Read the {} from a file, also one of $CREDENTIALS_DIRECTORY.", stem))
       .value(fmt::format("--{}-env", stem), "NAME", options.variable,
              fmt::format("Read the {} from an environment variable.", stem))

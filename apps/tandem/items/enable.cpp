@@ -59,14 +59,14 @@ Result<int> disable(Context& context, std::string const& name) {
 void register_items_enable(App& app) {
   auto on = std::make_shared<Options>();
   app.command("items enable", "Let cycles work on an item.")
-      .argument("NAME", on->name, "The item's name.", true)
+      .argument("ITEM", on->name, "The item's name.", true)
       .details("The first time this also sets the item's baseline to Dataverse's current time, unless one was given.")
       .example("tandem items enable support-cases", "From the next cycle on it is synchronised.")
       .exits({3, 4, 5, 8, 9, 11})
       .run([on](Context& context) { return enable(context, *on->name); });
   auto off = std::make_shared<Options>();
   app.command("items disable", "Keep cycles from an item; links and state stay.")
-      .argument("NAME", off->name, "The item's name.", true)
+      .argument("ITEM", off->name, "The item's name.", true)
       .example("tandem items disable support-cases", "Pause it; enable continues where it stopped.")
       .exits({3, 8, 9, 11})
       .run([off](Context& context) { return disable(context, *off->name); });

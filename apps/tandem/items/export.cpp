@@ -62,7 +62,7 @@ Result<int> export_item(Context& context, Options const& options) {
 void register_items_export(App& app) {
   auto options = std::make_shared<Options>();
   app.command("items export", "Give an item's file back.")
-      .argument("NAME", options->name, "The item's name.", true)
+      .argument("ITEM", options->name, "The item's name.", true)
       .value("-f,--file", "FILE", options->file, "Write a new file, and its JSON Schema beside it, instead of printing.")
       .flag("--with-schema", options->with_schema,
             "Add the table's metadata, so that the file can be applied where the role may not read them.")

@@ -132,7 +132,7 @@ void register_items_remove(App& app) {
           "Issues and records stay as they are. An item with links is refused unless --with-links is given: then the issue "
           "properties, the notes on the records' timelines and the issues' web links go first. Whatever a system refuses stays "
           "linked, the item is then disabled, and running the command again goes on.")
-      .argument("NAME", options->name, "The item's name.", true)
+      .argument("ITEM", options->name, "The item's name.", true)
       .flag("--with-links", options->with_links, "Remove its links too, with their marks on both sides.")
       .setting("jobs")
       .setting("lockTimeout")

@@ -80,7 +80,7 @@ Result<int> show(Context& context, Options const& options) {
 void register_items_show(App& app) {
   auto options = std::make_shared<Options>();
   app.command("items show", "Show one item: its definition, links and last cycle.")
-      .argument("NAME", options->name, "The item's name.", true)
+      .argument("ITEM", options->name, "The item's name.", true)
       .example("tandem items show support-cases", "Mappings, baseline, what the last cycle did.")
       .exits({3, 9, 11})
       .run([options](Context& context) { return show(context, *options); });

@@ -72,7 +72,7 @@ void register_items_validate(App& app) {
           "what would "
           "be accepted. Nothing is stored.")
       .values("-f,--file", "FILE", options->files, "An item file; - reads stdin; may be repeated.")
-      .arguments("NAME", options->names, "Names of stored items.")
+      .arguments("ITEM", options->names, "Names of stored items.")
       .example("tandem items validate -f support-cases.json", "Is this file right?")
       .example("tandem items validate", "Do the items still fit what is in both systems?")
       .exits({3, 4, 5, 9, 11})

@@ -153,7 +153,7 @@ void register_link_add(App& app) {
           "is "
           "shown first; on a terminal it is asked for. Nothing is made in either system but the link's marks.")
       .argument("KEY", options->issue, "The issue's key, or the address of its page.")
-      .value("--item", "NAME", options->item, "The item to link under; may be left out where only one applies.")
+      .value("--item", "ITEM", options->item, "The item to link under; may be left out where only one applies.")
       .value("--record", "REF", options->record, "The record's id, its number or name, or the address of its page.")
       .choice("--initial", {"dynamics", "jira", "none"}, options->initial,
               "Whose fields are taken at first contact (dynamics); an empty value never replaces another.")

@@ -176,7 +176,7 @@ void register_link_list(App& app) {
   auto options = std::make_shared<Options>();
   app.command("link list", "List the links, item by item.")
       .details("From the store alone. Without --limit a table shows 200 links and names the place to go on from; JSON has all.")
-      .value("--item", "NAME", options->item, "Only this item's.")
+      .value("--item", "ITEM", options->item, "Only this item's.")
       .flag("--broken", options->broken, "Only those whose issue or record is gone.")
       .flag("--manual", options->manual, "Only those made by hand.")
       .flag("--owed", options->owed,

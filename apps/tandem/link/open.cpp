@@ -70,7 +70,7 @@ void register_link_open(App& app) {
   app.command("link open", "Open the linked record in Dynamics.")
       .details("Opens the browser on a desktop; elsewhere, or with --print, the address is printed.")
       .argument("KEY", options->reference, "The issue's key or page, or the record's id, number or page.", true)
-      .value("--item", "NAME", options->item, "The link under this item, where there are several.")
+      .value("--item", "ITEM", options->item, "The link under this item, where there are several.")
       .flag("--print", options->print, "Only print the address.")
       .example("tandem link open SUP-12", "The case behind an issue.")
       .example("tandem link open SUP-12 --print", "Its address, for a script.")

@@ -156,7 +156,7 @@ void register_link_rebuild(App& app) {
           "they differ, --prefer says whose are taken, else the field is held. A link that was removed is not made again. Apply "
           "the "
           "item files first, with the baseline that they had.")
-      .values("--item", "NAME", options->items, "Only this item's links; may be repeated.")
+      .values("--item", "ITEM", options->items, "Only this item's links; may be repeated.")
       .choice("--prefer", {"dynamics", "jira"}, options->prefer, "Whose values are taken where both sides differ.")
       .setting("jobs")
       .setting("lockTimeout")

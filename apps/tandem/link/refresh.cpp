@@ -73,7 +73,7 @@ void register_link_refresh(App& app) {
           "that "
           "somebody deleted comes back. An issue or record that is gone breaks the link; one that came back makes it whole.")
       .argument("KEY", options->reference, "The issue's key or page, or the record's id, number or page.", true)
-      .value("--item", "NAME", options->item, "Only the link under this item.")
+      .value("--item", "ITEM", options->item, "Only the link under this item.")
       .setting("lockTimeout")
       .example("tandem link refresh SUP-12", "Do not wait for the next cycle.")
       .exits({3, 4, 5, 6, 7, 8, 9, 11, 143})

@@ -114,7 +114,7 @@ void register_link_remove(App& app) {
           "of now is taken away by the next run. The record keeps a mark: no issue is made for it under this item until it is "
           "linked again or the item has a new baseline.")
       .argument("KEY", options->reference, "The issue's key or page, or the record's id, number or page.", true)
-      .value("--item", "NAME", options->item, "The link under this item, where there are several.")
+      .value("--item", "ITEM", options->item, "The link under this item, where there are several.")
       .flag("--force", options->force, "Also a link that was made automatically; the history keeps that.")
       .setting("lockTimeout")
       .group("Safety")

@@ -90,7 +90,7 @@ void register_link_search(App& app) {
           "Searches the table's name and, for cases, the number, on the server. The text is taken literally: quotation marks and "
           "wildcards mean themselves. An id finds that record.")
       .argument("TEXT", options->text, "A part of the record's name or number.", true)
-      .value("--item", "NAME", options->item, "The item whose table is searched.")
+      .value("--item", "ITEM", options->item, "The item whose table is searched.")
       .integer("--limit", options->limit, 1, 5000, "At most so many records (50).")
       .example("tandem link search --item support-cases printer", "Cases about printers, and whether they are linked.")
       .example("tandem link search --item support-cases \"O'Brien 50%\"", "Exactly this text.")
