@@ -122,8 +122,8 @@ std::string group_help(App const& app, std::string_view group) {
   auto const described =
       std::find_if(app.groups().begin(), app.groups().end(), [&](auto const& one) { return one.first == group; });
   std::string out = described == app.groups().end() ? std::string{} : described->second + "\n\n";
-  out += fmt::format("Usage: tandem {0} COMMAND [options]\n\nExample:\n{2}\nCommands:\n{1}\nMore: tandem {0} COMMAND --help\n", group, list,
-                     folded_command(example));
+  out += fmt::format("Usage: tandem {0} COMMAND [options]\n\nExample:\n{2}\nCommands:\n{1}\nMore: tandem {0} COMMAND --help\n",
+                     group, list, folded_command(example));
   out += "\nExit codes: tandem help exit-codes\n";
   return out;
 }

@@ -61,19 +61,24 @@ std::string files_topic() {
   std::string out = "Files and directories. NAME is the connection's name: default.\n\nState, by --state-dir, else as shown:\n";
   entry(out, "$STATE_DIRECTORY/NAME", "Where systemd names a directory; else");
   entry(out, "$XDG_STATE_HOME/tandem/NAME", "or, without that variable,");
-  entry(out, "~/.local/state/tandem/NAME", "the connection's store (LMDB: data.mdb, lock.mdb) and run.lock. For its owner only: mode 0700.");
+  entry(out, "~/.local/state/tandem/NAME",
+        "the connection's store (LMDB: data.mdb, lock.mdb) and run.lock. For its owner only: mode 0700.");
   out += "\nConfiguration:\n";
   entry(out, "$XDG_CONFIG_HOME/tandem/config.json", "Settings; else ~/.config/tandem/config.json. See tandem help config.");
   entry(out, "$XDG_CONFIG_HOME/tandem/keys/STORE-ID.key",
-        "The key that seals secrets, made on first use; not there with TANDEM_KEY or TANDEM_KEY_FILE. Keep a copy apart from the store.");
+        "The key that seals secrets, made on first use; not there with TANDEM_KEY or TANDEM_KEY_FILE. Keep a copy apart from the "
+        "store.");
   entry(out, "$CREDENTIALS_DIRECTORY", "Where files of secrets are looked for by their names, under systemd.");
   out += "\nItems:\n";
   entry(out, "NAME.json", "An item file for tandem items apply -f; tandem-item(5) has every key.");
   entry(out, "tandem-item.schema.json",
         "Its JSON Schema, put beside the file by items draft and items export; installed in share/tandem.");
-  out += "\n" + paragraph("Backing up: tandem status --backup FILE copies the store while it is used. A store that is lost can be made "
-                          "anew from both systems: tandem link rebuild --help.");
-  out += "\n" + paragraph("One machine owns a store: never put it on a network file system, and give each container a store of its own.");
+  out += "\n" + paragraph(
+                    "Backing up: tandem status --backup FILE copies the store while it is used. A store that is lost can be made "
+                    "anew from both systems: tandem link rebuild --help.");
+  out +=
+      "\n" +
+      paragraph("One machine owns a store: never put it on a network file system, and give each container a store of its own.");
   return out;
 }
 

@@ -109,7 +109,8 @@ void register_completion(App& app) {
       .run([shell](Context& context) -> Result<int> {
         auto const script = completion_script(**shell);
         if (script.empty())
-          return fail(Error{ErrorKind::usage, fmt::format("there is no completion for {}", **shell), {{"cure", "bash, zsh or fish"}}});
+          return fail(
+              Error{ErrorKind::usage, fmt::format("there is no completion for {}", **shell), {{"cure", "bash, zsh or fish"}}});
         context.out().line(script);
         context.out().result(json::Object{{"shell", **shell}, {"script", std::string(script)}});
         return 0;
