@@ -78,6 +78,33 @@ void prepare(Story& story) {
              json::to_text(json::Object{{"files", json::Array{file}}}));
 }
 
+// A note that grew from one part to three and one that shrank from two to one, a new long note and a new comment that is too long for one note.
+void prepare_long(Story& story) {
+  auto const lines = [](int count) {
+    std::string text;
+    for (int i = 0; i < count; ++i) text += fmt::format("<p>Line {} of a long note.</p>", i);
+    return text;
+  };
+  story.run_well();
+  story.world().advance(20min);
+  note(story, {{"notetext", "Grows"}});
+  note(story, {{"notetext", lines(400) + "<p>Shrinks</p>"}});
+  story.run_well();
+  story.world().advance(20min);
+  auto const rows = story.world().dataverse().state();
+  for (auto const& row : rows["rows"]["annotation"].items()) {
+    auto const text = row["notetext"].text();
+    bool const grows = text == "Grows";
+    if (!grows && !text.ends_with("<p>Shrinks</p>")) continue;
+    story.edit("alice", ServiceName::dataverse, "PATCH",
+               "/api/data/v9.2/annotations(" + std::string(row["annotationid"].text()) + ")",
+               json::to_text(json::Object{{"notetext", grows ? lines(900) + "<p>Grown</p>" : "Shrunk"}}));
+  }
+  note(story, {{"notetext", lines(400) + "<p>New</p>"}});
+  story.edit("bob", ServiceName::jira, "POST", "/rest/api/3/issue/" + std::string(issue_of(story)["key"].text()) + "/comment",
+             json::to_text(json::Object{{"body", adf("Long comment " + std::string(29'000, '&'))}}));
+}
+
 // What people see in both conversations, in order, without ids and times.
 std::string shown(Story& story) {
   std::string out;
@@ -111,11 +138,13 @@ std::size_t open_intents(Story& story) {
 
 TEST_CASE("a conversation that is killed at any request or commit ends as if nothing had happened [R1][R2]") {
   auto const on_its_way = GENERATE(OnItsWay::lost, OnItsWay::late);
+  bool const in_parts = GENERATE(false, true);
+  auto const set_up = in_parts ? prepare_long : prepare;
   std::string expected;
   std::uint64_t steps = 0;
   {
     Story story(talking());
-    prepare(story);
+    set_up(story);
     CrashPoint never;
     auto const ran = story.run({}, &never);
     REQUIRE(ran.record.has_value());
@@ -123,12 +152,13 @@ TEST_CASE("a conversation that is killed at any request or commit ends as if not
     expected = shown(story);
     steps = ran.steps;
   }
-  for (auto const* part : {"Edited note", "Edited comment", "One", "Two", "Three", "Four", "two.txt", "five.bin"})
-    REQUIRE(expected.find(part) != std::string::npos);
+  std::vector<std::string> all{"Edited note", "Edited comment", "One", "Two", "Three", "Four", "two.txt", "five.bin"};
+  if (in_parts) all = {"(3/3)", "Grown", "Shrunk", "no longer used", "New", "(2/2)", "Long comment"};
+  for (auto const& part : all) REQUIRE(expected.find(part) != std::string::npos);
   for (std::uint64_t step = 1; step <= steps; ++step) {
     INFO((on_its_way == OnItsWay::late ? "executed late" : "lost") << ", killed at step " << step);
     Story story(talking());
-    prepare(story);
+    set_up(story);
     CrashPoint crash(step);
     auto const ran = story.run({}, &crash);
     REQUIRE(crash.dead());
@@ -146,5 +176,6 @@ TEST_CASE("a conversation that is killed at any request or commit ends as if not
     story.run_well();
     CHECK(story.writes().empty());
   }
-  std::printf("killed at %llu points of a conversation, each resumed and compared\n", static_cast<unsigned long long>(steps));
+  std::printf("killed at %llu points of a conversation%s, each resumed and compared\n", static_cast<unsigned long long>(steps),
+              in_parts ? " with texts in parts" : "");
 }

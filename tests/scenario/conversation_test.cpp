@@ -1,140 +1,8 @@
 // Comments and files, both ways, once each (SPEC H, I, F10), as people on both sides see them.
-#include <catch2/catch.hpp>
-
-#include <algorithm>
-
-#include <fmt/format.h>
-
-#include <tandem/base/ids/digest.hpp>
-#include <tandem/base/json/parse.hpp>
-#include <tandem/base/json/write.hpp>
-#include <tandem/base/text/utf8.hpp>
-#include <tandem/link/identity.hpp>
-#include <tandem/mapping/richtext/adf.hpp>
-#include <tandem/mapping/richtext/text.hpp>
-#include <tandem/store/lmdb_store.hpp>
-#include <tandem/sync/conversation/journal.hpp>
-#include <tandem/sync/event/outbox.hpp>
-
-#include "support/story.hpp"
+#include "support/conversation_pair.hpp"
 
 using namespace tandem;
 using namespace tandem::test;
-using namespace std::chrono_literals;
-using sandbox::ServiceName;
-
-namespace {
-
-std::string item_with(std::string const& comments, std::string const& attachments) {
-  auto text = example_item();
-  auto const swap = [&](std::string const& from, std::string const& to) {
-    auto const at = text.find(from);
-    REQUIRE(at != std::string::npos);
-    text.replace(at, from.size(), to);
-  };
-  swap(R"("comments": { "enabled": false })", "\"comments\": " + comments);
-  swap(R"("attachments": { "enabled": false })", "\"attachments\": " + attachments);
-  return text;
-}
-
-StoryOptions talking(std::string const& comments = R"({ "enabled": true })",
-                     std::string const& attachments = R"({ "enabled": true })") {
-  StoryOptions options;
-  options.item_text = item_with(comments, attachments);
-  return options;
-}
-
-// One case and its issue, with what people do on both sides.
-struct Pair {
-  Story& story;
-  std::string record, issue;
-
-  Pair(Story& of, std::string const& number_start) : story(of) {
-    for (auto const& one : story.cases()) {
-      if (one.number.starts_with(number_start)) record = one.id;
-    }
-    REQUIRE_FALSE(record.empty());
-    refresh();
-  }
-  void refresh() {
-    for (auto const& one : story.issues()) {
-      if (one["properties"]["tandem.link"]["links"]["support-cases"]["record"].text() == record) issue = one["key"].text();
-    }
-  }
-  json::Value whole() const {
-    for (auto const& one : story.issues()) {
-      if (one["key"].text() == issue) return one;
-    }
-    return {};
-  }
-  json::Array comments() const { return whole()["comments"].items(); }
-  json::Array attachments() const { return whole()["attachments"].items(); }
-  // Without link notes, oldest first.
-  json::Array notes() const {
-    json::Array out;
-    auto const state = story.world().dataverse().state();
-    for (auto const& row : state["rows"]["annotation"].items()) {
-      bool const of_link = row["notetext"].text().find("Issue ID: ") != std::string_view::npos;
-      if (row["_objectid_value"].text() == record && !of_link) out.push_back(row);
-    }
-    std::sort(out.begin(), out.end(), [](json::Value const& a, json::Value const& b) {
-      return a["versionnumber"].integer() < b["versionnumber"].integer();
-    });
-    return out;
-  }
-  json::Value note(json::Object columns, std::string_view as = "alice") const {
-    columns.set("objectid_incident@odata.bind", "/incidents(" + record + ")");
-    story.edit(as, ServiceName::dataverse, "POST", "/api/data/v9.2/annotations", json::to_text(columns));
-    return notes().back();
-  }
-  void edit_note(std::string const& id, json::Object const& columns, std::string_view as = "alice") const {
-    story.edit(as, ServiceName::dataverse, "PATCH", "/api/data/v9.2/annotations(" + id + ")", json::to_text(columns));
-  }
-  json::Value comment(std::string const& text, std::string_view as = "bob", json::Object extra = {}) const {
-    extra.set("body", adf(text));
-    return story.edit(as, ServiceName::jira, "POST", "/rest/api/3/issue/" + issue + "/comment", json::to_text(extra));
-  }
-  void edit_comment(std::string const& id, std::string const& text, std::string_view as = "bob") const {
-    story.edit(as, ServiceName::jira, "PUT", "/rest/api/3/issue/" + issue + "/comment/" + id,
-               json::to_text(json::Object{{"body", adf(text)}}));
-  }
-  void attach(std::string const& name, std::string const& bytes, std::string const& type = "") const {
-    json::Object const file{{"filename", name}, {"mimeType", type}, {"base64", to_base64(bytes)}};
-    story.edit("bob", ServiceName::jira, "POST", "/rest/api/3/issue/" + issue + "/attachments",
-               json::to_text(json::Object{{"files", json::Array{file}}}));
-  }
-  static json::Value adf(std::string const& text) { return mapping::richtext::to_adf(mapping::richtext::from_text(text)).adf; }
-};
-
-std::string text_of(json::Value const& comment) {
-  return mapping::richtext::to_text(mapping::richtext::from_adf(comment["body"]).document);
-}
-
-std::uint64_t skipped(sync::RunRecord const& record, std::string const& code) {
-  auto const found = record.items.at(0).skipped.find(code);
-  return found == record.items.at(0).skipped.end() ? 0 : found->second;
-}
-
-std::size_t open_intents(Story& story) {
-  std::size_t count = 0;
-  REQUIRE(story.with_store([&](store::Reader& reader) -> Result<Unit> {
-    TANDEM_TRY(count, sync::conversation::count_intents(reader));
-    return Unit{};
-  }));
-  return count;
-}
-
-sandbox::Fault lost(sandbox::Fault::When when, std::string method, std::string path) {
-  sandbox::Fault out;
-  out.when = when;
-  out.what = sandbox::Fault::Do::drop;
-  out.match.method = std::move(method);
-  out.match.path = std::move(path);
-  out.nth = 1;
-  return out;
-}
-
-}  // namespace
 
 TEST_CASE("the notes of a case become comments of its new issue, with who, when and rich text [H1][H2][E4]") {
   Story story(talking());
@@ -264,22 +132,76 @@ TEST_CASE("deletions are neither mirrored nor undone [F10]") {
   }
 }
 
-TEST_CASE("a note longer than a comment arrives cut, with a pointer to the whole text, and follows its original [H5][C9]") {
+TEST_CASE("a note longer than a comment arrives whole in parts, and they follow it as it shrinks and grows [H5][F10][R4]") {
   Story story(talking());
   story.run_well();
   story.world().advance(20min);
   Pair const pair(story, "CAS-01001");
-  std::string text;
-  for (int i = 0; text.size() < 60'000; ++i) text += fmt::format("Line {} of a long note.\n", i);
-  auto const note = pair.note({{"notetext", text}});
+  auto const lines = [](int count) {
+    std::string text;
+    for (int i = 0; i < count; ++i) text += fmt::format("<p>Line {} of a long note.</p>", i);
+    return text;
+  };
+  auto const note = pair.note({{"notetext", lines(900)}});
+  pair.note({{"notetext", "After it"}});
+  CHECK(story.run_well().items.at(0).comments == 4);
+  auto const comments = pair.comments();
+  REQUIRE(comments.size() == 4);
+  std::string whole;
+  for (std::size_t i = 0; i < 3; ++i) {
+    auto const text = text_of(comments.at(i));
+    CHECK(text.starts_with(fmt::format("Alice Ciccu in Dynamics 365, 2026-11-02 09:20 UTC ({}/3):\n\n", i + 1)));
+    whole += text.substr(text.find("\n\n"));
+  }
+  for (int i = 0; i < 900; ++i) CHECK(whole.find(fmt::format("Line {} of", i)) != std::string::npos);
+  CHECK(text_of(comments.at(3)).ends_with("After it"));
+  CHECK(pair.notes().size() == 2);
+
+  auto const id = std::string(note["annotationid"].text());
+  for (auto const& [count, shown] : {std::pair{1, 1}, {1300, 4}, {400, 2}}) {
+    story.world().advance(20min);
+    pair.edit_note(id, {{"notetext", lines(count)}});
+    story.run_well();
+    auto const now = pair.comments();
+    REQUIRE(now.size() >= 4);
+    std::size_t used = 0;
+    for (auto const& one : now) used += text_of(one).find("of a long note") != std::string::npos ? 1U : 0U;
+    CHECK(used == static_cast<std::size_t>(shown));
+    CHECK(text_of(now.at(3)).ends_with("After it"));
+    story.world().advance(20min);
+    story.forget_requests();
+    story.run_well();
+    CHECK(story.writes().empty());
+  }
+  CHECK(text_of(pair.comments().back())
+            .ends_with("[This part is no longer used: the text was shortened, and now ends in part 2.]"));
+  CHECK(pair.notes().size() == 2);
+  CHECK(story.store_faults(12) == "");
+}
+
+TEST_CASE("a comment longer than a note arrives whole in parts, and they follow it [H5][F10][R4]") {
+  Story story(talking());
   story.run_well();
-  auto const copy = text_of(pair.comments().back());
-  CHECK(copy.find("Line 0 of a long note.") != std::string::npos);
-  CHECK(copy.ends_with("[Cut here: the whole text is in Dynamics 365.]"));
   story.world().advance(20min);
-  pair.edit_note(std::string(note["annotationid"].text()), {{"notetext", "Short now"}});
+  Pair const pair(story, "CAS-01001");
+  auto const comment = pair.comment(std::string(29'000, '&'));  // each of them five characters of HTML
+  CHECK(story.run_well().items.at(0).notes == 2);
+  auto const notes = pair.notes();
+  REQUIRE(notes.size() == 2);
+  CHECK(notes.at(0)["subject"].text().ends_with("UTC (1/2)"));
+  CHECK(notes.at(1)["subject"].text().ends_with("UTC (2/2)"));
+  auto const size = notes.at(0)["notetext"].text().size() + notes.at(1)["notetext"].text().size();
+  CHECK(size > 29'000 * 5);
+  story.world().advance(20min);
+  pair.edit_comment(std::string(comment["id"].text()), "Short now");
+  CHECK(story.run_well().items.at(0).notes == 2);
+  CHECK(pair.notes().at(0)["notetext"].text().find("Short now") != std::string_view::npos);
+  CHECK(pair.notes().at(1)["notetext"].text().find("no longer used") != std::string_view::npos);
+  story.world().advance(20min);
+  story.forget_requests();
   story.run_well();
-  CHECK(text_of(pair.comments().back()).ends_with("UTC:\n\nShort now"));
+  CHECK(story.writes().empty());
+  CHECK(pair.comments().size() == 1);
 }
 
 TEST_CASE("a lost answer to a comment or note makes nothing twice [R1][R2]") {
@@ -356,30 +278,6 @@ TEST_CASE(
     CHECK(story.writes().empty());
   }
 }
-
-namespace {
-
-void allow_uploads_of(Story& story, std::int64_t base64_bytes) {
-  auto const state = story.world().dataverse().state();
-  auto const organisation = std::string(state["rows"]["organization"].at(0)["organizationid"].text());
-  story.edit("alice", ServiceName::dataverse, "PATCH", "/api/data/v9.2/organizations(" + organisation + ")",
-             json::to_text(json::Object{{"maxuploadfilesize", base64_bytes}}));
-}
-
-std::string bytes_of(std::size_t size, char seed) {
-  std::string out(size, seed);
-  for (std::size_t i = 0; i < size; i += 997) out[i] = static_cast<char>(i % 251);
-  return out;
-}
-
-std::string file_named(json::Array const& list, std::string_view name, std::string_view member) {
-  for (auto const& one : list) {
-    if (one["filename"].text() == name) return std::string(one[member].text());
-  }
-  return "";
-}
-
-}  // namespace
 
 TEST_CASE("ten megabytes travel both ways, one byte more does not, and the organisation's limit counts base64 [I2][I3]") {
   constexpr std::size_t kLimit = 10'485'760;

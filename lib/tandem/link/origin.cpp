@@ -27,13 +27,16 @@ std::size_t key_length(std::string_view text) {
 }  // namespace
 
 json::Value comment_property(Origin const& origin) {
-  return json::Object{{"v", 1}, {"organisation", origin.organisation}, {"record", origin.record}, {"note", origin.note}};
+  json::Object out{{"v", 1}, {"organisation", origin.organisation}, {"record", origin.record}, {"note", origin.note}};
+  if (origin.part > 1) out.set("part", static_cast<std::int64_t>(origin.part));
+  return out;
 }
 
 std::optional<Origin> origin_of(json::Value const& property) {
   if (property.is_null()) return std::nullopt;
+  auto const part = property["part"].integer().value_or(1);
   return Origin{std::string(property["organisation"].text()), std::string(property["record"].text()),
-                std::string(property["note"].text())};
+                std::string(property["note"].text()), part > 1 ? static_cast<std::size_t>(part) : 1};
 }
 
 std::string note_subject(std::string_view issue_key, std::string_view about) {

@@ -1,10 +1,11 @@
 // Origin: how a comment or note that tandem wrote is known for one without the store (SPEC H3, N5).
 //
-// A comment carries the property `tandem.origin`, set by the call that makes it; it names its note. A note has a derived id; one that
+// A comment carries the property `tandem.origin`, set by the call that makes it; it names its note, and its number where it is a further part of it. A note has a derived id; one that
 // another connection made (another site or organisation, so that its id cannot be derived here) is known by its subject and by the version
 // digit of its id together.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@ inline constexpr std::string_view kCommentProperty = "tandem.origin";
 
 struct Origin {
   std::string organisation, record, note;
+  std::size_t part = 1;  // of a note that is too long for one comment
   friend bool operator==(Origin const&, Origin const&) = default;
 };
 json::Value comment_property(Origin const& origin);

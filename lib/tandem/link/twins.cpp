@@ -12,16 +12,48 @@ constexpr store::Table<Copy> kCopies{"copies"};
 std::string_view name_of(TwinKind kind) { return kind == TwinKind::comment ? "comment" : "file"; }
 std::string_view name_of(Side side) { return side == Side::jira ? "jira" : "dynamics"; }
 
+CopyPart Twin::part(std::size_t number) const {
+  if (number <= 1) return {original == Side::jira ? note : jira, copy_version, copy_hash, pending};
+  return number - 2 < more.size() ? more[number - 2] : CopyPart{};
+}
+
+void Twin::set_part(std::size_t number, CopyPart part) {
+  if (number > 1) {
+    if (more.size() < number - 1) more.resize(number - 1);
+    more[number - 2] = std::move(part);
+    return;
+  }
+  (original == Side::jira ? note : jira) = std::move(part.id);
+  copy_version = std::move(part.version);
+  copy_hash = std::move(part.hash);
+  pending = std::move(part.pending);
+}
+
+std::string Twin::note_version(std::string_view id) const {
+  if (original == Side::dynamics) return id == note ? original_version : std::string();
+  for (std::size_t number = 1; number <= parts(); ++number) {
+    if (auto const one = part(number); one.id == id) return one.version;
+  }
+  return "";
+}
+
 json::Value Twin::to_json() const {
-  return json::Object{{"kind", name_of(kind)},
-                      {"original", name_of(original)},
-                      {"note", note},
-                      {"jira", jira},
-                      {"originalVersion", original_version},
-                      {"copyVersion", copy_version},
-                      {"originalHash", original_hash},
-                      {"copyHash", copy_hash},
-                      {"pending", pending}};
+  json::Object out{{"kind", name_of(kind)},
+                   {"original", name_of(original)},
+                   {"note", note},
+                   {"jira", jira},
+                   {"originalVersion", original_version},
+                   {"copyVersion", copy_version},
+                   {"originalHash", original_hash},
+                   {"copyHash", copy_hash},
+                   {"pending", pending}};
+  if (more.empty()) return out;
+  json::Array parts;
+  for (auto const& one : more) {
+    parts.push_back(json::Object{{"id", one.id}, {"version", one.version}, {"hash", one.hash}, {"pending", one.pending}});
+  }
+  out.set("more", std::move(parts));
+  return out;
 }
 
 Result<Twin> Twin::from_json(json::Value const& value) {
@@ -36,6 +68,10 @@ Result<Twin> Twin::from_json(json::Value const& value) {
   twin.original_hash = value["originalHash"].text();
   twin.copy_hash = value["copyHash"].text();
   twin.pending = value["pending"].text();
+  for (auto const& one : value["more"].items()) {
+    twin.more.push_back({std::string(one["id"].text()), std::string(one["version"].text()), std::string(one["hash"].text()),
+                         std::string(one["pending"].text())});
+  }
   return twin;
 }
 
@@ -48,9 +84,11 @@ Result<Copy> Copy::from_json(json::Value const& value) {
 Result<Unit> put_twin(store::Writer& writer, std::string_view link_id, Twin const& twin) {
   TANDEM_CHECK(kTwins.put(writer, store::key_of({link_id, name_of(twin.kind), twin.note}), twin));
   bool const from_jira = twin.original == Side::jira;
-  auto const copied_to = from_jira ? Side::dynamics : Side::jira;
+  auto const copied_to = name_of(from_jira ? Side::dynamics : Side::jira);
   Copy const copy{std::string(link_id), from_jira ? twin.jira : twin.note};
-  return kCopies.put(writer, store::key_of({name_of(twin.kind), name_of(copied_to), from_jira ? twin.note : twin.jira}), copy);
+  for (std::size_t number = 1; number <= twin.parts(); ++number)
+    TANDEM_CHECK(kCopies.put(writer, store::key_of({name_of(twin.kind), copied_to, twin.part(number).id}), copy));
+  return Unit{};
 }
 
 Result<std::optional<Twin>> find_twin(store::Reader& reader, std::string_view link_id, TwinKind kind, std::string_view note) {

@@ -159,7 +159,7 @@ constexpr std::array kReasons{
                "Raise attachments.maxBytes, or the limit that the detail names; then look at the link again."},
     ReasonText{blocked_file, "blocked-file", "Dynamics blocks files of this kind.",
                "Nothing, or change the blocked extensions and types in the organisation's System settings."},
-    ReasonText{empty_file, "empty-file", "The file holds nothing, and Dynamics takes no empty files.", "Nothing."},
+    ReasonText{empty_file, "empty-file", "The file holds nothing, and an empty file is not copied.", "Nothing."},
     ReasonText{files_disabled, "files-disabled", "The other system does not take files.",
                "Enable attachments in Jira's global settings."},
     ReasonText{unreadable_reference, "unreadable-reference", "The text names neither an issue nor a record of this connection.",

@@ -4,14 +4,27 @@
 
 #include <fmt/format.h>
 
+#include <tandem/link/conversations.hpp>
 #include <tandem/link/link_table.hpp>
+#include <tandem/mapping/conversation/options.hpp>
 
 namespace tandem::sync {
 
 IssueFeed::IssueFeed(RunContext& run, RunItem const& item, FeedState& state)
-    : run_(run), item_(item), state_(state), seen_(item.name(), "seen_issues") {}
+    : run_(run), item_(item), state_(state), seen_(item.name(), "seen_issues"), earlier_("(issues) " + item.name()) {}
+
+bool IssueFeed::is_needed(mapping::CompiledItem const& item) {
+  return item.follows_jira() || mapping::conversation::has_conversation(item.item);
+}
 
 Result<Unit> IssueFeed::begin() {
+  // Nothing between the two watermarks of an earlier store is left out.
+  TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
+    TANDEM_TRY(auto const earlier, earlier_.load(reader));
+    if (earlier && earlier->watermark)
+      state_.issues_watermark = std::min(*earlier->watermark, state_.issues_watermark.value_or(*earlier->watermark));
+    return Unit{};
+  }));
   if (!state_.issues_watermark) {
     // Links know what their issues held when they were made: nothing older than the first search matters.
     TANDEM_TRY(state_.issues_watermark, run_.fresh_jira_time());
@@ -41,6 +54,7 @@ Result<std::optional<std::vector<ChangedIssue>>> IssueFeed::next() {
 
 Result<std::vector<ChangedIssue>> IssueFeed::changed(std::vector<jira::Issue> const& rows) {
   std::vector<ChangedIssue> found;
+  bool const talks = mapping::conversation::has_conversation(item_.compiled->item);
   TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
     for (auto const& issue : rows) {
       auto const* updated = issue.field("updated");
@@ -51,7 +65,12 @@ Result<std::vector<ChangedIssue>> IssueFeed::changed(std::vector<jira::Issue> co
       if (seen) continue;
       TANDEM_TRY(auto const links, link::find_by_issue(reader, issue.id));
       auto const link = std::find_if(links.begin(), links.end(), [&](link::Link const& one) { return one.item == item_.name(); });
-      bool due = link != links.end() && link->state == link::State::active;
+      bool const linked = link != links.end() && link->state == link::State::active;
+      if (linked && talks) {
+        due_[issue.id] = link->id;
+        conversations_.insert(link->id);
+      }
+      bool due = linked && item_.compiled->follows_jira();
       if (due) {
         TANDEM_TRY(auto const base, link::find_base(reader, link->id));
         due = !base || base->unseen || base->issue_updated != mark.etag;
@@ -67,9 +86,16 @@ Result<std::vector<ChangedIssue>> IssueFeed::changed(std::vector<jira::Issue> co
 }
 
 Result<Unit> IssueFeed::keep(store::Writer& writer, std::vector<ChangedIssue> const& handled) {
-  for (auto const& mark : passed_) TANDEM_CHECK(seen_.remember(writer, mark));
+  auto const remember = [&](SeenRow const& mark) -> Result<Unit> {
+    if (auto const due = due_.find(mark.record); due != due_.end()) {
+      TANDEM_CHECK(link::note_conversation(writer, item_.name(), due->second));
+      due_.erase(due);
+    }
+    return seen_.remember(writer, mark);
+  };
+  for (auto const& mark : passed_) TANDEM_CHECK(remember(mark));
   passed_.clear();
-  for (auto const& one : handled) TANDEM_CHECK(seen_.remember(writer, one.mark));
+  for (auto const& one : handled) TANDEM_CHECK(remember(one.mark));
   if (!handled.empty()) state_.issues_watermark = std::max(*state_.issues_watermark, handled.back().mark.modified_on);
   return Feed(item_.name()).save(writer, state_);
 }
@@ -79,6 +105,8 @@ Result<Unit> IssueFeed::finish(store::Writer& writer) {
   if (read_at_) state_.issues_watermark = std::max(*state_.issues_watermark, *read_at_);
   auto const bound = std::chrono::floor<std::chrono::minutes>(*state_.issues_watermark - run_.options.overlap);
   TANDEM_CHECK(seen_.forget_before(writer, bound));
+  TANDEM_CHECK(earlier_.forget_all(writer));
+  TANDEM_CHECK(earlier_.erase(writer));
   return Feed(item_.name()).save(writer, state_);
 }
 

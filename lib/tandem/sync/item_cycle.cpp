@@ -49,7 +49,7 @@ Result<Unit> ItemCycle::run() {
   TANDEM_CHECK(load_state());
   if (!run_.options.dry_run) TANDEM_CHECK(write_owed(run_, compiled_, stats_));
   TANDEM_CHECK(read_feed());
-  if (compiled_.follows_jira()) TANDEM_CHECK(read_issue_feed());
+  if (IssueFeed::is_needed(compiled_)) TANDEM_CHECK(read_issue_feed());
   if (state_.requeue) TANDEM_CHECK(look_at_requeued_links());
   TANDEM_CHECK(look_at_queued());
   if (sweep_is_due()) return sweep();
@@ -127,6 +127,7 @@ Result<Unit> ItemCycle::read_issue_feed() {
     }
   }
   TANDEM_CHECK(handle_due());
+  conversations_.insert(feed.conversations().begin(), feed.conversations().end());
   if (run_.options.dry_run) return Unit{};
   return run_.store().write([&](store::Writer& writer) { return feed.finish(writer); });
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -12,6 +13,10 @@
 #include <tandem/sync/run_context.hpp>
 
 namespace tandem::sync {
+
+namespace conversation {
+struct Rules;
+}
 
 class ItemCycle {
  public:
@@ -23,6 +28,8 @@ class ItemCycle {
   // Only these records, each with both sides. `issues`: those that were read moments ago, by id. Gives the records that are gone or cannot be seen.
   Result<std::vector<std::string>> run_records(std::vector<std::string> const& records,
                                                std::map<std::string, jira::Issue> const& issues = {});
+  // Links whose comments or files may have changed, as the feed and the sweep of this run told; but for a dry run they are on the list.
+  [[nodiscard]] std::set<std::string> const& conversations() const { return conversations_; }
 
  private:
   Result<Unit> load_state();
@@ -44,6 +51,7 @@ class ItemCycle {
   [[nodiscard]] bool sweep_is_due() const;
   Result<Unit> sweep();
   Result<Unit> sweep_part(std::vector<link::Link> const& links);
+  Result<Unit> sweep_conversations(std::vector<link::Link> const& links);
   Result<Unit> finish_sweep();
   Result<Unit> break_if_gone(std::string const& link_id);
   void skip(Row const& row, Reason reason, std::string detail = {});
@@ -57,6 +65,8 @@ class ItemCycle {
   Feed feed_;
   FeedState state_;
   bool first_time_ = false;
+  std::set<std::string> conversations_;
+  std::shared_ptr<conversation::Rules const> rules_;  // of the item's conversations, asked for once by a sweep
   std::set<std::string> told_;  // records whose plan a dry run told already
   std::set<std::string> told_open_;  // records with an open intent, which both feed and queue may show
 };

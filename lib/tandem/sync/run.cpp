@@ -7,7 +7,6 @@
 
 #include <tandem/base/ids/digest.hpp>
 #include <tandem/link/link_table.hpp>
-#include <tandem/sync/conversation/issue_feed.hpp>
 #include <tandem/sync/conversation/notes_feed.hpp>
 #include <tandem/sync/event/drain.hpp>
 #include <tandem/sync/history_query.hpp>
@@ -117,7 +116,6 @@ class Cycle {
     auto const done = [&]() -> Result<Unit> {
       if (!notes_read_) TANDEM_CHECK(conversation::read_notes_feed(run_, items_, found_));
       notes_read_ = true;
-      TANDEM_CHECK(conversation::read_issue_feed(run_, item, found_));
       return conversation::Cycle(run_, item, stats).run(found_);
     }();
     // A missing privilege for notes costs the conversations, not the fields of this and other items.
@@ -202,7 +200,9 @@ class Cycle {
     Result<Unit> done = Unit{};
     for (int round = 0; round < kRounds; ++round) {
       stats.waiting = 0;
-      done = ItemCycle(run_, item, stats).run();
+      ItemCycle cycle(run_, item, stats);
+      done = cycle.run();
+      if (!cycle.conversations().empty()) found_[item.name()].insert(cycle.conversations().begin(), cycle.conversations().end());
       if (done || done.error().kind != ErrorKind::unknown_outcome || run_.options.dry_run) break;
       auto settled = settle_open_intents(run_, by_name_);
       if (!settled) {

@@ -1,11 +1,14 @@
 // The sweep: every linked record and issue is read again by id and compared (SPEC E7). It catches lost webhooks, writes that moved no time stamp and
 // restored organisations, and it is where deleted issues and records are found. Absence from a search proves nothing; a direct read does.
+// Conversations are compared by their listings.
 #include <algorithm>
 
 #include <fmt/format.h>
 
+#include <tandem/link/conversations.hpp>
 #include <tandem/link/link_table.hpp>
 #include <tandem/sync/broken_links.hpp>
+#include <tandem/sync/conversation/look.hpp>
 #include <tandem/sync/create_issues.hpp>
 #include <tandem/sync/item_cycle.hpp>
 
@@ -73,7 +76,32 @@ Result<Unit> ItemCycle::sweep_part(std::vector<link::Link> const& links) {
     row->issue = std::move(found_issues[i]);
   }
   stats_.seen += rows.size();
-  return handle(std::move(rows));
+  TANDEM_CHECK(handle(std::move(rows)));
+  std::erase_if(active, [&](link::Link const& link) {
+    return std::find(state_.swept_gone.begin(), state_.swept_gone.end(), link.id) != state_.swept_gone.end();
+  });
+  return sweep_conversations(active);
+}
+
+// Notes, comments and files whose event or row of a feed got lost: what differs from what is known goes on the list, before the sweep moves on.
+Result<Unit> ItemCycle::sweep_conversations(std::vector<link::Link> const& links) {
+  if (!mapping::conversation::has_conversation(compiled_.item)) return Unit{};
+  if (!rules_) {
+    TANDEM_TRY(auto rules, conversation::rules_of(run_, compiled_));
+    rules_ = std::make_shared<conversation::Rules const>(std::move(rules));
+  }
+  auto found = conversation::with_news(run_, *rules_, links);
+  if (!found) {
+    // A missing privilege for notes costs the conversations, which say so themselves, and not the sweep of the fields.
+    if (found.error().kind == ErrorKind::auth && !found.error().find("privilege").empty()) return Unit{};
+    return fail(std::move(found).error());
+  }
+  conversations_.insert(found->begin(), found->end());
+  if (run_.options.dry_run || found->empty()) return Unit{};
+  return run_.store().write([&](store::Writer& writer) -> Result<Unit> {
+    for (auto const& link : *found) TANDEM_CHECK(link::note_conversation(writer, compiled_.item.name, link));
+    return Unit{};
+  });
 }
 
 // Links are broken only at the end, when it is known that not too many are gone to believe it (SPEC E12).

@@ -104,48 +104,148 @@ TEST_CASE("a copy says who wrote it, when and where, before what was written [H2
   Attribution const alice{"Alice Example", parse_instant("2026-11-02T08:10:25Z")};
   auto const comment = comment_of_note(alice, "Call", "Worked until\nyesterday.");
   REQUIRE(comment.has_value());
-  CHECK(plain(comment->body) == "Alice Example in Dynamics 365, 2026-11-02 08:10 UTC:\n\nCall\n\nWorked until\nyesterday.");
+  CHECK(plain(comment->parts.at(0)) ==
+        "Alice Example in Dynamics 365, 2026-11-02 08:10 UTC:\n\nCall\n\nWorked until\nyesterday.");
   CHECK_FALSE(comment->was_cut);
   auto const rich = comment_of_note(
       alice, "", "<div class=\"ck-content\"><p>See <b>this</b></p><ul><li>a</li><li>b</li></ul></div>", "log.txt");
   REQUIRE(rich.has_value());
-  CHECK(json::to_text(rich->body).find("bulletList") != std::string::npos);
-  CHECK(plain(rich->body).ends_with("\n\n[file: log.txt]"));
+  CHECK(json::to_text(rich->parts.at(0)).find("bulletList") != std::string::npos);
+  CHECK(plain(rich->parts.at(0)).ends_with("\n\n[file: log.txt]"));
   auto const nobody = comment_of_note({}, "", "x");
   REQUIRE(nobody.has_value());
-  CHECK(plain(nobody->body) == "Somebody in Dynamics 365:\n\nx");
+  CHECK(plain(nobody->parts.at(0)) == "Somebody in Dynamics 365:\n\nx");
   // A plain note with signs of HTML that are none stays as it was written.
-  CHECK(plain(comment_of_note(alice, "", "if a < b && c > d then")->body).ends_with("if a < b && c > d then"));
+  CHECK(plain(comment_of_note(alice, "", "if a < b && c > d then")->parts.at(0)).ends_with("if a < b && c > d then"));
 
   auto const note = note_of_comment({"Bob", parse_instant("2026-11-02T08:10:00Z")},
                                     mapping::richtext::to_adf(mapping::richtext::from_text("1 < 2\n\n- x\n- y")).adf, 100'000);
-  CHECK(note.html.find("<em>Bob in Jira, 2026-11-02 08:10 UTC:</em>") != std::string::npos);
-  CHECK(note.html.find("1 &lt; 2") != std::string::npos);
-  CHECK(note.html.find("<li>") != std::string::npos);
+  CHECK(note.parts.at(0).find("<em>Bob in Jira, 2026-11-02 08:10 UTC:</em>") != std::string::npos);
+  CHECK(note.parts.at(0).find("1 &lt; 2") != std::string::npos);
+  CHECK(note.parts.at(0).find("<li>") != std::string::npos);
 }
 
 TEST_CASE("a name that holds markup or line ends becomes one line of text [S2]") {
   Attribution const odd{"Eve\n<script>alert(1)</script>", std::nullopt};
   auto const note = note_of_comment(odd, mapping::richtext::to_adf(mapping::richtext::from_text("x")).adf, 100'000);
-  CHECK(note.html.find("<script") == std::string::npos);
-  CHECK(note.html.find("Eve &lt;script&gt;") != std::string::npos);
+  CHECK(note.parts.at(0).find("<script") == std::string::npos);
+  CHECK(note.parts.at(0).find("Eve &lt;script&gt;") != std::string::npos);
   CHECK(in_jira({repeated("n", 5000), std::nullopt}).size() < 200);
 }
 
-TEST_CASE("a text too long for the target is cut on a whole character with a pointer, in either direction [H5][C9]") {
+namespace {
+
+std::string without_blanks(std::string_view text) {
+  std::string out;
+  for (char const c : text) {
+    if (c != ' ' && c != '\n') out += c;
+  }
+  return out;
+}
+
+// The texts of all parts in their order, without the line that each begins with.
+std::string joined(std::vector<std::string> const& parts) {
+  std::string out;
+  for (auto const& part : parts) out += part.substr(part.find('\n')) + "\n";
+  return without_blanks(out);
+}
+
+std::string plain_html(std::string const& html) {
+  auto const read = mapping::richtext::from_html(html);
+  REQUIRE(read.has_value());
+  return mapping::richtext::to_text(read->document);
+}
+
+}  // namespace
+
+TEST_CASE("a text too long for one copy becomes several, whole, in order and numbered, in either direction [H5]") {
+  auto const lines = GENERATE(true, false);
   std::string text;
-  for (int i = 0; i < 4000; ++i) text += fmt::format("line {} 😀\n", i);
-  auto const comment = comment_of_note({"A", std::nullopt}, "", text);
+  for (int i = 0; i < 4000; ++i) text += fmt::format("line {} 😀{}", i, lines ? "\n\n" : " ");
+  auto const comment = comment_of_note({"A", std::nullopt}, "A title", text, "a.txt");
   REQUIRE(comment.has_value());
-  CHECK(comment->was_cut);
-  CHECK(json::to_text(comment->body).size() <= mapping::richtext::kMostAdfBytes);
-  CHECK(plain(comment->body).ends_with("[Cut here: the whole text is in Dynamics 365.]"));
+  CHECK_FALSE(comment->was_cut);
+  REQUIRE(comment->parts.size() > 1);
+  std::vector<std::string> shown;
+  for (auto const& part : comment->parts) {
+    CHECK(json::to_text(part).size() <= mapping::richtext::kMostAdfBytes);
+    shown.push_back(plain(part));
+    CHECK(shown.back().starts_with(fmt::format("A in Dynamics 365 ({}/{}):\n", shown.size(), comment->parts.size())));
+    CHECK((!lines || shown.size() == comment->parts.size() || shown.back().ends_with("😀")));  // between two lines
+  }
+  CHECK(joined(shown) == without_blanks("A title" + text + "[file: a.txt]"));
+
   json::Value const long_comment = mapping::richtext::to_adf(mapping::richtext::from_text(text), 1'000'000).adf;
-  auto const note = note_of_comment({"B", std::nullopt}, long_comment, 2000);
-  CHECK(note.was_cut);
-  CHECK(text::utf16_units(note.html) <= 2000);
-  CHECK(note.html.find("[Cut here: the whole text is in Jira.]") != std::string::npos);
-  CHECK(mapping::richtext::from_html(note.html).has_value());
+  auto const note = note_of_comment({"B", std::nullopt}, long_comment, 4000);
+  CHECK_FALSE(note.was_cut);
+  REQUIRE(note.parts.size() > 1);
+  shown.clear();
+  for (auto const& part : note.parts) {
+    CHECK(text::utf16_units(part) <= 4000);
+    shown.push_back(plain_html(part));
+    CHECK(shown.back().starts_with(fmt::format("B in Jira ({}/{}):\n", shown.size(), note.parts.size())));
+  }
+  CHECK(joined(shown) == without_blanks(text));
+}
+
+TEST_CASE("a list that goes on in the next part keeps its numbers and its items whole; a long item goes on too [H5]") {
+  std::string html = "<ol>";
+  for (int i = 1; i <= 60; ++i) html += fmt::format("<li>item {} {}</li>", i, repeated("word ", i == 30 ? 400 : 20));
+  html += "</ol>";
+  auto const document = mapping::richtext::from_html(html);
+  REQUIRE(document.has_value());
+  auto const adf = mapping::richtext::to_adf(document->document, 1'000'000).adf;
+  auto const note = note_of_comment({"B", std::nullopt}, adf, 1500);
+  REQUIRE(note.parts.size() > 3);
+  CHECK_FALSE(note.was_cut);
+  int next = 1;
+  std::string all;
+  for (auto const& part : note.parts) {
+    CAPTURE(part);
+    auto const text = plain_html(part);
+    all += text.substr(text.find('\n'));
+    auto const first = text.find_first_of("0123456789", text.find('\n'));
+    auto const number = std::stoi(text.substr(first));
+    CHECK((number == next || (number == 30 && next == 31)));  // the long one
+    for (auto at = text.find("item "); at != std::string::npos; at = text.find("item ", at + 1))
+      next = std::stoi(text.substr(at + 5)) + 1;
+  }
+  CHECK(next == 61);
+  std::size_t words = 0;
+  for (auto at = all.find("word"); at != std::string::npos; at = all.find("word", at + 1)) ++words;
+  CHECK(words == 59 * 20 + 400);
+}
+
+TEST_CASE("what cannot be divided, and what needs more than forty parts, is cut with a pointer [H5][C9]") {
+  json::Value const macro = json::Object{{"type", "someMacro"}, {"attrs", json::Object{{"text", repeated("0123456789", 300)}}}};
+  json::Value const words = mapping::richtext::to_adf(mapping::richtext::from_text(repeated("word ", 500))).adf;
+  json::Array content;
+  content.push_back(json::Object{{"type", "codeBlock"},
+                                 {"content", json::Array{json::Object{{"type", "text"}, {"text", repeated("x", 5000)}}}}});
+  content.push_back(macro);
+  for (auto const& block : words["content"].items()) content.push_back(block);
+  auto const note =
+      note_of_comment({"B", std::nullopt}, json::Object{{"type", "doc"}, {"version", 1}, {"content", std::move(content)}}, 1500);
+  std::string all;
+  for (auto const& part : note.parts) {
+    CHECK(text::utf16_units(part) <= 1500);
+    all += plain_html(part);
+  }
+  CHECK(std::count(all.begin(), all.end(), 'x') >= 5000);
+  auto const long_one = comment_of_note({"A", std::nullopt}, "", repeated("A line of a very long note.\n\n", 60'000));
+  REQUIRE(long_one.has_value());
+  CHECK(long_one->parts.size() == kMostParts);
+  CHECK(long_one->was_cut);
+  CHECK(plain(long_one->parts.back()).ends_with("[Cut here: the whole text is in Dynamics 365.]"));
+  CHECK(plain(long_one->parts.front()).find("Cut here") == std::string::npos);
+}
+
+TEST_CASE("one line of accents without end is divided all the same [H5][S2]") {
+  auto const note = note_of_comment(
+      {"B", std::nullopt},
+      mapping::richtext::to_adf(mapping::richtext::from_text("a" + repeated("\u0301", 20'000)), 1'000'000).adf, 2000);
+  CHECK(note.parts.size() > 5);
+  for (auto const& part : note.parts) CHECK(text::utf16_units(part) <= 2000);
 }
 
 TEST_CASE("an item says what is copied, from when on, and how large files may be [H1][H4][I2][F10]") {

@@ -1,6 +1,9 @@
 // The plan of a conversation, case by case, without any service (SPEC F10, H, I).
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+#include <chrono>
+
 #include <tandem/base/json/write.hpp>
 #include <tandem/link/identity.hpp>
 #include <tandem/link/origin.hpp>
@@ -48,8 +51,8 @@ jira::Comment comment(std::string id, std::string_view text, char const* updated
   return out;
 }
 
-jira::Comment marked(jira::Comment out, std::string const& note_id) {
-  out.properties = json::Object{{"tandem.origin", link::comment_property({"org", kRecord, note_id})}};
+jira::Comment marked(jira::Comment out, std::string const& note_id, std::size_t part = 1) {
+  out.properties = json::Object{{"tandem.origin", link::comment_property({"org", kRecord, note_id, part})}};
   return out;
 }
 
@@ -66,25 +69,47 @@ struct World {
     rules.site = kSite;
   }
   Plan plan() const { return plan_conversation(all, rules); }
-  // Carries out a plan as the services would: what was written is there, and its twin is known.
-  void apply(Plan const& plan) {
+  // Carries out a plan as the services would: what was written is there, and its twin is known. `most`: then the run was killed.
+  void apply(Plan const& plan, std::size_t most = 1000) {
     for (auto change : plan.changes) {
+      if (most-- == 0) return;
       auto& twin = change.twin;
+      auto const held = std::find_if(all.twins.begin(), all.twins.end(),
+                                     [&](auto const& one) { return one.kind == twin.kind && one.note == twin.note; });
+      for (std::size_t part = 1; held != all.twins.end() && part <= std::min(held->parts(), twin.parts()); ++part) {
+        if (part != change.part) twin.set_part(part, held->part(part));
+      }
       if (change.step == Step::add_comment) {
-        auto made = marked(comment(std::to_string(20000 + all.comments.size()), "", "2026-11-02T10:00:00Z"), twin.note);
+        auto made =
+            marked(comment(std::to_string(20000 + all.comments.size()), "", "2026-11-02T10:00:00Z"), twin.note, change.part);
         made.body = change.body;
-        twin.jira = made.id;
-        twin.copy_version = version_of(made);
-        twin.copy_hash = mapping::conversation::hash_of_comment(made.body);
+        twin.set_part(change.part, {made.id, version_of(made), mapping::conversation::hash_of_comment(made.body), ""});
         all.comments.push_back(made);
       } else if (change.step == Step::add_note) {
-        auto made = note(twin.note, change.html, "9");
+        auto made = note(twin.part(change.part).id, change.html, "9");
         made.subject = change.subject;
-        twin.copy_version = made.etag;
-        twin.copy_hash = mapping::conversation::hash_of_note(*made.subject, *made.text);
+        twin.set_part(change.part, {made.id, made.etag, mapping::conversation::hash_of_note(*made.subject, *made.text), ""});
         all.notes.push_back(made);
+      } else if (change.step == Step::edit_comment) {
+        for (auto& one : all.comments) {
+          if (one.id != twin.part(change.part).id) continue;
+          one.body = change.body;
+          one.updated = *one.updated + std::chrono::minutes(5);
+          twin.set_part(change.part, {one.id, version_of(one), mapping::conversation::hash_of_comment(one.body), ""});
+        }
+      } else if (change.step == Step::edit_note) {
+        for (auto& one : all.notes) {
+          if (one.id != twin.part(change.part).id) continue;
+          one.subject = change.subject;
+          one.text = change.html;
+          one.etag += "1";
+          twin.set_part(change.part, {one.id, one.etag, mapping::conversation::hash_of_note(*one.subject, *one.text), ""});
+        }
       }
-      all.twins.push_back(twin);
+      if (held != all.twins.end())
+        *held = twin;
+      else
+        all.twins.push_back(twin);
     }
   }
   jira::Comment& copy_of_note() { return all.comments.back(); }
@@ -213,6 +238,9 @@ TEST_CASE("a manual link starts with what is written after it; comments.since sa
   CHECK(steps(world.plan()).size() == 3);
   world.rules.comments.since.at = at("2026-11-02T09:10:00Z");
   CHECK(steps(world.plan()).size() == 1);
+  // An automatic link takes all, whatever the item says.
+  world.all.link.kind = link::Kind::automatic;
+  CHECK(steps(world.plan()).size() == 3);
 }
 
 TEST_CASE("an edited original updates its copy, unless somebody edited the copy [F10]") {
@@ -346,4 +374,129 @@ TEST_CASE("texts are read of new and moved notes only [E2]") {
   CHECK(texts_needed(world.all, world.rules) == Names{kNote1, kNote2});
   // Without its text nothing is decided about a note.
   CHECK(world.plan().changes.empty());
+}
+
+namespace {
+
+std::string long_text(int lines) {
+  std::string out;
+  for (int i = 0; i < lines; ++i) out += "Line " + std::to_string(i) + " of a long text.\n\n";
+  return out;
+}
+
+std::string copied(World const& world) {
+  std::string out;
+  for (auto const& one : world.all.comments)
+    out += mapping::richtext::to_text(mapping::richtext::from_adf(one.body).document) + "\n";
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a note too long for one comment has parts, which follow it as it shrinks and grows [H5][F10]") {
+  World world;
+  world.all.notes = {note(kNote1, long_text(900))};
+  auto const first = world.plan();
+  REQUIRE(steps(first) == Names{"add-comment", "add-comment", "add-comment"});
+  CHECK(first.changes[0].twin.original_version == "");  // not before the last
+  CHECK(first.changes[2].twin.original_version == "1");
+  CHECK(first.changes[1].shown.ends_with("(2/3)"));
+  SECTION("interrupted anywhere, it goes on with the part that is missing") {
+    auto const done = GENERATE(0U, 1U, 2U);
+    world.apply(first, done);
+    world.apply(world.plan());
+    CHECK(world.all.comments.size() == 3);
+  }
+  world.apply(first, 3 - world.all.comments.size());
+  REQUIRE(world.all.comments.size() == 3);
+  REQUIRE(world.all.twins.size() == 1);
+  CHECK(world.plan().changes.empty());
+  CHECK(world.plan().left.empty());
+
+  world.all.notes[0] = note(kNote1, "Short now", "2");
+  auto const shorter = world.plan();
+  REQUIRE(steps(shorter) == Names{"edit-comment", "edit-comment", "edit-comment"});
+  world.apply(shorter, 1);
+  CHECK(steps(world.plan()) == Names{"edit-comment", "edit-comment"});
+  world.apply(world.plan());
+  CHECK(world.plan().changes.empty());
+  CHECK(copied(world).find("Short now") != std::string::npos);
+  CHECK(copied(world).find("Line 500") == std::string::npos);
+  CHECK(copied(world).find("[This part is no longer used") != std::string::npos);
+
+  world.all.notes[0] = note(kNote1, long_text(1200), "3");
+  auto const longer = world.plan();
+  REQUIRE(steps(longer) == Names{"edit-comment", "edit-comment", "edit-comment", "add-comment"});
+  world.apply(longer, 2);
+  CHECK(steps(world.plan()) == Names{"edit-comment", "add-comment"});
+  world.apply(world.plan());
+  CHECK(world.plan().changes.empty());
+  CHECK(copied(world).find("no longer used") == std::string::npos);
+  CHECK(copied(world).find("Line 1199 of") != std::string::npos);
+}
+
+TEST_CASE("a copy of which somebody edited or deleted a part is left alone as a whole [H5][F10]") {
+  World world;
+  world.all.notes = {note(kNote1, long_text(900))};
+  world.apply(world.plan());
+  REQUIRE(world.all.comments.size() == 3);
+  bool const deleted = GENERATE(true, false);
+  if (deleted) {
+    world.all.comments.erase(world.all.comments.begin() + 1);
+  } else {
+    world.all.comments[1].body = adf("somebody else");
+    world.all.comments[1].updated = at("2026-11-02T12:00:00Z");
+  }
+  CHECK(world.plan().writes() == 0);
+  world.all.notes[0] = note(kNote1, "Short now", "2");
+  CHECK(world.plan().writes() == 0);
+  CHECK(reasons(world.plan()) == Names{deleted ? "copy-deleted" : "copy-edited"});
+}
+
+TEST_CASE("parts without their twin are taken over by mark or derived id, and nothing of them is relayed [H3][H5]") {
+  World world;
+  world.all.notes = {note(kNote1, long_text(900))};
+  jira::Comment long_one = comment("1", "x");
+  long_one.body = mapping::richtext::to_adf(mapping::richtext::from_text(std::string(30'000, '&')), 1'000'000).adf;
+  world.all.comments = {long_one};
+  world.apply(world.plan());
+  REQUIRE(world.all.comments.size() == 4);
+  REQUIRE(world.all.notes.size() == 3);
+  world.all.twins.clear();
+  auto const plan = world.plan();
+  CHECK(steps(plan) == Names{"keep", "keep"});
+  CHECK(plan.changes[0].twin.parts() == 3);
+  CHECK(plan.changes[1].twin.parts() == 2);
+  world.apply(plan);
+  CHECK(world.plan().changes.empty());
+  // Texts of parts are read only where they moved.
+  for (auto& one : world.all.notes) one.text.reset();
+  CHECK(texts_needed(world.all, world.rules).empty());
+  CHECK_FALSE(has_news(world.all, world.rules));
+  world.all.notes.back().etag = "somebody's";
+  CHECK(texts_needed(world.all, world.rules) == Names{world.all.notes.back().id});
+  CHECK(has_news(world.all, world.rules));
+}
+
+TEST_CASE("a sweep looks at a conversation again where a listing shows something that is not known [E7]") {
+  World world;
+  world.all.notes = {note(kNote1, "one")};
+  world.all.comments = {comment("1", "two")};
+  world.apply(world.plan());
+  for (auto& one : world.all.notes) one.text.reset();
+  for (auto& one : world.all.comments) one.properties.reset();
+  REQUIRE_FALSE(has_news(world.all, world.rules));
+  auto const [name, setup] = GENERATE(table<std::string, std::function<void(World&)>>({
+      {"a new note", [](World& w) { w.all.notes.push_back(note(kNote2, "")); }},
+      {"an edited note", [](World& w) { w.all.notes.front().etag = "2"; }},
+      {"a new comment", [](World& w) {
+         w.all.comments.push_back(comment("3", "x"));
+         w.all.comments.back().properties.reset();
+       }},
+      {"an edited comment", [](World& w) { w.all.comments.front().updated = at("2026-11-02T11:00:00Z"); }},
+      {"a new file", [](World& w) { w.all.files = {{"70", "a.txt", "", "bob", "Bob", std::nullopt, 1}}; }},
+  }));
+  INFO(name);
+  setup(world);
+  CHECK(has_news(world.all, world.rules));
 }

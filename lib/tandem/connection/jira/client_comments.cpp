@@ -6,6 +6,7 @@
 #include <tandem/base/text/percent.hpp>
 #include <tandem/connection/jira/client.hpp>
 #include <tandem/connection/jira/errors.hpp>
+#include <tandem/connection/jira/issue_comments.hpp>
 #include <tandem/connection/jira/rest.hpp>
 
 namespace tandem::jira {
@@ -55,6 +56,15 @@ Result<Comment> kept(http::Response const& reply, std::string_view endpoint) {
 }
 
 }  // namespace
+
+std::optional<std::vector<Comment>> comments_of(Issue const& issue) {
+  auto const* held = issue.field("comment");
+  if (held == nullptr || !(*held)["comments"].is_array()) return std::nullopt;
+  auto comments = read_comments((*held)["comments"]);
+  auto const total = (*held)["total"].integer();
+  if (!comments || !total || *total > static_cast<std::int64_t>(comments->size())) return std::nullopt;
+  return std::move(*comments);
+}
 
 Result<std::vector<Comment>> Client::comments(std::string const& issue_id) {
   std::vector<Comment> all;

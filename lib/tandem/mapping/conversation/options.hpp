@@ -12,9 +12,9 @@ namespace tandem::mapping::conversation {
 // 10 MB as SPEC I2 counts it.
 inline constexpr std::uint64_t kMostFileBytes = 10ULL * 1024 * 1024;
 
-// From when on things of either side are copied.
+// From when on things of either side are copied under a link that was made by hand; an automatic link takes all (SPEC H1).
 struct Since {
-  bool given = false;         // false: all under an automatic link, those after the link under a manual one
+  bool given = false;         // false: what came after the link
   std::optional<Instant> at;  // absent, where given: all
 };
 

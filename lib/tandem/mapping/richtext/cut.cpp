@@ -4,6 +4,7 @@
 
 #include <tandem/base/text/utf8.hpp>
 #include <tandem/mapping/richtext/text.hpp>
+#include <tandem/mapping/richtext/units.hpp>
 
 namespace tandem::mapping::richtext {
 
@@ -11,39 +12,13 @@ namespace {
 
 constexpr std::string_view kMark = "…";
 
-// Each character, each other run and each block is one.
-std::size_t length(std::vector<Block> const& blocks) {
-  std::size_t sum = 0;
-  for (auto const& block : blocks) {
-    sum += 1 + length(block.blocks);
-    for (auto const& part : block.inlines) sum += part.kind == Inline::Kind::text ? text::code_points(part.text) : 1;
-  }
-  return sum;
-}
-
-// A sign that belongs to the one before it: accents, variation selectors, joiners, skin tones.
-bool joins(char32_t c) {
-  return (c >= 0x300 && c <= 0x36F) || (c >= 0xFE00 && c <= 0xFE0F) || c == 0x200D || (c >= 0x1F3FB && c <= 0x1F3FF);
-}
-
-std::string_view whole_characters(std::string_view text, std::size_t most) {
-  auto kept = text::cut_code_points(text, most);
-  while (!kept.empty() && kept.size() < text.size()) {
-    auto rest = text.substr(kept.size());
-    bool const joined = joins(text::next(rest)) || kept.ends_with("\xE2\x80\x8D");  // zero-width joiner
-    if (!joined) break;
-    kept = text::cut_code_points(kept, text::code_points(kept) - 1);
-  }
-  return kept;
-}
-
 std::vector<Block> beginning(std::vector<Block> const& blocks, std::size_t& left) {
   std::vector<Block> out;
   for (auto const& block : blocks) {
     if (left == 0) return out;
     --left;
     if (block.original) {  // whole or not at all
-      auto const size = length({block}) - 1;
+      auto const size = units_of(block) - 1;
       if (size > left) {
         left = 0;
         return out;
@@ -92,7 +67,7 @@ Document cut(Document const& document, std::string_view pointer, std::function<b
     return out;
   };
   std::size_t low = 0;
-  std::size_t high = length(document.blocks);
+  std::size_t high = units_of(document.blocks);
   while (low < high) {
     auto const middle = (low + high + 1) / 2;
     if (fits(part(middle)))

@@ -1,5 +1,8 @@
 #include <tandem/sync/conversation/apply.hpp>
 
+#include <algorithm>
+#include <set>
+
 #include <fmt/format.h>
 
 #include <tandem/link/origin.hpp>
@@ -30,8 +33,9 @@ std::string action_of(Step step) {
 bool writes_jira(Step step) { return step == Step::add_comment || step == Step::edit_comment || step == Step::add_file; }
 
 json::Object comment_properties(Writer const& writer, Change const& change) {
-  json::Object properties{{std::string(link::kCommentProperty),
-                           link::comment_property({writer.run.in.organisation_id, writer.link().record, change.twin.note})}};
+  json::Object properties{
+      {std::string(link::kCommentProperty),
+       link::comment_property({writer.run.in.organisation_id, writer.link().record, change.twin.note, change.part})}};
   // Comments through this API are public unless they say otherwise (jira.md §8).
   auto const& project = writer.item.schema.project;
   bool const service = project && project->type == "service_desk";
@@ -48,13 +52,13 @@ Result<Unit> add_comment(Writer& writer, Change const& change) {
   TANDEM_TRY(intent.at, writer.run.fresh_jira_time());
   TANDEM_CHECK(writer.run.store().write([&](store::Writer& store) { return put_intent(store, intent); }));
   auto made = writer.run.jira().add_comment(writer.link().issue, change.body, comment_properties(writer, change));
-  if (made) return writer.commit(change, with_comment(change.twin, *made), &intent);
+  if (made) return writer.commit(change, with_comment(intent.twin, change.part, *made), &intent);
   auto error = std::move(made).error();
   if (error.kind == ErrorKind::unknown_outcome) {
     // The list does not lag: what was executed is seen at once, what is still on its way is waited for.
     auto const now = writer.run.jira().comments(writer.link().issue);
     auto const* found = now ? marked(*now, intent) : nullptr;
-    if (found != nullptr) return writer.commit(change, with_comment(change.twin, *found), &intent);
+    if (found != nullptr) return writer.commit(change, with_comment(intent.twin, change.part, *found), &intent);
     return fail(std::move(error));
   }
   TANDEM_CHECK(writer.run.store().write([&](store::Writer& store) { return erase_intent(store, intent); }));
@@ -62,53 +66,40 @@ Result<Unit> add_comment(Writer& writer, Change const& change) {
 }
 
 Result<Unit> edit_comment(Writer& writer, Change const& change) {
-  // What is about to stand there is known before it does: an edit of ours is never taken for somebody else's.
-  auto pending = change.twin;
-  for (auto const& held : writer.looked.both.twins) {
-    if (held.kind == change.twin.kind && held.note == change.twin.note) pending = held;
-  }
-  pending.copy_version = change.twin.copy_version;
-  pending.copy_hash = change.twin.copy_hash;
-  pending.pending = mapping::conversation::hash_of_comment(change.body);
-  TANDEM_CHECK(writer.commit_twin(pending));
-  TANDEM_TRY(auto const kept, writer.run.jira().edit_comment(writer.link().issue, change.twin.jira, change.body));
-  return writer.commit(change, with_comment(change.twin, kept), nullptr);
+  TANDEM_CHECK(writer.commit_pending(change, mapping::conversation::hash_of_comment(change.body)));
+  auto const twin = writer.after(change);
+  TANDEM_TRY(auto const kept, writer.run.jira().edit_comment(writer.link().issue, twin.part(change.part).id, change.body));
+  return writer.commit(change, with_comment(twin, change.part, kept), nullptr);
 }
 
-link::Twin with_note(link::Twin twin, dataverse::Record const& kept) {
+link::Twin with_note(link::Twin twin, std::size_t part, dataverse::Record const& kept) {
   auto const note = dataverse::note_of(kept);
-  twin.copy_version = note.etag;
-  twin.copy_hash = mapping::conversation::hash_of_note(note.subject.value_or(""), note.text.value_or(""));
-  twin.pending.clear();
+  auto hash = mapping::conversation::hash_of_note(note.subject.value_or(""), note.text.value_or(""));
+  twin.set_part(part, {twin.part(part).id, note.etag, std::move(hash), ""});
   return twin;
 }
 
 Result<Unit> add_note(Writer& writer, Change const& change) {
-  TANDEM_TRY(auto made, writer.run.dataverse().create_note(change.twin.note, writer.note_body(change)));
+  auto const twin = writer.after(change);
+  auto const id = twin.part(change.part).id;
+  TANDEM_TRY(auto made, writer.run.dataverse().create_note(id, writer.note_body(change)));
   if (!made) {  // it was made before
-    TANDEM_TRY(made, writer.run.dataverse().get(std::string(dataverse::kNotes), std::string(dataverse::kNoteId), change.twin.note,
+    TANDEM_TRY(made, writer.run.dataverse().get(std::string(dataverse::kNotes), std::string(dataverse::kNoteId), id,
                                                 dataverse::note_text_columns()));
-    if (!made || dataverse::note_of(*made).record != writer.link().record) {
-      return fail(ErrorKind::remote, fmt::format("the note {} exists already, and not on this record", change.twin.note));
-    }
+    if (!made || dataverse::note_of(*made).record != writer.link().record)
+      return fail(ErrorKind::remote, fmt::format("the note {} exists already, and not on this record", id));
   }
-  return writer.commit(change, with_note(change.twin, *made), nullptr);
+  return writer.commit(change, with_note(twin, change.part, *made), nullptr);
 }
 
 Result<Unit> edit_note(Writer& writer, Change const& change) {
-  auto pending = change.twin;
-  for (auto const& held : writer.looked.both.twins) {
-    if (held.kind == change.twin.kind && held.note == change.twin.note) pending = held;
-  }
-  pending.copy_version = change.twin.copy_version;
-  pending.copy_hash = change.twin.copy_hash;
-  pending.pending = mapping::conversation::hash_of_note(change.subject, change.html);
-  TANDEM_CHECK(writer.commit_twin(pending));
-  TANDEM_TRY(auto const kept,
-             writer.run.dataverse().update(std::string(dataverse::kNotes), std::string(dataverse::kNoteId), change.twin.note,
-                                           change.etag, json::Object{{"subject", change.subject}, {"notetext", change.html}},
-                                           dataverse::note_text_columns()));
-  return writer.commit(change, with_note(change.twin, kept), nullptr);
+  TANDEM_CHECK(writer.commit_pending(change, mapping::conversation::hash_of_note(change.subject, change.html)));
+  auto const twin = writer.after(change);
+  TANDEM_TRY(auto const kept, writer.run.dataverse().update(std::string(dataverse::kNotes), std::string(dataverse::kNoteId),
+                                                            twin.part(change.part).id, change.etag,
+                                                            json::Object{{"subject", change.subject}, {"notetext", change.html}},
+                                                            dataverse::note_text_columns()));
+  return writer.commit(change, with_note(twin, change.part, kept), nullptr);
 }
 
 Result<Unit> write(Writer& writer, Change const& change, bool verify_files) {
@@ -131,21 +122,47 @@ jira::Comment const* marked(std::vector<jira::Comment> const& comments, Intent c
     if (!older_id(intent.floor, comment.id) || !comment.properties) continue;
     auto const* property = comment.properties->find(link::kCommentProperty);
     auto const origin = property == nullptr ? std::nullopt : link::origin_of(*property);
-    if (origin && origin->note == intent.twin.note && origin->record == intent.record) return &comment;
+    if (!origin || origin->note != intent.twin.note || origin->record != intent.record) continue;
+    if (origin->part == intent.part) return &comment;
   }
   return nullptr;
 }
 
-link::Twin with_comment(link::Twin twin, jira::Comment const& kept) {
-  twin.jira = kept.id;
-  twin.copy_version = version_of(kept);
-  twin.copy_hash = mapping::conversation::hash_of_comment(kept.body);
-  twin.pending.clear();
+link::Twin with_comment(link::Twin twin, std::size_t part, jira::Comment const& kept) {
+  twin.set_part(part, {kept.id, version_of(kept), mapping::conversation::hash_of_comment(kept.body), ""});
   return twin;
 }
 
 Result<Unit> Writer::commit_twin(link::Twin const& twin) {
-  return run.store().write([&](store::Writer& store) { return link::put_twin(store, link().id, twin); });
+  TANDEM_CHECK(run.store().write([&](store::Writer& store) { return link::put_twin(store, link().id, twin); }));
+  twins[key_of(twin)] = twin;
+  return Unit{};
+}
+
+link::Twin Writer::after(Change const& change) const {
+  auto twin = change.twin;
+  auto const now = twins.find(key_of(twin));
+  if (now == twins.end()) return twin;
+  for (std::size_t number = 1; number <= std::min(now->second.parts(), twin.parts()); ++number) {
+    if (number != change.part) twin.set_part(number, now->second.part(number));
+  }
+  return twin;
+}
+
+Result<Unit> Writer::commit_pending(Change const& change, std::string hash) {
+  auto twin = after(change);
+  // What the copy shows as a whole is what it showed before, until the last part is written.
+  twin.original_version.clear();
+  twin.original_hash.clear();
+  for (auto const& held : looked.both.twins) {
+    if (key_of(held) != key_of(twin)) continue;
+    twin.original_version = held.original_version;
+    twin.original_hash = held.original_hash;
+  }
+  auto part = twin.part(change.part);
+  part.pending = std::move(hash);
+  twin.set_part(change.part, std::move(part));
+  return commit_twin(twin);
 }
 
 Result<Unit> Writer::commit(Change const& change, link::Twin const& twin, Intent const* intent) {
@@ -161,6 +178,7 @@ Result<Unit> Writer::commit(Change const& change, link::Twin const& twin, Intent
     if (intent != nullptr) TANDEM_CHECK(erase_intent(store, *intent));
     return append_history(store, entry);
   }));
+  twins[key_of(twin)] = twin;
   run.tell([&](Observer& observer) { observer.wrote(entry); });
   if (twin.kind == TwinKind::file)
     ++outcome.files;
@@ -177,7 +195,8 @@ Intent Writer::intent_for(Change const& change) const {
   intent.number = link().record_number;
   intent.issue = link().issue;
   intent.issue_key = link().issue_key;
-  intent.twin = change.twin;
+  intent.twin = after(change);
+  intent.part = change.part;
   intent.shown = change.shown;
   return intent;
 }
@@ -221,10 +240,14 @@ bool Writer::take_error(Error error, std::string const& shown) {
 Outcome apply(RunContext& run, mapping::CompiledItem const& item, Looked const& looked, Plan const& plan, bool verify_files) {
   Outcome outcome;
   Writer writer{run, item, looked, outcome};
+  std::set<Writer::Key> broken;  // copies of which a part could not be written: nothing comes after a gap
   for (auto const& change : plan.changes) {
+    if (broken.contains(Writer::key_of(change.twin))) continue;
     auto done = run.go_on();
     if (done) done = write(writer, change, verify_files);
-    if (!done && !writer.take_error(std::move(done).error(), change.shown)) break;
+    if (done) continue;
+    if (!writer.take_error(std::move(done).error(), change.shown)) break;
+    broken.insert(Writer::key_of(change.twin));
   }
   return outcome;
 }

@@ -1,5 +1,7 @@
 #include <tandem/sync/conversation/journal.hpp>
 
+#include <algorithm>
+
 namespace tandem::sync::conversation {
 
 namespace {
@@ -21,6 +23,7 @@ json::Value Intent::to_json() const {
                       {"issue", issue},
                       {"key", issue_key},
                       {"twin", twin.to_json()},
+                      {"part", static_cast<std::int64_t>(part)},
                       {"shown", shown},
                       {"at", at ? json::Value(to_rfc3339(*at)) : json::Value()},
                       {"floor", floor},
@@ -38,10 +41,12 @@ Result<Intent> Intent::from_json(json::Value const& value) {
   intent.number = value["number"].text();
   intent.issue = value["issue"].text();
   intent.issue_key = value["key"].text();
+  intent.part = static_cast<std::size_t>(std::max<std::int64_t>(value["part"].integer().value_or(1), 1));
   auto twin = value["twin"];
-  twin.set("jira", "?");  // not known yet, and a twin is never without
+  if (intent.part == 1) twin.set("jira", "?");  // not known yet, and a twin is never without
   TANDEM_TRY(intent.twin, link::Twin::from_json(twin));
-  intent.twin.jira.clear();
+  if (intent.part == 1) intent.twin.jira.clear();
+  if (intent.part > intent.twin.parts()) return fail(ErrorKind::store, "an intent of a part that its twin does not have");
   if (intent.link.empty() || intent.item.empty()) return fail(ErrorKind::store, "an intent of a conversation without its link");
   intent.shown = value["shown"].text();
   intent.at = parse_instant(value["at"].text());

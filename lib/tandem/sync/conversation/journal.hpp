@@ -21,6 +21,7 @@ namespace tandem::sync::conversation {
 struct Intent {
   std::string link, item, record, number, issue, issue_key;
   link::Twin twin;  // as it will be, without the id that the answer brings
+  std::size_t part = 1;  // of the copy, which is written
   std::string shown;  // for the history
   std::optional<Instant> at;  // Jira's clock just before the write
   std::string floor;  // a comment: the highest id before it

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <tandem/connection/jira/issue_comments.hpp>
 #include <tandem/link/link_table.hpp>
 #include <tandem/sync/workers.hpp>
 
@@ -69,12 +70,32 @@ Result<Unit> read_texts(RunContext& run, Rules const& rules, std::vector<Looked>
   return Unit{};
 }
 
-Result<Unit> read_files(RunContext& run, std::vector<Looked>& all) {
+// One list for each issue, on the run's workers.
+Result<Unit> list_comments(RunContext& run, std::vector<Looked*> const& all) {
+  std::vector<Result<std::vector<jira::Comment>>> lists(all.size(), std::vector<jira::Comment>{});
+  for_each_of(all.size(), run.options.jobs, [&](std::size_t i) {
+    if (!all[i]->failed) lists[i] = run.jira().comments(all[i]->both.link.issue);
+  });
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (lists[i]) {
+      all[i]->both.comments = std::move(*lists[i]);
+    } else if (ends_run(lists[i].error().kind)) {
+      return fail(std::move(lists[i]).error());
+    } else {
+      all[i]->failed = std::move(lists[i]).error();
+    }
+  }
+  return Unit{};
+}
+
+// `with_comments`: the newest ones of each issue come along; those of an issue that has more are listed.
+Result<Unit> read_issues(RunContext& run, std::vector<Looked>& all, std::vector<std::string> const& fields, bool with_comments) {
+  std::vector<Looked*> more;
   for (std::size_t at = 0; at < all.size(); at += jira::Client::kMostFetch) {
     auto const end = std::min(at + jira::Client::kMostFetch, all.size());
     std::vector<std::string> ids;
     for (auto i = at; i < end; ++i) ids.push_back(all[i].both.link.issue);
-    TANDEM_TRY(auto const issues, run.jira().bulk_fetch(ids, {"attachment"}, {}));
+    TANDEM_TRY(auto const issues, run.jira().bulk_fetch(ids, fields, {}));
     for (auto i = at; i < end; ++i) {
       auto& link = all[i].both.link;
       auto const found = std::find_if(issues.begin(), issues.end(), [&](auto const& issue) { return issue.id == link.issue; });
@@ -82,7 +103,7 @@ Result<Unit> read_files(RunContext& run, std::vector<Looked>& all) {
       if (found != issues.end()) issue = *found;
       // Whether a fetch of many lags is not verified (jira.md §4): what it does not show is read directly.
       if (!issue) {
-        TANDEM_TRY(issue, run.jira().get(link.issue, {"attachment"}, {}));
+        TANDEM_TRY(issue, run.jira().get(link.issue, fields, {}));
       }
       if (!issue) {
         all[i].failed = Error{ErrorKind::not_found, fmt::format("{} does not exist or cannot be seen", link.issue_key), {}};
@@ -90,9 +111,14 @@ Result<Unit> read_files(RunContext& run, std::vector<Looked>& all) {
       }
       all[i].both.files = jira::Client::attachments_of(*issue);
       if (!issue->key.empty()) link.issue_key = issue->key;
+      if (!with_comments) continue;
+      if (auto comments = jira::comments_of(*issue))
+        all[i].both.comments = std::move(*comments);
+      else
+        more.push_back(&all[i]);
     }
   }
-  return Unit{};
+  return list_comments(run, more);
 }
 
 // Where the list does not tell properties, they are asked for by id: only of comments that nothing is known of.
@@ -159,7 +185,9 @@ Result<Rules> rules_of(RunContext& run, mapping::CompiledItem const& item) {
   return rules;
 }
 
-Result<std::vector<Looked>> look(RunContext& run, Rules const& rules, std::vector<link::Link> links) {
+namespace {
+
+Result<std::vector<Looked>> with_what_is_known(RunContext& run, std::vector<link::Link> links) {
   std::vector<Looked> all(links.size());
   TANDEM_CHECK(run.store().read([&](store::Reader& reader) -> Result<Unit> {
     for (std::size_t i = 0; i < links.size(); ++i) {
@@ -169,22 +197,19 @@ Result<std::vector<Looked>> look(RunContext& run, Rules const& rules, std::vecto
     }
     return Unit{};
   }));
+  return all;
+}
+
+}  // namespace
+
+Result<std::vector<Looked>> look(RunContext& run, Rules const& rules, std::vector<link::Link> links) {
+  TANDEM_TRY(auto all, with_what_is_known(run, std::move(links)));
   TANDEM_CHECK(read_notes(run, all));
-  if (rules.files.enabled) TANDEM_CHECK(read_files(run, all));
+  if (rules.files.enabled) TANDEM_CHECK(read_issues(run, all, {"attachment"}, false));
   if (rules.comments.enabled) {
-    std::vector<Result<std::vector<jira::Comment>>> lists(all.size(), std::vector<jira::Comment>{});
-    for_each_of(all.size(), run.options.jobs, [&](std::size_t i) {
-      if (!all[i].failed) lists[i] = run.jira().comments(all[i].both.link.issue);
-    });
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      if (lists[i]) {
-        all[i].both.comments = std::move(*lists[i]);
-      } else if (ends_run(lists[i].error().kind)) {
-        return fail(std::move(lists[i]).error());
-      } else {
-        all[i].failed = std::move(lists[i]).error();
-      }
-    }
+    std::vector<Looked*> each;
+    for (auto& one : all) each.push_back(&one);
+    TANDEM_CHECK(list_comments(run, each));
   }
   TANDEM_CHECK(recognise(run, all));
   for (auto& one : all) {
@@ -192,6 +217,26 @@ Result<std::vector<Looked>> look(RunContext& run, Rules const& rules, std::vecto
   }
   TANDEM_CHECK(read_texts(run, rules, all));
   return all;
+}
+
+Result<std::vector<std::string>> with_news(RunContext& run, Rules const& rules, std::vector<link::Link> links) {
+  std::vector<std::string> found;
+  std::vector<std::string> fields;
+  if (rules.comments.enabled) fields.emplace_back("comment");
+  if (rules.files.enabled) fields.emplace_back("attachment");
+  for (std::size_t at = 0; at < links.size(); at += kRecordsPerQuery) {
+    auto const end = std::min(at + kRecordsPerQuery, links.size());
+    TANDEM_TRY(auto all, with_what_is_known(run, {links.begin() + static_cast<std::ptrdiff_t>(at),
+                                                  links.begin() + static_cast<std::ptrdiff_t>(end)}));
+    TANDEM_CHECK(read_notes(run, all));
+    TANDEM_CHECK(read_issues(run, all, fields, rules.comments.enabled));
+    TANDEM_CHECK(recognise(run, all));
+    for (auto& one : all) {
+      auto const id = one.both.link.id;
+      if (!one.failed && (!one.intents.empty() || has_news(std::move(one.both), rules))) found.push_back(id);
+    }
+  }
+  return found;
 }
 
 }  // namespace tandem::sync::conversation

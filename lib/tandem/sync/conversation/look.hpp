@@ -24,4 +24,8 @@ Result<Rules> rules_of(RunContext& run, mapping::CompiledItem const& item);
 // Errors: only those that end the whole run.
 Result<std::vector<Looked>> look(RunContext& run, Rules const& rules, std::vector<link::Link> links);
 
+// Those of the links whose conversations differ from what is known of them, by listings alone (SPEC E7): for 50 links one query of notes and one
+// fetch of issues, with a list of comments only where an issue holds more than come along. Gives ids of links.
+Result<std::vector<std::string>> with_news(RunContext& run, Rules const& rules, std::vector<link::Link> links);
+
 }  // namespace tandem::sync::conversation

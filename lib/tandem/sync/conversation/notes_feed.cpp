@@ -19,7 +19,7 @@ Result<bool> known(store::Reader& reader, link::Link const& link, dataverse::Not
   if (note.id == link.id) return true;  // the link note
   for (auto const kind : {link::TwinKind::comment, link::TwinKind::file}) {
     TANDEM_TRY(auto const twin, link::find_twin(reader, link.id, kind, note.id));
-    if (twin && twin->note_version() == note.etag) return true;
+    if (twin && twin->note_version(note.id) == note.etag) return true;
   }
   return false;
 }

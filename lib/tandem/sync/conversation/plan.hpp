@@ -9,6 +9,10 @@
 //   yes  | yes            | no                   | the copy is written anew
 //   yes  | yes            | yes                  | held: `copy-edited`
 //   yes  | copy or original gone                 | nothing: the twin is the tombstone
+//
+// A text that is too long for one copy has several, its parts: they are written in their order, and the twin shows the original's version only with
+// the last of them, so that what was interrupted goes on. When the text shrinks, a part that it needs no more says so; it is not deleted, and serves
+// again when the text grows. A copy of which somebody edited or deleted a part is left alone as a whole.
 #pragma once
 
 #include <cstdint>
@@ -53,6 +57,7 @@ std::string_view name_of(Step step);
 struct Change {
   Step step = Step::keep;  // keep: only what is known of the twin is written
   link::Twin twin;  // as it will be; the id and version that an answer brings are "" until then
+  std::size_t part = 1;  // of the copy, which is written
   std::string shown, before;  // for people: the first words or the file's name
   json::Value body;  // of a comment: ADF
   std::string subject, html;  // of a note
@@ -82,6 +87,8 @@ bool older_id(std::string const& a, std::string const& b);
 
 // The notes whose subject and text must be read before anything can be decided: the new ones and those that moved.
 std::vector<std::string> texts_needed(Conversation const& all, Rules const& rules);
+// Whether a look is worth its requests, by listings without any text and property: something is new, moved or not known.
+bool has_news(Conversation all, Rules const& rules);
 // REQUIRES: the notes named by texts_needed() have their texts; those without are left for another look.
 Plan plan_conversation(Conversation all, Rules const& rules);
 

@@ -17,6 +17,7 @@ Change change_of(Intent const& intent) {
   Change change;
   change.step = intent.twin.kind == link::TwinKind::file ? Step::add_file : Step::add_comment;
   change.twin = intent.twin;
+  change.part = intent.part;
   change.shown = intent.shown;
   return change;
 }
@@ -41,7 +42,7 @@ Result<bool> settle_one(Writer& writer, Intent const& intent, std::string& own_a
   if (intent.twin.kind == link::TwinKind::comment) {
     auto const* found = marked(writer.looked.both.comments, intent);
     if (found != nullptr) {
-      TANDEM_CHECK(writer.commit(change_of(intent), with_comment(intent.twin, *found), &intent));
+      TANDEM_CHECK(writer.commit(change_of(intent), with_comment(intent.twin, intent.part, *found), &intent));
       return true;
     }
   } else {

@@ -1,23 +1,32 @@
 // What apply, settle and the two file transfers share: one link on its way, and the commits that end a write.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include <tandem/sync/conversation/apply.hpp>
 
 namespace tandem::sync::conversation {
 
 struct Writer {
+  using Key = std::pair<link::TwinKind, std::string>;  // by its note, which is known before anything is written
   RunContext& run;
   mapping::CompiledItem const& item;
   Looked const& looked;
   Outcome& outcome;
+  std::map<Key, link::Twin> twins{};  // as they stand by now: what is written in several parts goes on from the part before
 
   [[nodiscard]] link::Link const& link() const { return looked.both.link; }
   // Twin and history in one commit; `intent` goes with it where there was one.
   Result<Unit> commit(Change const& change, link::Twin const& twin, Intent const* intent);
   Result<Unit> commit_twin(link::Twin const& twin);
+  static Key key_of(link::Twin const& twin) { return {twin.kind, twin.note}; }
+  // The change's twin with what the answers to its other parts brought.
+  [[nodiscard]] link::Twin after(Change const& change) const;
+  // Before a part is edited: what is about to stand there is known before it does, so that an edit of ours is never taken for somebody else's.
+  Result<Unit> commit_pending(Change const& change, std::string hash);
   [[nodiscard]] Intent intent_for(Change const& change) const;
   // The members that every note of ours has: subject, text, and what binds it to the record.
   [[nodiscard]] json::Object note_body(Change const& change) const;
@@ -34,7 +43,7 @@ struct Writer {
 
 // The comment that carries the intent's mark, among those that came after it; null when there is none.
 jira::Comment const* marked(std::vector<jira::Comment> const& comments, Intent const& intent);
-// The twin of a comment copy, completed by what Jira kept.
-link::Twin with_comment(link::Twin twin, jira::Comment const& kept);
+// The twin of a comment copy, completed by what Jira kept of one part.
+link::Twin with_comment(link::Twin twin, std::size_t part, jira::Comment const& kept);
 
 }  // namespace tandem::sync::conversation

@@ -1,0 +1,201 @@
+// How what people write comes onto the list of conversations that are looked at (SPEC E1, E2, E7).
+#include <tandem/sync/feed_state.hpp>
+
+#include "support/conversation_pair.hpp"
+
+using namespace tandem;
+using namespace tandem::test;
+
+namespace {
+
+Result<Unit> with_store_open(Story& story, std::function<Result<Unit>(store::Writer&)> const& body) {
+  TANDEM_TRY(auto const store, store::LmdbStore::open(story.store_path() / "store", {.sync = false}));
+  return store->write(body);
+}
+
+// As if everything until now had been read, and nothing of it been shown: a row that the index lost, an event that never came.
+void pass_unseen(Story& story) {
+  story.world().advance(2h);
+  auto const now = story.world().now();
+  auto const done = with_store_open(story, [&](store::Writer& writer) -> Result<Unit> {
+    for (std::string const name : {"support-cases", "(notes)"}) {
+      sync::Feed const feed(name);
+      TANDEM_TRY(auto state, feed.load(writer));
+      if (!state) return fail(ErrorKind::not_found, "no feed " + name);
+      if (name == "(notes)")
+        state->watermark = now;
+      else
+        state->issues_watermark = now;
+      TANDEM_CHECK(feed.save(writer, *state));
+    }
+    return Unit{};
+  });
+  REQUIRE(done.has_value());
+}
+
+std::size_t requests_to(Story& story, std::string_view path) {
+  std::size_t count = 0;
+  for (auto const& entry : story.world().log().entries()) count += entry.path.find(path) != std::string::npos ? 1U : 0U;
+  return count;
+}
+
+sync::RunOptions sweeping() {
+  sync::RunOptions options;
+  options.sweep = true;
+  return options;
+}
+
+std::string two_way(std::string text) {
+  std::string const from = R"("mode": "one-way")";
+  return text.replace(text.find(from), from.size(), R"("mode": "two-way")");
+}
+
+std::string silent() { return item_with(R"({ "enabled": false })", R"({ "enabled": false })"); }
+std::string talkative() { return item_with(R"({ "enabled": true })", R"({ "enabled": true })"); }
+
+}  // namespace
+
+TEST_CASE("what no event and no feed told of is found by the sweep: notes, comments, files and edits of them [E7][H][I]") {
+  Story story(talking());
+  story.run_well();
+  story.world().advance(20min);
+  Pair const pair(story, "CAS-01001");
+  auto const old_note = pair.note({{"notetext", "Old note"}});
+  auto const old_comment = pair.comment("Old comment");
+  // More comments than an issue's field shows: an edit of an older one is found too.
+  Pair const busy(story, "CAS-01004");
+  auto const first = busy.comment("First of many");
+  for (int i = 0; i < 30; ++i) busy.comment(fmt::format("One of many {}", i));
+  story.run_well();
+  story.world().advance(20min);
+  story.run_well();
+
+  pair.note({{"notetext", "A lost note"}});
+  pair.comment("A lost comment");
+  pair.attach("lost.txt", "bytes");
+  pair.note({{"filename", "lost too.txt"}, {"documentbody", to_base64("bytes")}});
+  pair.edit_note(std::string(old_note["annotationid"].text()), {{"notetext", "Old note, edited"}});
+  pair.edit_comment(std::string(old_comment["id"].text()), "Old comment, edited");
+  busy.edit_comment(std::string(first["id"].text()), "First of many, edited");
+  pass_unseen(story);
+
+  auto const unseen = story.run_well();
+  CHECK(unseen.items.at(0).comments + unseen.items.at(0).notes + unseen.items.at(0).files == 0);
+  auto dry = sweeping();
+  dry.dry_run = true;
+  auto const shown = story.run_well(dry);
+  auto const swept = story.run_well(sweeping());
+  for (auto const& ran : {shown, swept}) {
+    CHECK(ran.items.at(0).comments == 2);
+    CHECK(ran.items.at(0).notes == 3);
+    CHECK(ran.items.at(0).files == 2);
+  }
+  CHECK(pair.comments().size() == 4);
+  CHECK(pair.attachments().size() == 2);
+
+  story.world().advance(20min);
+  story.run_well();
+  story.world().advance(20min);
+  story.forget_requests();
+  story.run_well(sweeping());
+  CHECK(story.writes().empty());
+}
+
+TEST_CASE("a sweep that finds nothing new asks for conversations fifty at a time, and lists none of them [E7][E6]") {
+  auto options = talking();
+  options.records = 200;
+  Story story(options);
+  sync::RunOptions many;
+  many.allow_mass_change = true;
+  story.run_well(many);
+  story.world().advance(20min);
+  story.run_well();
+  story.world().advance(20min);
+  story.run_well();
+  story.forget_requests();
+  story.run_well(sweeping());
+  CHECK(story.writes().empty());
+  auto const links = story.link_notes().size();
+  REQUIRE(links > 100);
+  CHECK(requests_to(story, "/comment") == 0);
+  CHECK(requests_to(story, "/annotations") <= 1 + 2 * (links / 50 + 2));
+  CHECK(requests_to(story, "bulkfetch") <= 2 * (links / 50 + 2));
+}
+
+TEST_CASE("fields, comments and files of a two-way item cost one search a cycle [E1][E6]") {
+  auto options = talking();
+  options.item_text = two_way(options.item_text);
+  Story story(options);
+  story.run_well();
+  story.world().advance(20min);
+  Pair const pair(story, "CAS-01001");
+  pair.comment("Hello");
+  auto const ran = story.run_well();
+  CHECK(ran.items.at(0).notes == 1);
+  story.world().advance(20min);
+  story.run_well();
+  for (auto const pause : {1min, 15min}) {
+    story.world().advance(pause);
+    story.run_well();
+    story.world().advance(15min);
+    story.forget_requests();
+    story.run_well();
+    CHECK(story.writes().empty());
+    CHECK(requests_to(story, "/search/jql") == 1);
+    CHECK(requests_to(story, "/annotations") == 1);
+    CHECK(story.requests() <= 5);
+  }
+}
+
+TEST_CASE("comments that are switched on later, and fields that are, lose nothing of what was written before [E1][E2]") {
+  // Both orders: what is read for one of them moves the one watermark on.
+  bool const comments_first = GENERATE(true, false);
+  CAPTURE(comments_first);
+  Story story({.item_text = comments_first ? talkative() : two_way(silent())});
+  story.run_well();
+  story.world().advance(20min);
+  Pair const pair(story, "CAS-01001");
+  pair.comment("Before the switch");
+  story.edit("bob", ServiceName::jira, "PUT", "/rest/api/3/issue/" + pair.issue, R"({"fields":{"summary":"Before the switch"}})");
+  story.run_well();
+  story.world().advance(2h);
+  story.run_well();
+  auto const title = [&] {
+    for (auto const& one : story.cases()) {
+      if (one.id == pair.record) return one.title;
+    }
+    return std::string();
+  };
+  CHECK((title() == "Before the switch") == !comments_first);
+  story.apply(two_way(talkative()));
+  story.run_well();
+  CHECK(title() == "Before the switch");
+  REQUIRE(pair.notes().size() == 1);
+  CHECK(pair.notes().at(0)["notetext"].text().find("Before the switch") != std::string_view::npos);
+}
+
+TEST_CASE("a store that searched for comments apart goes on from the older of its two watermarks [E2]") {
+  auto options = talking();
+  options.item_text = two_way(options.item_text);
+  Story story(options);
+  story.run_well();
+  story.world().advance(20min);
+  story.run_well();
+  auto const earlier = story.world().now();
+  Pair const pair(story, "CAS-01001");
+  pair.comment("Between the two");
+  pass_unseen(story);
+  REQUIRE(with_store_open(story, [&](store::Writer& writer) {
+    sync::FeedState state;
+    state.watermark = earlier;
+    return sync::Feed("(issues) support-cases").save(writer, state);
+  }));
+  CHECK(story.run_well().items.at(0).notes == 1);
+  story.world().advance(20min);
+  CHECK(story.run_well().items.at(0).notes == 0);
+  REQUIRE(story.with_store([&](store::Reader& reader) -> Result<Unit> {
+    TANDEM_TRY(auto const left, sync::Feed("(issues) support-cases").load(reader));
+    CHECK_FALSE(left.has_value());
+    return Unit{};
+  }));
+}
