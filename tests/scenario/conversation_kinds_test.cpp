@@ -115,8 +115,8 @@ TEST_CASE("of a service project internal and role-restricted comments never leav
   json::Array internal;
   internal.push_back(json::Object{{"key", "sd.public.comment"}, {"value", json::Object{{"internal", true}}}});
   pair.comment("Internal words", "bob", {{"properties", std::move(internal)}});
-  pair.comment("Restricted words", "bob", {{"visibility", json::Object{{"type", "role"}, {"value", "Service Desk Team"}}}});
-  auto const open = pair.comment("Public words");
+  pair.comment("Restricted words", "alice", {{"visibility", json::Object{{"type", "role"}, {"value", "Service Desk Team"}}}});
+  auto const open = pair.comment("Public words", "alice");
   pair.note({{"notetext", "From Dynamics"}});
   auto const ran = story.run_well();
   CHECK(skipped(ran, "internal-comment") == (restricted ? 0U : 2U));
@@ -131,7 +131,7 @@ TEST_CASE("of a service project internal and role-restricted comments never leav
   }
   // What was public and became restricted does not send its edit out.
   story.world().advance(20min);
-  story.edit("bob", ServiceName::jira, "PUT", "/rest/api/3/issue/" + pair.issue + "/comment/" + std::string(open["id"].text()),
+  story.edit("alice", ServiceName::jira, "PUT", "/rest/api/3/issue/" + pair.issue + "/comment/" + std::string(open["id"].text()),
              json::to_text(json::Object{{"body", Pair::adf("Not for everybody")},
                                         {"visibility", json::Object{{"type", "role"}, {"value", "Service Desk Team"}}}}));
   story.run_well();
