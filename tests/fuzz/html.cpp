@@ -4,6 +4,7 @@
 #include <tandem/base/text/utf8.hpp>
 #include <tandem/mapping/richtext/adf.hpp>
 #include <tandem/mapping/richtext/html.hpp>
+#include <tandem/mapping/richtext/html_merge.hpp>
 #include <tandem/mapping/richtext/text.hpp>
 
 #include "targets.hpp"
@@ -22,7 +23,13 @@ void html(std::string_view bytes) {
   if (adf.size() > kMostAdfBytes) throw std::logic_error("the ADF is too long");
   auto const text = to_text(read->document);
   if (to_text(from_text(text)) != text) throw std::logic_error("the plain text comes back otherwise");
-  if (!from_html(to_html(read->document))) throw std::logic_error("our own HTML cannot be read");
+  auto edited = from_html(to_html(read->document));
+  if (!edited) throw std::logic_error("our own HTML cannot be read");
+  edited->document.blocks.push_back(paragraph("a new last line"));
+  auto const merged = merge_html(bytes, edited->document);
+  if (merged && merged->held.empty() &&
+      fingerprint(from_html(merged->html)->document).find("a new last line") == std::string::npos)
+    throw std::logic_error("the edit is lost");
 }
 
 }  // namespace fuzz

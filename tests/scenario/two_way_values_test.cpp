@@ -441,19 +441,57 @@ TEST_CASE("one word edited in Dynamics under a panel, a table and an image leave
   pair.stays();
 }
 
-TEST_CASE("an image in the HTML of Dynamics is not lost to an edit in Jira: it is held, until a person decides [C8]") {
+TEST_CASE("one word edited in Jira leaves style, fonts and images of all other blocks in Dynamics byte by byte [C8][R4]") {
   auto const& row = *std::find_if(rows().begin(), rows().end(), [](Row const& one) { return one.name == "ADF and HTML"; });
   Ticket ticket(row);
-  ticket.in_dynamics(R"({"new_richtext":"<p>See here</p><p><img src=\"cid:shot.png\" alt=\"shot\"></p><p>broken</p>"})");
+  std::string const head =
+      R"(<div class="ck-content" data-wrapper="true" dir="ltr"><p style="color:#c00">Read <b>this</b> first</p><p><img src="cid:shot.png" alt="shot"></p><ul><li style="font-family:Arial">one</li></ul>)";
+  std::string const tail = R"(<figure class="table"><table><tbody><tr><td>a</td><td>b</td></tr></tbody></table></figure></div>)";
+  auto const html = [&](std::string const& middle) { return json::to_text(json::Value(head + middle + tail)); };
+  ticket.in_dynamics(json::to_text(json::Object{{"new_richtext", head + "<p style=\"color:#0c0\">It is broken.</p>" + tail}}));
   ticket.story.run_well();
-  auto const column = ticket.column();
   ticket.stays();
-  ticket.in_jira(row.jira_other);
+  auto const edit = [&](std::string const& from, std::string const& to) {
+    auto document = json::to_text(ticket.issue()["fields"]["description"]);
+    auto const at = document.find(from);
+    REQUIRE(at != std::string::npos);
+    ticket.in_jira(document.replace(at, from.size(), to));
+  };
+
+  edit("broken", "repaired");
+  ticket.story.run_well();
+  CHECK(ticket.column() == html("<p>It is repaired.</p>"));
+  ticket.stays();
+  // A line that is added, and taken away again.
+  edit(R"({"type":"table")", paragraph("One more.") + R"(,{"type":"table")");
+  ticket.story.run_well();
+  CHECK(ticket.column() == html("<p>It is repaired.</p><p>One more.</p>"));
+  ticket.stays();
+  edit(paragraph("One more.") + ",", "");
+  ticket.story.run_well();
+  CHECK(ticket.column() == html("<p>It is repaired.</p>"));
+  ticket.stays();
+  // An edit in Dynamics still goes the other way, and what it left alone stays in Jira.
+  ticket.in_dynamics(json::to_text(json::Object{{"new_richtext", head + "<p>It is new.</p>" + tail}}));
+  ticket.story.run_well();
+  CHECK(ticket.field().find("It is new.") != std::string::npos);
+  ticket.stays();
+
+  // The line that stands for the image: held, both sides stay until a person decides.
+  auto const column = ticket.column();
+  edit("[image: shot]", "no picture");
   auto const ran = ticket.story.run();
   REQUIRE(ran.record);
   CHECK(ran.record->exit == 6);
+  REQUIRE(ran.told.plans.size() == 1);
+  CHECK(ran.told.plans.front().held.at(0).report.detail == "\"[image: shot]\" holds images");
   CHECK(ticket.column() == column);
   auto const field = ticket.field();
   ticket.stays();
   CHECK(ticket.field() == field);
+  edit("no picture", "[image: shot]");
+  edit("It is new.", "It is old.");
+  ticket.story.run_well();
+  CHECK(ticket.column() == html("<p>It is old.</p>"));
+  ticket.stays();
 }

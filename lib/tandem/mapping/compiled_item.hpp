@@ -69,7 +69,8 @@ class FieldRule {
   // A field's raw value (read or write shape) for the column; json null clears it.
   [[nodiscard]] virtual Conversion to_column(json::Value const& jira_raw) const = 0;
   // The same where the column may hold more than the field shows (SPEC C8): `shown` is what the field held when both last agreed, `present`
-  // what the column holds now.
+  // what the column holds now. Blocks of HTML that the field left alone keep their bytes; an edit that would lose media is refused
+  // (would-lose-content).
   [[nodiscard]] virtual Conversion to_column_over(json::Value const& jira_raw, json::Value const& shown,
                                                   json::Value const& present) const {
     static_cast<void>(shown);

@@ -2,12 +2,14 @@
 #include <cstdlib>
 #include <functional>
 #include <new>
+#include <optional>
 #include <string>
 
 #include <catch2/catch.hpp>
 
 #include <tandem/mapping/richtext/adf.hpp>
 #include <tandem/mapping/richtext/html.hpp>
+#include <tandem/mapping/richtext/html_merge.hpp>
 #include <tandem/mapping/richtext/text.hpp>
 
 using namespace tandem::mapping::richtext;
@@ -66,4 +68,28 @@ TEST_CASE("HTML of 10,000 nested elements, and a tag of many attributes, are ref
   std::string tag = "<p ";
   for (int i = 0; i < 100'000; ++i) tag += "a" + std::to_string(i) + "=1 ";
   CHECK_FALSE(from_html(tag + ">text</p>").has_value());
+}
+
+TEST_CASE("an edit in Jira over HTML of 10,000 blocks costs no square, and keeps every block that was left alone [C8][S3]") {
+  auto const html = [](std::size_t blocks, std::string const& style, std::size_t every) {
+    std::string out = "<div>";
+    for (std::size_t i = 0; i < blocks; ++i)
+      out += "<p" + style + ">" + (i % every == every / 2 ? "edited" : "block") + " number " + std::to_string(i) + "</p>";
+    return out + "</div>";
+  };
+  auto const work = [&](std::size_t blocks) {
+    auto const present = html(blocks, " style=\"color:red\"", SIZE_MAX);
+    auto const edited = from_html(html(blocks, "", 100));
+    std::optional<MergedHtml> merged;
+    auto const done = work_of([&] { merged = merge_html(present, edited->document); });
+    REQUIRE(merged);
+    std::size_t kept = 0;
+    for (auto at = merged->html.find("color:red"); at != std::string::npos; at = merged->html.find("color:red", at + 1)) ++kept;
+    CHECK(kept == blocks - blocks / 100);
+    return done;
+  };
+  auto const once = work(10'000);
+  auto const twice = work(20'000);
+  CAPTURE(once, twice);
+  CHECK(static_cast<double>(twice) < 2.6 * static_cast<double>(once) + 100'000);
 }

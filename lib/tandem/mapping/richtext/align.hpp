@@ -1,7 +1,7 @@
 // Align: which entries of two lists correspond, in order, as many as possible (the longest common subsequence).
 //
-// Work: the equal ends are cut off first; the rest costs its product, and beyond kMostCells nothing of it corresponds, which makes a caller
-// more careful but never wrong.
+// Work: the equal ends are cut off first; the rest costs its product. Beyond kMostCells entries that either list has once divide the rest into
+// parts; a part that is still too large does not correspond, which makes a caller more careful but never wrong.
 #pragma once
 
 #include <cstddef>

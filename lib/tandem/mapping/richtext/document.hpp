@@ -36,6 +36,12 @@ struct Inline {
   friend bool operator==(Inline const& a, Inline const& b);
 };
 
+// Which tokens of its HTML something was read from (html_split.hpp); empty where nobody asked.
+struct Span {
+  std::uint32_t from = 0, to = 0;
+  [[nodiscard]] bool empty() const { return from == to; }
+};
+
 struct Block {
   enum class Kind : std::uint8_t {
     paragraph,
@@ -65,6 +71,7 @@ struct Block {
   std::vector<Inline> inlines{};
   std::vector<Block> blocks{};
   Original original{};
+  Span source{};  // no part of what a block says: not compared
   friend bool operator==(Block const& a, Block const& b);
 };
 

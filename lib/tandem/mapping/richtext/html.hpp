@@ -32,6 +32,7 @@ struct WrittenHtml {
 };
 WrittenHtml write_html(Document const& document);
 std::string to_html(Document const& document);
+std::string to_html_part(Document const& document);  // without the frame of the Dynamics editor
 
 // A look at the bytes before and beside the parser (html_scan.cpp).
 // Whether something a reader would see stands outside of tags, comments, scripts and styles: a second opinion on an empty parse.

@@ -54,6 +54,8 @@ std::string attribute(xmlNode* node, char const* name) {
   return out;
 }
 
+Span span_of(xmlNode const* node) { return node->_private == nullptr ? Span{} : *static_cast<Span const*>(node->_private); }
+
 bool is_hidden(xmlNode* node) {
   if (node->properties == nullptr) return false;
   auto const style = text::ascii_lower(attribute(node, "style"));

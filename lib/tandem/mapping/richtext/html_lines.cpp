@@ -7,7 +7,7 @@
 
 namespace tandem::mapping::richtext {
 
-void Lines::text(std::string_view text, Marks const& marks) {
+void Lines::text(std::string_view text, Marks const& marks, Span source) {
   std::string run;
   while (!text.empty()) {
     auto const c = text::next(text);
@@ -23,10 +23,10 @@ void Lines::text(std::string_view text, Marks const& marks) {
       gap_ = false;
     }
   }
-  put(std::move(run), marks);
+  put(std::move(run), marks, source);
 }
 
-void Lines::put(std::string run, Marks const& marks) {
+void Lines::put(std::string run, Marks const& marks, Span source) {
   if (run.empty()) return;
   bool const blank = text::trimmed(run).empty();
   if (blank && (line_.empty() || breaks_ > 0 || ended_)) {
@@ -35,11 +35,17 @@ void Lines::put(std::string run, Marks const& marks) {
     return;
   }
   before_text();
+  if (!blank) came_from(source);
   if (!line_.empty() && line_.back().kind == Inline::Kind::text && line_.back().marks == marks) {
     line_.back().text += run;
   } else {
     line_.push_back({Inline::Kind::text, std::move(run), marks, {}});
   }
+}
+
+void Lines::came_from(Span source) {
+  if (source_.empty()) source_.from = source.from;
+  source_.to = source.to;
 }
 
 void Lines::before_text() {
@@ -77,8 +83,9 @@ void Lines::end_paragraph(bool own) {
   if (blank_line && !blocks_.empty() && shows_anything(blocks_.back())) blocks_.push_back(paragraph(std::vector<Inline>{}));
 }
 
-void Lines::media(std::string shown) {
+void Lines::media(std::string shown, Span source) {
   before_text();
+  came_from(source);
   line_.push_back({Inline::Kind::media, std::move(shown), {}, {}});
   gap_ = false;
 }
@@ -94,8 +101,12 @@ void Lines::flush() {
     line_.pop_back();
     trim_line();
   }
-  if (!line_.empty()) blocks_.push_back(paragraph(std::move(line_)));
+  if (!line_.empty()) {
+    blocks_.push_back(paragraph(std::move(line_)));
+    blocks_.back().source = source_;
+  }
   line_.clear();
+  source_ = {};
   breaks_ = 0;
   ended_ = false;
   blank_seen_ = false;

@@ -10,6 +10,7 @@
 #include <tandem/mapping/richtext/html.hpp>
 #include <tandem/mapping/richtext/html_element.hpp>
 #include <tandem/mapping/richtext/html_lines.hpp>
+#include <tandem/mapping/richtext/html_tree.hpp>
 #include <tandem/mapping/richtext/text.hpp>
 
 namespace tandem::mapping::richtext {
@@ -47,9 +48,9 @@ class Walker {
   void walk(xmlNode* node, Marks const& marks, Lines& lines) {
     for (; node != nullptr; node = node->next) {
       if (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE) {
-        lines.text(content_of(node), marks);
+        lines.text(content_of(node), marks, span_of(node));
       } else if (node->type == XML_ENTITY_REF_NODE) {
-        lines.text(fmt::format("&{};", name_of(node)), marks);
+        lines.text(fmt::format("&{};", name_of(node)), marks, span_of(node));
       } else if (node->type == XML_ELEMENT_NODE) {
         element(node, marks, lines);
       }
@@ -65,6 +66,7 @@ class Walker {
     } else if (name == "hr") {
       Block rule;
       rule.kind = Kind::rule;
+      rule.source = span_of(node);
       lines.block(std::move(rule));
     } else if (is_one_of(name, kMedia)) {
       media(node, name, lines);
@@ -81,6 +83,7 @@ class Walker {
     } else if (name == "blockquote") {
       Block quote;
       quote.kind = Kind::quote;
+      quote.source = span_of(node);
       quote.blocks = flow(node->children, marks);
       if (!quote.blocks.empty()) lines.block(std::move(quote));
     } else if (name.size() == 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '6') {
@@ -107,7 +110,7 @@ class Walker {
     auto shown = one_line(attribute(node, "alt"));
     if (shown.empty()) shown = file_name(attribute(node, "src"));
     auto const what = name == "img" || name == "svg" ? "image" : name;
-    lines.media(shown.empty() ? fmt::format("[{}]", what) : fmt::format("[{}: {}]", what, shown));
+    lines.media(shown.empty() ? fmt::format("[{}]", what) : fmt::format("[{}: {}]", what, shown), span_of(node));
   }
 
   void link(xmlNode* node, Marks marks, Lines& lines) {
@@ -134,6 +137,7 @@ class Walker {
   Block list(xmlNode* node, Marks const& marks) {
     Block list;
     list.kind = name_of(node) == "ol" ? Kind::ordered_list : Kind::bullet_list;
+    list.source = span_of(node);
     if (list.kind == Kind::ordered_list) list.number = number(attribute(node, "start"), 0, 999'999, 1);
     bool const tasks = attribute(node, "class").find("todo-list") != std::string::npos;
     for (auto* child = node->children; child != nullptr; child = child->next) {
@@ -174,6 +178,7 @@ class Walker {
   Block stray_item(xmlNode* node, Marks const& marks) {
     Block list;
     list.kind = Kind::bullet_list;
+    list.source = span_of(node);
     list.blocks.push_back(item(node->children, marks));
     return list;
   }
@@ -190,6 +195,7 @@ class Walker {
   void table(xmlNode* node, Marks const& marks, Lines& lines) {
     Block table;
     table.kind = Kind::table;
+    table.source = span_of(node);
     std::size_t widest = 0;
     rows(node->children, marks, table, lines);
     for (auto const& row : table.blocks) widest = std::max(widest, row.blocks.size());
@@ -246,6 +252,7 @@ class Walker {
   static Block code(xmlNode* node) {
     Block code;
     code.kind = Kind::code;
+    code.source = span_of(node);
     std::string text;
     gather(node, code.name, text);
     text = clean_code(text);
@@ -268,18 +275,12 @@ class Walker {
 struct FreeContext {
   void operator()(htmlParserCtxt* context) const { htmlFreeParserCtxt(context); }
 };
-struct FreeDocument {
-  void operator()(xmlDoc* document) const { xmlFreeDoc(document); }
-};
 
 }  // namespace
 
-Result<ReadHtml> from_html(std::string_view given) {
-  if (given.size() > kMostHtmlBytes) {
-    return fail(ErrorKind::remote, fmt::format("the rich text is larger than {} bytes", kMostHtmlBytes));
-  }
-  auto const html = readable(given);
-  if (html.empty()) return ReadHtml{};
+void FreeTree::operator()(xmlDoc* tree) const { xmlFreeDoc(tree); }
+
+Result<Tree> parse_html(std::string const& html) {
   if (has_too_many_attributes(html)) {
     return fail(ErrorKind::remote, fmt::format("a tag of the rich text has more than {} attributes", kMostAttributes));
   }
@@ -287,16 +288,30 @@ Result<ReadHtml> from_html(std::string_view given) {
   if (!context) return fail(ErrorKind::internal, "no memory for the HTML parser");
   constexpr int kOptions =
       HTML_PARSE_NONET | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_RECOVER | HTML_PARSE_NODEFDTD;
-  std::unique_ptr<xmlDoc, FreeDocument> const document(
-      htmlCtxtReadMemory(context.get(), html.data(), static_cast<int>(html.size()), nullptr, "UTF-8", kOptions));
+  Tree tree(htmlCtxtReadMemory(context.get(), html.data(), static_cast<int>(html.size()), nullptr, "UTF-8", kOptions));
   // The parser switches its events off when it gives up (more than 256 levels, a huge text) and still returns a document.
-  if (!document || context->disableSAX != 0 || context->lastError.level == XML_ERR_FATAL) {
+  if (!tree || context->disableSAX != 0 || context->lastError.level == XML_ERR_FATAL) {
     return fail(ErrorKind::remote, "the rich text is nested too deeply or cannot be read");
   }
+  return tree;
+}
+
+ReadHtml read_tree(xmlNode* root) {
   Walker walker;
   ReadHtml read;
-  read.document.blocks = walker.flow(xmlDocGetRootElement(document.get()), {});
+  read.document.blocks = walker.flow(root, {});
   read.losses = std::move(walker.losses);
+  return read;
+}
+
+Result<ReadHtml> from_html(std::string_view given) {
+  if (given.size() > kMostHtmlBytes) {
+    return fail(ErrorKind::remote, fmt::format("the rich text is larger than {} bytes", kMostHtmlBytes));
+  }
+  auto const html = readable(given);
+  if (html.empty()) return ReadHtml{};
+  TANDEM_TRY(auto const tree, parse_html(html));
+  auto read = read_tree(xmlDocGetRootElement(tree.get()));
   if (!shows_anything(read.document)) {
     read.document.blocks.clear();
     if (read.losses.empty() && shows_text(html)) return fail(ErrorKind::remote, "the rich text was read as empty");

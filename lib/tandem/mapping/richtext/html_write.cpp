@@ -24,12 +24,12 @@ class Writer {
     blocks(document.blocks);
     out_ += "</div>";
   }
-
- private:
-  void lost(std::string const& what) { ++losses_[what]; }
   void blocks(std::vector<Block> const& all) {
     for (auto const& one : all) block(one);
   }
+
+ private:
+  void lost(std::string const& what) { ++losses_[what]; }
 
   void escaped(std::string_view text) {
     while (!text.empty()) {
@@ -229,5 +229,11 @@ WrittenHtml write_html(Document const& document) {
 }
 
 std::string to_html(Document const& document) { return write_html(document).html; }
+
+std::string to_html_part(Document const& document) {
+  Writer writer;
+  writer.blocks(document.blocks);
+  return std::move(writer).finish().html;
+}
 
 }  // namespace tandem::mapping::richtext

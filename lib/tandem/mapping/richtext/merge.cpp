@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <tandem/base/text/utf8.hpp>
 #include <tandem/mapping/richtext/adf.hpp>
 #include <tandem/mapping/richtext/align.hpp>
 #include <tandem/mapping/richtext/text.hpp>
@@ -204,12 +203,7 @@ class Merger {
     if (replaced.empty()) write(after);
   }
 
-  void hold(Node const& node) {
-    auto const written = write_text({{node.block}});
-    auto const line = one_line(written.text);
-    auto const seen = text::cut_code_points(line, 60);
-    held_ += fmt::format("{}\"{}\" holds {}", held_.empty() ? "" : "; ", text::printable(seen), describe(written.losses));
-  }
+  void hold(Node const& node) { held_ += (held_.empty() ? "" : "; ") + what_it_holds({{node.block}}); }
 
   void forget(Node const& node, Range after) {
     if (node.rich) add(losses_, write_text({{node.block}}).losses);

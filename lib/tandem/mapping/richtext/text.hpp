@@ -26,6 +26,8 @@ struct WrittenText {
 };
 WrittenText write_text(Document const& document);
 std::string to_text(Document const& document);
+// Why a part of a text may not go, for a message: "First words" holds images.
+std::string what_it_holds(Document const& part);
 
 // The form in which texts are compared: clean, and runs of blank lines count as one (services drop empty paragraphs).
 std::string comparable(std::string_view text);

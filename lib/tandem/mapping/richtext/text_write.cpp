@@ -215,4 +215,10 @@ WrittenText write_text(Document const& document) {
 
 std::string to_text(Document const& document) { return write_text(document).text; }
 
+std::string what_it_holds(Document const& part) {
+  auto const written = write_text(part);
+  auto const line = one_line(written.text);
+  return fmt::format("\"{}\" holds {}", text::printable(text::cut_code_points(line, 60)), describe(written.losses));
+}
+
 }  // namespace tandem::mapping::richtext

@@ -67,11 +67,4 @@ Conversion write_over_rich_text(ColumnCodec const& column, Conversion fresh, Ove
   return out;
 }
 
-Conversion write_over_html(ColumnCodec const& column, Conversion fresh, json::Value const& present) {
-  auto const held_now = fresh.value ? document_of(column, present) : std::nullopt;
-  bool const irreplaceable =
-      held_now && std::any_of(held_now->blocks.begin(), held_now->blocks.end(), richtext::holds_irreplaceable);
-  return irreplaceable ? held("the text in Dynamics holds images, which Jira's text would remove") : fresh;
-}
-
 }  // namespace tandem::mapping::value

@@ -13,8 +13,5 @@ struct OverRichText {
 };
 // `fresh` is what the column converts to where nothing need be kept; it is the answer when the field holds no document.
 Conversion write_over_rich_text(ColumnCodec const& column, Conversion fresh, OverRichText const& values);
-// The other way round: `fresh` for the column, refused (would-lose-content) where the column's HTML holds images or other media, which no text of
-// Jira's can give back.
-Conversion write_over_html(ColumnCodec const& column, Conversion fresh, json::Value const& present);
 
 }  // namespace tandem::mapping::value

@@ -12,6 +12,7 @@
 #include <tandem/mapping/value/field_codecs.hpp>
 #include <tandem/mapping/value/kinds.hpp>
 #include <tandem/mapping/value/matching.hpp>
+#include <tandem/mapping/value/over_html.hpp>
 #include <tandem/mapping/value/over_rich_text.hpp>
 #include <tandem/mapping/value/parts.hpp>
 #include <tandem/mapping/value/people.hpp>
@@ -96,10 +97,13 @@ class Rule final : public FieldRule {
 
   [[nodiscard]] Conversion to_column_over(json::Value const& jira_raw, json::Value const& shown,
                                           json::Value const& present) const override {
-    static_cast<void>(shown);
+    static_cast<void>(shown);  // the column itself tells what Jira was shown of it
     auto fresh = to_column(jira_raw);
-    bool const text = kind_of(field) == FieldKind::rich_text && kind_of(column) == ColumnKind::text && mapping.values.empty();
-    return text ? write_over_html(*column_codec_, std::move(fresh), present) : fresh;
+    if (kind_of(field) != FieldKind::rich_text || kind_of(column) != ColumnKind::text || !mapping.values.empty()) return fresh;
+    auto const read = field_codec_->read(jira_raw);
+    auto const* document = read.value ? std::get_if<richtext::Document>(&*read.value) : nullptr;
+    auto const most = column.max_length ? static_cast<std::size_t>(std::max<std::int64_t>(0, *column.max_length)) : SIZE_MAX;
+    return write_over_html(std::move(fresh), {document, present, most, column.format == "RichText"});
   }
 
   [[nodiscard]] bool equivalent(json::Value const& column_raw, std::string_view label,
