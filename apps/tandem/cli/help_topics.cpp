@@ -62,7 +62,7 @@ std::string files_topic() {
   entry(out, "$STATE_DIRECTORY/NAME", "Where systemd names a directory; else");
   entry(out, "$XDG_STATE_HOME/tandem/NAME", "or, without that variable,");
   entry(out, "~/.local/state/tandem/NAME",
-        "the connection's store (LMDB: data.mdb, lock.mdb) and run.lock. For its owner only: mode 0700.");
+        "the connection's store (LMDB: data.mdb, lock.mdb, checked) and run.lock. For its owner only: mode 0700.");
   out += "\nConfiguration:\n";
   entry(out, "$XDG_CONFIG_HOME/tandem/config.json", "Settings; else ~/.config/tandem/config.json. See tandem help config.");
   entry(out, "$XDG_CONFIG_HOME/tandem/keys/STORE-ID.key",

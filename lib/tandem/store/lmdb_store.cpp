@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <cstring>
 #include <fstream>
+#include <iterator>
+#include <optional>
 #include <utility>
 
 #include <fcntl.h>
@@ -17,6 +19,7 @@
 #include <fmt/format.h>
 
 #include <tandem/base/ids/uuid.hpp>
+#include <tandem/store/page_check.hpp>
 
 namespace tandem::store {
 
@@ -35,8 +38,19 @@ struct OpenTransaction {
   OpenTransaction& operator=(OpenTransaction const&) = delete;
 };
 
+constexpr std::string_view kCure =
+    "restore a backup (`tandem status --backup` makes them), or move the state directory of the connection away, set the "
+    "connection up "
+    "again, apply the items and run `tandem link rebuild`";
+
 tl::unexpected<Error> fault(int rc, std::string_view doing) {
   switch (rc) {
+    case EIO:
+    case EFBIG:
+      return fail(ErrorKind::store,
+                  fmt::format("the store's file cannot be read or written while {} ({}): the disk is full, at a limit or "
+                              "faulty; nothing of this step was kept",
+                              doing, std::strerror(rc)));
     case MDB_MAP_FULL:
       return fail(ErrorKind::store,
                   fmt::format("the store is full while {}: its map has no room left; nothing of this step was kept", doing));
@@ -54,9 +68,7 @@ tl::unexpected<Error> fault(int rc, std::string_view doing) {
     case MDB_CORRUPTED:
     case MDB_PAGE_NOTFOUND:
     case MDB_VERSION_MISMATCH:
-      return fail(
-          ErrorKind::store,
-          fmt::format("the store is damaged ({}): restore a backup, or move it away and run link rebuild", mdb_strerror(rc)));
+      return fail(ErrorKind::store, fmt::format("the store is damaged ({}): {}", mdb_strerror(rc), kCure));
     default: return fail(ErrorKind::store, fmt::format("the store failed while {}: {}", doing, mdb_strerror(rc)));
   }
 }
@@ -251,6 +263,54 @@ Result<TransactionHandle> begin(MDB_env* env, unsigned flags) {
   return TransactionHandle(raw);
 }
 
+constexpr char const* kCheckedFile = "checked";
+
+// This start of the machine and this file; "" where that cannot be told.
+std::string present_file(std::filesystem::path const& directory) {
+  std::ifstream boot("/proc/sys/kernel/random/boot_id");
+  std::string id;
+  struct stat info {};
+  if (!(boot >> id) || ::stat((directory / "data.mdb").c_str(), &info) != 0) return {};
+  return fmt::format("{} {}\n", id, info.st_ino);
+}
+
+std::optional<std::string> checked_file(std::filesystem::path const& directory) {
+  std::ifstream file(directory / kCheckedFile);
+  if (!file) return std::nullopt;
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+// Best effort: without it the next opening looks again.
+void keep_checked(std::filesystem::path const& directory, std::string const& present) {
+  int const fd = ::open((directory / kCheckedFile).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (fd < 0) return;
+  static_cast<void>(::write(fd, present.data(), present.size()) == static_cast<ssize_t>(present.size()));
+  ::close(fd);
+}
+
+Result<Unit> check_pages_of(MDB_env* env) {
+  constexpr int kTries = 100;  // a busy writer may overtake the reading of the two meta pages
+  mdb_filehandle_t file = -1;
+  if (int const rc = mdb_env_get_fd(env, &file); rc != MDB_SUCCESS) return fault(rc, "opening");
+  for (int i = 0; i < kTries; ++i) {
+    TANDEM_TRY(auto const txn, begin(env, MDB_RDONLY));
+    TANDEM_TRY(auto const pages, page_check(file, mdb_txn_id(txn.get())));
+    if (pages > 0) return Unit{};
+    MDB_stat stat{};
+    mdb_stat(txn.get(), 1, &stat);
+    if (stat.ms_entries == 0) return Unit{};  // nothing was ever written
+  }
+  return fail(ErrorKind::store, "the store is too busy to be checked; try again when no run is at work");
+}
+
+Result<Unit> check_once(MDB_env* env, std::filesystem::path const& directory, bool read_only) {
+  auto const present = present_file(directory);
+  if (!present.empty() && checked_file(directory) == present) return Unit{};
+  TANDEM_CHECK(check_pages_of(env));
+  if (!read_only && !present.empty()) keep_checked(directory, present);
+  return Unit{};
+}
+
 }  // namespace
 
 LmdbStore::LmdbStore(std::unique_ptr<Environment> environment) : environment_(std::move(environment)) {}
@@ -274,12 +334,18 @@ Result<Unit> LmdbStore::write(std::function<Result<Unit>(Writer&)> const& body) 
   return Unit{};
 }
 
+Result<Unit> LmdbStore::check_pages() { return check_pages_of(environment_->env); }
+
 Result<std::unique_ptr<LmdbStore>> LmdbStore::open(std::filesystem::path const& directory, OpenOptions options) {
   TANDEM_CHECK(check_directory(directory, options));
   bool const read_only = options.access == Access::read_only;
   if ((read_only || options.append_only) && !std::filesystem::exists(directory / "data.mdb")) {
     return fail(ErrorKind::not_found, fmt::format("there is no store in {}", directory.string()));
   }
+  // LMDB would take an emptied file for a new store, and everything would begin anew.
+  std::error_code no_file;
+  if (std::filesystem::file_size(directory / "data.mdb", no_file) == 0 && !no_file && checked_file(directory))
+    return fail(ErrorKind::store, fmt::format("the store is damaged: its file is empty: {}", kCure));
   auto environment = std::make_unique<Environment>();
   environment->read_only = read_only;
   if (int const rc = mdb_env_create(&environment->env); rc != MDB_SUCCESS) return fault(rc, "opening");
@@ -289,6 +355,7 @@ Result<std::unique_ptr<LmdbStore>> LmdbStore::open(std::filesystem::path const& 
   int const rc = mdb_env_open(environment->env, directory.c_str(), flags, 0600);
   ::umask(before);
   if (rc != MDB_SUCCESS) return fault(rc, "opening");
+  TANDEM_CHECK(check_once(environment->env, directory, read_only));
   TANDEM_TRY(auto txn, begin(environment->env, read_only ? MDB_RDONLY : 0U));
   if (int const failed = mdb_dbi_open(txn.get(), nullptr, 0, &environment->table); failed != MDB_SUCCESS)
     return fault(failed, "opening");
@@ -303,27 +370,31 @@ Result<std::unique_ptr<LmdbStore>> LmdbStore::open(std::filesystem::path const& 
   TANDEM_CHECK(store->read([&](Reader& reader) -> Result<Unit> {
     TANDEM_TRY(auto const text, reader.get(kMeta, kVersionKey));
     if (text) version = std::atoi(text->c_str());
+    TANDEM_TRY(auto const id, reader.get(kMeta, kIdKey));
+    if (version <= 0 && (text || id))
+      return fail(ErrorKind::store, fmt::format("the store is damaged: it does not say its version: {}", kCure));
     return Unit{};
   }));
-  if (options.append_only && version > 0 && version <= kSchemaVersion + 1) return store;
-  if (version > kSchemaVersion) {
+  int const known = options.schema_version;
+  if (options.append_only && version > 0 && version >= known - 1 && version <= known + 1) return store;
+  if (version > known) {
     return fail(ErrorKind::store,
                 fmt::format("the store was written by a newer tandem (version {}, this program knows {}): use that program",
-                            version, kSchemaVersion));
+                            version, known));
   }
-  if (read_only || (version == kSchemaVersion)) return store;
+  if (read_only || (version == known)) return store;
   if (version > 0 && !options.migrate) return store;
   TANDEM_CHECK(store->write([&](Writer& writer) -> Result<Unit> {
     if (version == 0) {
       TANDEM_CHECK(writer.put(kMeta, kIdKey, random_uuid()));
     } else {
-      for (int from = version; from < kSchemaVersion; ++from) {
+      for (int from = version; from < known; ++from) {
         for (auto const& migration : options.migrations) {
           if (migration.from == from) TANDEM_CHECK(migration.run(writer));
         }
       }
     }
-    return writer.put(kMeta, kVersionKey, std::to_string(kSchemaVersion));
+    return writer.put(kMeta, kVersionKey, std::to_string(known));
   }));
   return store;
 }
@@ -343,10 +414,11 @@ Result<Unit> LmdbStore::backup(std::filesystem::path const& file) {
   int const fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0) return fail(ErrorKind::config, fmt::format("cannot create {}: {}", file.string(), std::strerror(errno)));
   int const rc = mdb_env_copyfd2(environment_->env, fd, MDB_CP_COMPACT);
-  int const closed = ::close(fd);
-  if (rc != MDB_SUCCESS) return fault(rc, "copying");
-  if (closed != 0) return fault(errno, "copying");
-  return Unit{};
+  int const synced = rc == MDB_SUCCESS && ::fsync(fd) != 0 ? errno : rc;
+  int const closed = ::close(fd) != 0 && synced == MDB_SUCCESS ? errno : synced;
+  if (closed == MDB_SUCCESS) return Unit{};
+  ::unlink(file.c_str());  // half a copy is none
+  return fault(closed, "copying");
 }
 
 }  // namespace tandem::store

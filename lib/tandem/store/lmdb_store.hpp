@@ -2,7 +2,9 @@
 //
 // Map: 64 GiB from the start (address space; the file is sparse), since growing needs all of a process's transactions closed.
 // Opening checks the directory (not writable by others, no network file system), clears dead readers and runs migrations; a read-only
-// opening changes not one byte of data.mdb. Thread-safe: one write transaction at a time, readers beside it.
+// opening changes not one byte of data.mdb. The first opening after the machine was started, or of another file, looks at every page
+// (page_check.hpp): what a power loss or a copy left damaged is an error then, never a crash. The file `checked` says for which start and file
+// that was done. Thread-safe: one write transaction at a time, readers beside it.
 // Errors: store — with what to do for: disk full, map full, newer than this program, another container's process, damaged file.
 #pragma once
 
@@ -26,6 +28,8 @@ struct Migration {
   std::function<Result<Unit>(Writer&)> run;
 };
 
+inline constexpr int kSchemaVersion = 1;
+
 struct OpenOptions {
   Access access = Access::read_write;
   std::vector<Migration> migrations{};
@@ -35,10 +39,10 @@ struct OpenOptions {
   bool append_only = false;
   bool allow_network_file_system = false;
   std::size_t map_bytes = std::size_t{64} << 30U;
+  int schema_version = kSchemaVersion;  // what this program writes; tests of migrations say another
   bool sync = true;  // tests that never lose power may leave fsync out
 };
 
-inline constexpr int kSchemaVersion = 1;
 inline constexpr std::size_t kLongestKey = 511;  // bytes, with the table's name and one more
 
 class LmdbStore final : public Store {
@@ -53,7 +57,9 @@ class LmdbStore final : public Store {
   Result<Unit> write(std::function<Result<Unit>(Writer&)> const& body) override;
   // A random id made with the store: names its key file and marks backups as copies of it.
   Result<std::string> store_id();
-  // Copies the store while it is in use. The target file must not exist.
+  // Looks at every page of the present snapshot. Errors: store — damaged, with the page.
+  Result<Unit> check_pages();
+  // Copies the store while it is in use. The target file must not exist; what cannot be finished is removed.
   Result<Unit> backup(std::filesystem::path const& file);
 
  private:
