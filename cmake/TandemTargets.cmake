@@ -31,4 +31,6 @@ function(tandem_library name)
   target_include_directories(tandem_${name} PUBLIC
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/lib> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_link_libraries(tandem_${name} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+  set_target_properties(tandem_${name} PROPERTIES EXPORT_NAME ${name})
+  install(TARGETS tandem_${name} EXPORT tandemTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT tandem-dev)
 endfunction()
