@@ -25,8 +25,8 @@ tandem::Result<tandem::Unit> print_links(std::string const& directory) {
   return store->read([](store::Reader& reader) {
     std::cout << "item,issue,record,entity,id,kind\n";
     return link::each_link(reader, [](link::Link const& link) -> Result<bool> {
-      std::cout << cell(link.item) << ',' << cell(link.issue_key) << ',' << cell(link.record_number) << ',' << cell(link.entity) << ','
-                << link.record << ',' << link::name_of(link.kind) << '\n';
+      std::cout << cell(link.item) << ',' << cell(link.issue_key) << ',' << cell(link.record_number) << ',' << cell(link.entity)
+                << ',' << link.record << ',' << link::name_of(link.kind) << '\n';
       return true;
     });
   });
