@@ -38,6 +38,8 @@ std::string to_html_part(Document const& document);  // without the frame of the
 // Whether something a reader would see stands outside of tags, comments, scripts and styles: a second opinion on an empty parse.
 bool shows_text(std::string_view html);
 bool has_too_many_attributes(std::string_view html);
+// Without what Outlook writes for itself alone: <![if !supportLists]>, <![endif]>. The parser would show it as text.
+std::string without_conditions(std::string const& html);
 // Valid UTF-8 without the characters that end the parser's work early.
 std::string readable(std::string_view html);
 

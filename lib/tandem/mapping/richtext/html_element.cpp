@@ -107,6 +107,7 @@ std::string file_name(std::string_view address) {
         .substr(0, 120);
   address = address.substr(0, address.find_first_of("?#"));
   auto const slash = address.rfind('/');
+  if (address.substr(slash + 1).starts_with('$')) return {};  // ".../$value": Dataverse names the column, not the file
   auto const name = one_line(slash == std::string_view::npos ? address : address.substr(slash + 1));
   return std::string(text::cut_code_points(name, 120));
 }

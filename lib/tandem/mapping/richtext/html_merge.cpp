@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include <tandem/mapping/richtext/adf.hpp>
 #include <tandem/mapping/richtext/align.hpp>
@@ -181,7 +182,9 @@ class HtmlMerger {
     bool dropping = false;  // blank lines behind a unit that went go too
     for (auto const& piece : split_.pieces) {
       if (piece.unit == HtmlPiece::kGlue) {
-        if (!(dropping && piece.spacer)) out_.html += piece.text;
+        if (dropping && piece.spacer) continue;
+        out_.html += piece.text;
+        if (piece.text.find('<') != std::string::npos) open_.clear();
         continue;
       }
       auto const unit = piece.unit;
@@ -189,6 +192,7 @@ class HtmlMerger {
       if (first) write(before_[unit]);
       if (kept_[unit] != kNone) {
         out_.html += piece.text;
+        open_ = split_.units[unit].close;
         if (first) expected_.insert(expected_.end(), units_[unit].own.begin(), units_[unit].own.end());
       } else if (first && before_[unit].empty()) {
         divide(unit);
@@ -205,6 +209,7 @@ class HtmlMerger {
   }
   void write(std::vector<Entry> const& entries) {
     for (auto const& entry : entries) {
+      out_.html += std::exchange(open_, {});
       if (entry.unit == kNone) {
         out_.html += to_html_part({{*edited_[entry.place]}});
         expected_.push_back(after_[entry.place]);
@@ -212,7 +217,7 @@ class HtmlMerger {
       }
       bool const apart = split_.units[entry.unit].apart;
       if (!apart) out_.html += kDivider;
-      out_.html += units_[entry.unit].pieces.front()->text;
+      out_.html += units_[entry.unit].pieces.front()->text + split_.units[entry.unit].close;
       if (!apart) out_.html += kDivider;
       auto const& own = units_[entry.unit].own;
       expected_.insert(expected_.end(), own.begin(), own.end());
@@ -230,6 +235,7 @@ class HtmlMerger {
   std::vector<std::size_t> covered_;  // by which unit each block of the edited text is shown
   std::vector<std::vector<Entry>> before_, behind_;
   Prints expected_;
+  std::string open_;  // the end tag that the unit before lacks
   MergedHtml out_;
 };
 

@@ -280,7 +280,8 @@ struct FreeContext {
 
 void FreeTree::operator()(xmlDoc* tree) const { xmlFreeDoc(tree); }
 
-Result<Tree> parse_html(std::string const& html) {
+Result<Tree> parse_html(std::string const& given) {
+  auto const html = without_conditions(given);
   if (has_too_many_attributes(html)) {
     return fail(ErrorKind::remote, fmt::format("a tag of the rich text has more than {} attributes", kMostAttributes));
   }

@@ -1,5 +1,6 @@
 #include <tandem/base/text/utf8.hpp>
 #include <tandem/mapping/richtext/html.hpp>
+#include <tandem/mapping/richtext/html_tokens.hpp>
 #include <tandem/mapping/richtext/text.hpp>
 
 namespace tandem::mapping::richtext {
@@ -59,6 +60,19 @@ bool has_too_many_attributes(std::string_view html) {
     if (equals_or_blanks > kMostAttributes) return true;
   }
   return false;
+}
+
+std::string without_conditions(std::string const& html) {
+  if (html.find("<![") == std::string::npos) return html;
+  std::string out;
+  out.reserve(html.size());
+  for (auto const& token : html_tokens(html)) {
+    auto const bytes = std::string_view(html).substr(token.begin, token.end - token.begin);
+    bool const condition = token.kind == HtmlToken::Kind::other && bytes.starts_with("<![") && bytes.ends_with('>') &&
+                           !bytes.starts_with("<![CDATA[");
+    if (!condition) out += bytes;
+  }
+  return out;
 }
 
 std::string readable(std::string_view html) {

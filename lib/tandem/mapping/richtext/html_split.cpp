@@ -67,6 +67,7 @@ class Splitter {
     bool apart = false;
     bool spacer = false;
     bool bare = false;  // a tag of a frame without its attributes
+    bool open = false;  // of an element without its end tag
     std::size_t piece = 0;  // tokens of one element go together
   };
 
@@ -182,14 +183,20 @@ class Splitter {
       if (span.empty()) continue;
       auto const blocks = blocks_in(span);
       if (node->type != XML_ELEMENT_NODE) {
-        if (!blocks.none()) put(span, blocks, false, false);
+        if (!blocks.none()) put(span, blocks, {});
       } else if (blocks.none()) {
         silent(node, span);
       } else if (is_frame(node, blocks)) {
         parts_[span.from].bare = has_active_attribute(node);
         walk(node->children);
       } else {
-        put(span, blocks, is_active(node), is_one_of(name_of(node), kApart));
+        auto const& last = tokens_[span.to - 1];
+        bool const closed = last.kind == HtmlToken::Kind::end && last.name == name_of(node);
+        Part part;
+        part.active = is_active(node);
+        part.apart = is_one_of(name_of(node), kApart);
+        part.open = !closed && node->children != nullptr;
+        put(span, blocks, part);
       }
     }
   }
@@ -206,11 +213,13 @@ class Splitter {
     return marks == Marks{};
   }
 
-  void put(Span span, Blocks blocks, bool active, bool apart) {
-    ++piece_;
+  void put(Span span, Blocks blocks, Part part) {
+    part.first = blocks.first;
+    part.last = blocks.last;
+    part.piece = ++piece_;
     for (auto token = span.from; token < span.to; ++token) {
       if (parts_[token].first != kNone) failed_ = true;
-      parts_[token] = {blocks.first, blocks.last, active, apart, false, false, piece_};
+      parts_[token] = part;
     }
   }
   void silent(xmlNode* node, Span span) {
@@ -244,12 +253,13 @@ class Splitter {
       std::string text;
       for (; to < tokens_.size() && parts_[to].piece == part.piece && parts_[to].first != kNone; ++to) text += bytes(to);
       if (out_.units.empty() || part.first > out_.units.back().last)
-        out_.units.push_back({part.first, part.last, false, part.apart});
+        out_.units.push_back({part.first, part.last, false, part.apart, {}});
       auto& unit = out_.units.back();
       if (part.first > unit.last || part.first < unit.first) return false;
       unit.last = std::max(unit.last, part.last);
       unit.active = unit.active || part.active || looks_active(text);
       unit.apart = unit.apart && part.apart;
+      unit.close = part.open ? fmt::format("</{}>", tokens_[token].name) : std::string();
       append_piece(std::move(text), out_.units.size() - 1);
       token = to;
     }

@@ -26,6 +26,7 @@ struct HtmlUnit {
   std::size_t first = 0, last = 0;  // its blocks
   bool active = false;  // holds what must not be written back
   bool apart = false;  // its tags divide it from its neighbours: <p>, <ul>… but neither <div> nor bare text
+  std::string close{};  // the tag that its end lacks: what follows ended it
 };
 
 struct SplitHtml {
