@@ -13,16 +13,18 @@ namespace tandem::sync::conversation {
 namespace {
 
 constexpr std::size_t kRecordsPerQuery = 50;  // keeps the URL far below 32,768 characters
+constexpr std::size_t kRowsPerPage = 1000;    // of listings, whose rows hold neither text nor file
 constexpr std::size_t kTextsPerQuery = 50;
 
-Result<std::vector<dataverse::Note>> query_notes(RunContext& run, std::string filter, std::vector<std::string> columns) {
+Result<std::vector<dataverse::Note>> query_notes(RunContext& run, std::string filter, std::vector<std::string> columns,
+                                                 std::size_t rows_a_page) {
   dataverse::Query query;
   query.set_name = dataverse::kNotes;
   query.primary_id = dataverse::kNoteId;
   query.select = std::move(columns);
   query.filter = std::move(filter);
   query.order_by = "createdon asc,annotationid asc";
-  query.page_size = 100;
+  query.page_size = static_cast<int>(rows_a_page);
   std::vector<dataverse::Note> notes;
   TANDEM_TRY(auto page, run.dataverse().query(query));
   for (;;) {
@@ -38,7 +40,7 @@ Result<Unit> read_notes(RunContext& run, std::vector<Looked>& all) {
     std::string filter;
     for (auto i = at; i < end; ++i)
       filter += fmt::format("{}_objectid_value eq {}", filter.empty() ? "" : " or ", all[i].both.link.record);
-    TANDEM_TRY(auto const notes, query_notes(run, std::move(filter), dataverse::note_columns()));
+    TANDEM_TRY(auto const notes, query_notes(run, std::move(filter), dataverse::note_columns(), kRowsPerPage));
     for (auto i = at; i < end; ++i) {
       for (auto const& note : notes) {
         if (note.record == all[i].both.link.record) all[i].both.notes.push_back(note);
@@ -58,7 +60,8 @@ Result<Unit> read_texts(RunContext& run, Rules const& rules, std::vector<Looked>
   for (std::size_t at = 0; at < ids.size(); at += kTextsPerQuery) {
     std::vector<std::string> const part(ids.begin() + static_cast<std::ptrdiff_t>(at),
                                         ids.begin() + static_cast<std::ptrdiff_t>(std::min(at + kTextsPerQuery, ids.size())));
-    TANDEM_TRY(auto notes, query_notes(run, dataverse::in_list(dataverse::kNoteId, part), dataverse::note_text_columns()));
+    TANDEM_TRY(auto notes,
+               query_notes(run, dataverse::in_list(dataverse::kNoteId, part), dataverse::note_text_columns(), kTextsPerQuery));
     for (auto& note : notes) texts[note.id] = std::move(note);
   }
   for (auto& one : all) {
