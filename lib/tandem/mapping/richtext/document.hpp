@@ -36,7 +36,7 @@ struct Inline {
   friend bool operator==(Inline const& a, Inline const& b);
 };
 
-// Which tokens of its HTML something was read from (html_split.hpp); empty where nobody asked.
+// Which tokens of its HTML something was read from (html_locate.hpp); empty where nobody asked.
 struct Span {
   std::uint32_t from = 0, to = 0;
   [[nodiscard]] bool empty() const { return from == to; }

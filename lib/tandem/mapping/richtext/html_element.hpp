@@ -1,4 +1,4 @@
-// What a walk over libxml2's tree asks of one element. Private to html_read.cpp and html_split.cpp.
+// What a walk over libxml2's tree asks of one element. Private to html_read.cpp, html_locate.cpp and html_split.cpp.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@ xmlChar const* xml(char const* text);
 std::string_view name_of(xmlNode const* node);
 std::string_view content_of(xmlNode const* node);
 std::string attribute(xmlNode* node, char const* name);  // "" when absent
-Span span_of(xmlNode const* node);  // as html_split.cpp noted it on the node; else empty
+Span span_of(xmlNode const* node);  // as html_locate.cpp noted it on the node; else empty
 
 bool is_hidden(xmlNode* node);
 // Adds what the tag and its style say to the marks; true when they also say a colour.

@@ -8,6 +8,7 @@
 #include <tandem/mapping/richtext/adf.hpp>
 #include <tandem/mapping/richtext/align.hpp>
 #include <tandem/mapping/richtext/html.hpp>
+#include <tandem/mapping/richtext/html_inside.hpp>
 #include <tandem/mapping/richtext/html_split.hpp>
 #include <tandem/mapping/richtext/text.hpp>
 
@@ -30,7 +31,7 @@ Prints prints_of(std::vector<Block> const& blocks) {
 
 class HtmlMerger {
  public:
-  HtmlMerger(SplitHtml split, Document const& edited) : split_(std::move(split)) {
+  HtmlMerger(SplitHtml split, Document const& edited, int depth) : split_(std::move(split)), depth_(depth) {
     for (auto const& block : edited.blocks) {
       auto print = fingerprint(block);
       if (print.empty()) continue;
@@ -40,6 +41,7 @@ class HtmlMerger {
     kept_.assign(split_.units.size(), kNone);
     used_.assign(split_.units.size(), false);
     covered_.assign(after_.size(), kNone);
+    held_inside_.resize(split_.units.size());
     before_.resize(split_.units.size());
     behind_.resize(split_.units.size());
     units_.resize(split_.units.size());
@@ -52,8 +54,8 @@ class HtmlMerger {
     read_units();
     place_units();
     move_units();
-    if (auto held = what_goes(); !held.empty()) return MergedHtml{{}, {}, std::move(held)};
     write_stretches();
+    if (auto held = what_goes(); !held.empty()) return MergedHtml{{}, {}, std::move(held)};
     assemble();
     auto const read = from_html(out_.html);
     if (!read || prints_of(read->document.blocks) != expected_) return std::nullopt;
@@ -70,6 +72,7 @@ class HtmlMerger {
   struct Entry {
     std::size_t place = 0;  // in the edited text
     std::size_t unit = kNone;
+    std::string html{};  // merged from within; "" = not
   };
 
   void read_units() {
@@ -135,6 +138,10 @@ class HtmlMerger {
     if (split_.left_out > 0) out_.losses["active content"] += split_.left_out;
     for (std::size_t i = 0; i < units_.size(); ++i) {
       if (kept_[i] != kNone || used_[i]) continue;
+      if (!held_inside_[i].empty()) {
+        held += (held.empty() ? "" : "; ") + held_inside_[i];
+        continue;
+      }
       std::vector<Block> const blocks(split_.blocks.begin() + at(split_.units[i].first),
                                       split_.blocks.begin() + at(split_.units[i].last + 1));
       if (std::any_of(blocks.begin(), blocks.end(), holds_irreplaceable))
@@ -168,11 +175,49 @@ class HtmlMerger {
       place += unit == kNone ? 1 : units_[unit].seen.size();
     }
     bool const paired = entries.size() == to - from;
+    // A list stays a list: the next one among what is written, or what stands in its place.
+    std::size_t next = 0;
+    for (auto unit = from; unit < to; ++unit) {
+      auto const at_own = unit - from;
+      if (paired) {
+        merge_within(unit, entries[at_own]);
+      } else {
+        for (auto i = next; i < entries.size(); ++i) {
+          if (!merge_within(unit, entries[i])) continue;
+          next = i + 1;
+          break;
+        }
+      }
+    }
     for (std::size_t i = 0; i < entries.size(); ++i) {
       // Nothing goes: behind the unit before, or at the very start.
       auto& where = from < to ? before_[from + (paired ? i : 0)] : from > 0 ? behind_[from - 1] : before_[0];
       where.push_back(entries[i]);
     }
+  }
+
+  // True when the entry is what the unit was, or would be but for what it holds.
+  bool merge_within(std::size_t unit, Entry& entry) {
+    bool const one = !used_[unit] && !split_.units[unit].active && units_[unit].pieces.size() == 1 &&
+                     split_.units[unit].first == split_.units[unit].last;
+    if (!one || entry.unit != kNone || split_.blocks[split_.units[unit].first].kind != edited_[entry.place]->kind) return false;
+    auto const& bytes = units_[unit].pieces.front()->text;
+    auto merged = merge_inside(bytes, *edited_[entry.place], depth_);
+    if (!merged) return false;
+    if (!merged->held.empty()) {
+      held_inside_[unit] = std::move(merged->held);
+      return true;
+    }
+    used_[unit] = true;
+    entry.html = std::move(merged->html);
+    auto const before = from_html(bytes);
+    auto const after = from_html(entry.html);
+    for (auto const& [what, count] : before->losses) {
+      auto const left = after->losses.find(what);
+      auto const gone = count - (left == after->losses.end() ? 0 : left->second);
+      if (gone > 0) out_.losses[what] += gone;
+    }
+    return true;
   }
 
   void assemble() {
@@ -211,7 +256,7 @@ class HtmlMerger {
     for (auto const& entry : entries) {
       out_.html += std::exchange(open_, {});
       if (entry.unit == kNone) {
-        out_.html += to_html_part({{*edited_[entry.place]}});
+        out_.html += entry.html.empty() ? to_html_part({{*edited_[entry.place]}}) : entry.html;
         expected_.push_back(after_[entry.place]);
         continue;
       }
@@ -227,24 +272,26 @@ class HtmlMerger {
   static std::ptrdiff_t at(std::size_t place) { return static_cast<std::ptrdiff_t>(place); }
 
   SplitHtml split_;
+  int depth_;
   std::vector<Unit> units_;
   Prints after_;  // of the edited text
   std::vector<Block const*> edited_;
   std::vector<std::size_t> kept_;  // where the edited text has the unit, in its old place
-  std::vector<bool> used_;  // moved
+  std::vector<bool> used_;  // moved, or merged from within
   std::vector<std::size_t> covered_;  // by which unit each block of the edited text is shown
   std::vector<std::vector<Entry>> before_, behind_;
   Prints expected_;
+  std::vector<std::string> held_inside_;
   std::string open_;  // the end tag that the unit before lacks
   MergedHtml out_;
 };
 
 }  // namespace
 
-std::optional<MergedHtml> merge_html(std::string_view present, Document const& edited) {
+std::optional<MergedHtml> merge_html(std::string_view present, Document const& edited, int depth) {
   auto split = split_html(present);
   if (!split) return std::nullopt;
-  return HtmlMerger(std::move(*split), edited).run();
+  return HtmlMerger(std::move(*split), edited, depth).run();
 }
 
 }  // namespace tandem::mapping::richtext

@@ -6,6 +6,7 @@
 //   holds nothing active             | is there                 | its bytes; also where it was moved to
 //   holds nothing active, an image   | is not there             | held
 //   holds something active           | is there                 | written anew; held if it has media
+//   a list, a table, a quote         | is there, but changed    | merged from within (html_inside.hpp)
 //   any other                        | is not there             | goes; what stands in its place is written from our list of tags
 //
 // What lies between units stays. The result is read back: it shows the edited text, block for block, or there is none. Linear in the texts.
@@ -25,6 +26,7 @@ struct MergedHtml {
   std::string held;  // what would be lost; "" = nothing. There is no html then
 };
 // `edited`: what HTML shows of Jira's text now. Nothing: the HTML cannot be taken apart safely.
-std::optional<MergedHtml> merge_html(std::string_view present, Document const& edited);
+// `depth`: how many blocks the text is inside of.
+std::optional<MergedHtml> merge_html(std::string_view present, Document const& edited, int depth = 0);
 
 }  // namespace tandem::mapping::richtext

@@ -147,6 +147,7 @@ class Walker {
       if (name == "li") {
         list.blocks.push_back(item(child->children, marks));
         list.blocks.back().on = tasks && has_tick(child->children);
+        list.blocks.back().source = span_of(child);
         continue;
       }
       // A list right below a list belongs to the item before it; anything else is an item that lost its tag.
@@ -180,6 +181,7 @@ class Walker {
     list.kind = Kind::bullet_list;
     list.source = span_of(node);
     list.blocks.push_back(item(node->children, marks));
+    list.blocks.back().source = span_of(node);
     return list;
   }
 
@@ -217,6 +219,7 @@ class Walker {
       if (name == "tr") {
         Block row;
         row.kind = Kind::row;
+        row.source = span_of(node);
         cells(node->children, marks, row);
         if (!row.blocks.empty()) table.blocks.push_back(std::move(row));
       } else if (name == "thead" || name == "tbody" || name == "tfoot") {
@@ -242,6 +245,7 @@ class Walker {
   Block cell(xmlNode* node, Marks const& marks) {
     Block cell;
     cell.kind = Kind::cell;
+    cell.source = span_of(node);
     cell.on = name_of(node) == "th";
     cell.columns = number(attribute(node, "colspan"), 1, 1000, 1);
     cell.rows = number(attribute(node, "rowspan"), 1, 1000, 1);

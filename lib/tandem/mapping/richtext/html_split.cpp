@@ -2,23 +2,18 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <deque>
 
 #include <fmt/format.h>
 
-#include <tandem/base/text/utf8.hpp>
 #include <tandem/mapping/richtext/html.hpp>
 #include <tandem/mapping/richtext/html_active.hpp>
 #include <tandem/mapping/richtext/html_element.hpp>
-#include <tandem/mapping/richtext/html_tokens.hpp>
-#include <tandem/mapping/richtext/html_tree.hpp>
+#include <tandem/mapping/richtext/html_locate.hpp>
 
 namespace tandem::mapping::richtext {
 
 namespace {
 
-constexpr std::string_view kMarker = "tandem-token:";
 constexpr std::size_t kNone = SIZE_MAX;
 // Frames whatever they hold.
 constexpr std::array<std::string_view, 8> kAlwaysFrames{"html", "body", "tbody", "thead", "tfoot", "tr", "td", "th"};
@@ -37,24 +32,13 @@ bool is_one_of(std::string_view name, std::array<std::string_view, N> const& nam
 
 class Splitter {
  public:
-  explicit Splitter(std::string html) : html_(std::move(html)), tokens_(html_tokens(html_)) {}
+  explicit Splitter(LocatedHtml located) : located_(std::move(located)) {}
 
   std::optional<SplitHtml> run() && {
-    auto const plain = from_html(html_);
-    if (!plain || html_.find(kMarker) != std::string::npos) return std::nullopt;
-    auto const tree = parse_html(marked());
-    if (!tree) return std::nullopt;
-    auto* const root = xmlDocGetRootElement(tree->get());
-    if (root == nullptr) return std::nullopt;
-    taken_.assign(tokens_.size(), false);
-    locate((*tree)->children);  // a comment before the root is no child of it
-    auto read = read_tree(root);
-    if (fingerprint(read.document) != fingerprint(plain->document)) return std::nullopt;
-    out_.blocks = std::move(read.document.blocks);
-    std::erase_if(out_.blocks, [](Block const& block) { return fingerprint(block).empty(); });
+    out_.blocks = std::move(located_.blocks);
     if (out_.blocks.empty() || !own_tokens()) return std::nullopt;
     parts_.assign(tokens_.size(), {});
-    walk(root);
+    walk(xmlDocGetRootElement(located_.tree.get()));
     if (failed_ || !gather()) return std::nullopt;
     return std::move(out_);
   }
@@ -70,76 +54,6 @@ class Splitter {
     bool open = false;  // of an element without its end tag
     std::size_t piece = 0;  // tokens of one element go together
   };
-
-  std::string marked() const {
-    std::string out;
-    out.reserve(html_.size() * 2);
-    for (std::size_t i = 0; i < tokens_.size(); ++i) {
-      auto const& token = tokens_[i];
-      if (token.kind != HtmlToken::Kind::other && !is_raw_end(i)) out += fmt::format("<!--{}{}-->", kMarker, i);
-      out.append(html_, token.begin, token.end - token.begin);
-    }
-    return out;
-  }
-
-  // The end of a script or style: a marker before it would be inside.
-  [[nodiscard]] bool is_raw_end(std::size_t i) const {
-    if (i == 0 || tokens_[i].kind != HtmlToken::Kind::end || (tokens_[i].name != "script" && tokens_[i].name != "style"))
-      return false;
-    auto const& start = tokens_[i - 1].kind == HtmlToken::Kind::other && i > 1 ? tokens_[i - 2] : tokens_[i - 1];
-    return start.kind == HtmlToken::Kind::start && start.name == tokens_[i].name;
-  }
-
-  void note(xmlNode* node, Span span) {
-    spans_.push_back(span);
-    node->_private = &spans_.back();
-  }
-  bool starts(xmlNode* node) const {
-    auto const& token = tokens_[at_];
-    return token.kind == HtmlToken::Kind::start && !taken_[at_] && token.name == name_of(node);
-  }
-  bool ends(xmlNode* node) const {
-    auto const& token = tokens_[at_];
-    return token.kind == HtmlToken::Kind::end && !taken_[at_] && token.name == name_of(node);
-  }
-
-  // Notes on each element and text of the tree the tokens that it came from; elements that the parser added get none.
-  void locate(xmlNode* node) {
-    for (; node != nullptr; node = node->next) {
-      if (node->type == XML_COMMENT_NODE) {
-        comment(content_of(node));
-      } else if (node->type == XML_ELEMENT_NODE) {
-        element(node);
-      } else if (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE || node->type == XML_ENTITY_REF_NODE) {
-        note(node, {static_cast<std::uint32_t>(at_), static_cast<std::uint32_t>(at_ + 1)});
-      }
-    }
-  }
-  void comment(std::string_view content) {
-    if (!content.starts_with(kMarker)) {
-      if (looks_active(content)) active_comments_.push_back(at_);
-      return;
-    }
-    content.remove_prefix(kMarker.size());
-    std::size_t number = 0;
-    std::from_chars(content.data(), content.data() + content.size(), number);
-    if (number < tokens_.size()) at_ = number;
-  }
-  void element(xmlNode* node) {
-    bool const found = starts(node);
-    auto const from = at_;
-    if (found) taken_[at_] = true;
-    locate(node->children);
-    for (std::size_t next = at_ + 1; found && next <= from + 2 && next < tokens_.size(); ++next) {
-      if (is_raw_end(next)) at_ = next;
-    }
-    if (ends(node)) taken_[at_] = true;
-    if (!found) return;
-    auto const& last = tokens_[at_];
-    bool const tag = last.kind == HtmlToken::Kind::start || last.kind == HtmlToken::Kind::end;
-    auto const to = tag && !taken_[at_] ? at_ : at_ + 1;  // a tag that is not its own ended it
-    note(node, {static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(to)});
-  }
 
   // Which block each token belongs to; false when the blocks do not follow each other.
   bool own_tokens() {
@@ -242,7 +156,7 @@ class Splitter {
 
   // Tokens to pieces, pieces to units: those that share a block are one.
   bool gather() {
-    for (auto const token : active_comments_) parts_[token].active = true;
+    for (auto const token : located_.active_comments) parts_[token].active = true;
     for (std::size_t token = 0; token < tokens_.size();) {
       auto const& part = parts_[token];
       if (part.first == kNone) {
@@ -300,17 +214,11 @@ class Splitter {
     tag_in_glue_ = tag_in_glue_ || tag;
     out_.pieces.back().text += text;
   }
-  [[nodiscard]] std::string bytes(std::size_t token) const {
-    return html_.substr(tokens_[token].begin, tokens_[token].end - tokens_[token].begin);
-  }
+  [[nodiscard]] std::string bytes(std::size_t token) const { return located_.bytes(token, token + 1); }
 
-  std::string html_;
-  std::vector<HtmlToken> tokens_;
-  std::size_t at_ = 0;  // the token whose marker was seen last
-  std::vector<bool> taken_;
-  std::deque<Span> spans_;
+  LocatedHtml located_;
+  std::vector<HtmlToken> const& tokens_ = located_.tokens;
   std::vector<std::size_t> owner_, next_, last_;
-  std::vector<std::size_t> active_comments_;
   std::vector<Part> parts_;
   std::size_t piece_ = 0;
   bool tag_in_glue_ = false;
@@ -323,7 +231,8 @@ class Splitter {
 std::optional<SplitHtml> split_html(std::string_view html) {
   auto clean = readable(html);
   if (clean.empty() || clean.size() > kMostHtmlBytes) return std::nullopt;
-  return Splitter(std::move(clean)).run();
+  auto located = locate_html(std::move(clean));
+  return located ? Splitter(std::move(*located)).run() : std::nullopt;
 }
 
 }  // namespace tandem::mapping::richtext

@@ -2,8 +2,7 @@
 //
 // The text is cut into pieces. A piece of a unit shows the unit's blocks (mostly one); what lies between is glue: frames around several blocks
 // (the editor's wrapper, <body>, WordSection1, tables that only lay out), comments, styles, blank lines. Frames are never cut, so that any choice
-// of units leaves tags in pairs. How: a marker is put before each token, the real reader reads that text, and each block learns the tokens it
-// came from. The markers must not have changed what was read; else there is no answer. Linear in the text.
+// of units leaves tags in pairs. Which block came from which tokens says html_locate.hpp. Linear in the text.
 #pragma once
 
 #include <optional>

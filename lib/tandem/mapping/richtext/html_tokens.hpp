@@ -1,7 +1,7 @@
 // Tokens: where each tag, comment and text of an HTML text stands in its bytes.
 //
 // Cuts as libxml2 2.9 does: a quote opens only behind "=", "<" before anything but a letter, "/", "!" or "?" is text, what is in a script or style
-// is raw. Where the two should differ, html_split.cpp sees it and gives up. Every byte belongs to exactly one token. Linear in the text.
+// is raw. Where the two should differ, html_locate.cpp sees it and gives up. Every byte belongs to exactly one token. Linear in the text.
 #pragma once
 
 #include <string>
