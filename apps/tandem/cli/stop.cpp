@@ -10,6 +10,7 @@ namespace tandem::cli {
 
 namespace {
 std::atomic<int> stopped_by{0};  // the first signal
+std::atomic<int> unstoppable{0};
 static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may touch nothing else");
 
 extern "C" void on_stop_signal(int signal) {
@@ -29,7 +30,10 @@ void watch_signals() {
   sigaction(SIGPIPE, &action, nullptr);
 }
 
-bool stop_requested() { return stopped_by.load() != 0; }
+bool stop_requested() { return stopped_by.load() != 0 && unstoppable.load() == 0; }
+
+Unstoppable::Unstoppable() { ++unstoppable; }
+Unstoppable::~Unstoppable() { --unstoppable; }
 
 int stop_exit_code() {
   int const signal = stopped_by.load();

@@ -66,6 +66,7 @@ void register_items(App& app) {
   register_items_columns(app);
   register_items_fields(app);
   register_items_statuses(app);
+  register_items_rehearse(app);
   register_items_draft(app);
 }
 

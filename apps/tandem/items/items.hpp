@@ -24,6 +24,7 @@ void register_items_modules(App& app);  // and entities
 void register_items_columns(App& app);
 void register_items_fields(App& app);   // and issue-types
 void register_items_statuses(App& app);
+void register_items_rehearse(App& app);
 void register_items_draft(App& app);
 
 struct HeldItem {

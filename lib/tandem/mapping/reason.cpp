@@ -126,6 +126,11 @@ constexpr std::array kReasons{
                "Read what it says and ask who maintains it."},
     ReasonText{status_privilege, "status-privilege", "The account may not change this status.",
                "Grant the privilege or permission that the message names; `tandem auth check` lists them."},
+    ReasonText{rehearsal, "rehearsal", "It belongs to a rehearsal of the statuses.",
+               "Nothing: `tandem items rehearse` puts both statuses back at its end."},
+    ReasonText{
+        rehearsal_open, "rehearsal-open", "A rehearsal ended before both statuses were put back.",
+        "Run `tandem sync-once` or `tandem items rehearse` again, which put them back; what a system refuses, do by hand."},
     ReasonText{not_linked, "not-linked", "The issue is not linked to any record.",
                "Nothing, or link the issue to a record if it belongs to one."},
     ReasonText{item_disabled, "item-disabled", "The item of the issue's link is disabled.",

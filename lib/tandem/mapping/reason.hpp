@@ -73,6 +73,8 @@ enum class Reason : std::uint8_t {
   on_hold_refused,      // the account may not put a case on hold
   plugin_refused,       // a plug-in of the organisation refused
   status_privilege,     // the account may not change this status
+  rehearsal,            // written by a rehearsal, which puts it back
+  rehearsal_open,       // a rehearsal ended before both statuses were put back
   // why an event changed nothing, or waits
   not_linked,           // its issue has no link
   item_disabled,        // its issue's item is disabled

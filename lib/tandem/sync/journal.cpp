@@ -12,9 +12,10 @@ struct EffectName {
   Effect effect;
   std::string_view name;
 };
-constexpr EffectName kEffects[] = {{Effect::create_issue, "create"},         {Effect::edit_issue, "edit"},
-                                   {Effect::update_record, "update-record"}, {Effect::transition, "transition"},
-                                   {Effect::set_status, "set-status"},       {Effect::close, "close"}};
+constexpr EffectName kEffects[] = {
+    {Effect::create_issue, "create"},   {Effect::edit_issue, "edit"},       {Effect::update_record, "update-record"},
+    {Effect::transition, "transition"}, {Effect::set_status, "set-status"}, {Effect::close, "close"},
+    {Effect::rehearse, "rehearse"}};
 
 std::string_view name_of(Effect effect) {
   for (auto const& row : kEffects) {
@@ -50,6 +51,22 @@ IntendedStatus IntendedStatus::from_json(json::Value const& value) {
   return out;
 }
 
+json::Value Rehearsal::to_json() const {
+  return json::Object{{"state", state},           {"status", status},       {"issueStatus", issue_status},
+                      {"resolution", resolution}, {"base", base.to_json()}, {"retry", retry}};
+}
+
+Result<Rehearsal> Rehearsal::from_json(json::Value const& value) {
+  Rehearsal out;
+  out.state = value["state"];
+  out.status = value["status"];
+  out.issue_status = value["issueStatus"].text();
+  out.resolution = value["resolution"].text();
+  TANDEM_TRY(out.base, link::Base::from_json(value["base"]));
+  out.retry = value["retry"];
+  return out;
+}
+
 json::Value Intent::to_json() const {
   json::Array held;
   for (auto const& field : fields) {
@@ -79,7 +96,8 @@ json::Value Intent::to_json() const {
                       {"putBack", put_back},
                       {"more", more},
                       {"moved", moved ? moved->to_json() : json::Value()},
-                      {"reason", reason}};
+                      {"reason", reason},
+                      {"rehearsal", rehearsal ? rehearsal->to_json() : json::Value()}};
 }
 
 Result<Intent> Intent::from_json(json::Value const& value) {
@@ -110,11 +128,21 @@ Result<Intent> Intent::from_json(json::Value const& value) {
   intent.more = value["more"].truthy();
   if (value["moved"].is_object()) intent.moved = IntendedStatus::from_json(value["moved"]);
   intent.reason = value["reason"].text();
+  if (value["rehearsal"].is_object()) {
+    TANDEM_TRY(intent.rehearsal, Rehearsal::from_json(value["rehearsal"]));
+  }
   return intent;
 }
 
 Result<Unit> put_intent(store::Writer& writer, Intent const& intent) { return kJournal.put(writer, intent.id, intent); }
-Result<Unit> erase_intent(store::Writer& writer, std::string_view id) { return kJournal.erase(writer, id); }
+Result<Unit> erase_intent(store::Writer& writer, std::string_view id) {
+  TANDEM_TRY(auto held, kJournal.get(writer, id));
+  if (!held || !held->rehearsal) return kJournal.erase(writer, id);
+  held->effect = Effect::rehearse;
+  held->moved.reset();
+  return kJournal.put(writer, id, *held);
+}
+Result<Unit> erase_rehearsal(store::Writer& writer, std::string_view id) { return kJournal.erase(writer, id); }
 Result<std::optional<Intent>> find_intent(store::Reader& reader, std::string_view id) { return kJournal.get(reader, id); }
 Result<std::vector<Intent>> open_intents(store::Reader& reader) {
   std::vector<Intent> intents;

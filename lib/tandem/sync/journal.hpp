@@ -15,7 +15,7 @@
 
 namespace tandem::sync {
 
-enum class Effect : std::uint8_t { create_issue, edit_issue, update_record, transition, set_status, close };
+enum class Effect : std::uint8_t { create_issue, edit_issue, update_record, transition, set_status, close, rehearse };
 
 // One value of an edit of the issue or of an update of the record.
 struct IntendedField {
@@ -39,6 +39,17 @@ struct IntendedStatus {
   static IntendedStatus from_json(json::Value const& value);
 };
 
+// How a pair stood before its statuses were walked through as a rehearsal (SPEC G8): what is put back, whoever comes to do it.
+struct Rehearsal {
+  json::Value state, status;  // the record's: statecode, and the value of the item's status column
+  std::string issue_status, resolution;  // ids
+  link::Base base;
+  json::Value retry;  // the record's entry on the retry list; null = none
+
+  [[nodiscard]] json::Value to_json() const;
+  static Result<Rehearsal> from_json(json::Value const& value);
+};
+
 struct Intent {
   std::string id;  // of the link: a link has at most one open intent
   Effect effect = Effect::create_issue;
@@ -60,13 +71,17 @@ struct Intent {
   bool more = false;  // update_record: the issue is to be written after it
   std::optional<IntendedStatus> moved;  // transition, set_status, close
   std::string reason;  // code that goes into the history with the write; "" for an ordinary one
+  // Of each write of a rehearsal, and of the entry that stands for it in between (effect rehearse).
+  std::optional<Rehearsal> rehearsal;
 
   [[nodiscard]] json::Value to_json() const;
   static Result<Intent> from_json(json::Value const& value);
 };
 
 Result<Unit> put_intent(store::Writer& writer, Intent const& intent);
+// The write is done, or was not executed. Of a rehearsal the entry stays, as `rehearse`, until both sides are put back.
 Result<Unit> erase_intent(store::Writer& writer, std::string_view id);
+Result<Unit> erase_rehearsal(store::Writer& writer, std::string_view id);
 Result<std::optional<Intent>> find_intent(store::Reader& reader, std::string_view id);
 Result<std::vector<Intent>> open_intents(store::Reader& reader);
 

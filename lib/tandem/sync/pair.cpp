@@ -17,6 +17,8 @@ Intent intent_of(RunContext const& run, Pair const& pair, Effect effect) {
   intent.base = pair.plan.base;
   intent.issue = pair.issue.id;
   intent.issue_key = pair.issue.key;
+  intent.rehearsal = pair.rehearsal;
+  if (pair.rehearsal) intent.reason = code_of(Reason::rehearsal);
   return intent;
 }
 

@@ -1,5 +1,9 @@
 #include <tandem/sync/settle/settle.hpp>
 
+#include <fmt/format.h>
+
+#include <tandem/sync/status/put_back.hpp>
+
 namespace tandem::sync {
 
 void SettleCounts::add(SettleCounts const& part) {
@@ -29,6 +33,56 @@ Result<Unit> plan_anew(RunContext& run, Intent const& intent) {
   });
 }
 
+namespace {
+
+void tell_open(RunContext& run, Intent const& intent) {
+  run.tell([&](Observer& observer) {
+    observer.skipped({intent.item, intent.record, intent.number, intent.issue_key.value_or(""), Reason::rehearsal_open,
+                      "its item takes no part in this run"});
+  });
+}
+
+void tell_back(RunContext& run, Intent const& intent, SideBack const& side, std::string const& what, SettleCounts& counts) {
+  if (side.end != BackEnd::refused) return;
+  ++counts.failed[intent.item];
+  run.tell([&](Observer& observer) {
+    observer.failed({intent.item, intent.record, intent.number, intent.issue_key.value_or(""), Reason::rehearsal_open,
+                     fmt::format("{} could not be put back: {}: {}", what, code_of(side.refused->reason), side.refused->detail)});
+  });
+}
+
+// Rehearsals that ended before both statuses were put back (SPEC G8).
+Result<Unit> put_rehearsals_back(RunContext& run, ItemsByName const& items, SettleCounts& counts) {
+  std::vector<Intent> open;
+  TANDEM_CHECK(run.store().read([&](store::Reader& reader) -> Result<Unit> {
+    TANDEM_TRY(open, open_intents(reader));
+    return Unit{};
+  }));
+  for (auto const& intent : open) {
+    auto const item = items.find(intent.item);
+    if (intent.effect != Effect::rehearse || item == items.end()) continue;
+    TANDEM_CHECK(run.go_on());
+    if (!item->second->compiled->statuses) {
+      // Its item leaves the status alone by now: there is no table any more by which to put it back.
+      tell_back(run, intent, {BackEnd::refused, Report{Reason::rehearsal_open, "its item leaves the status alone by now"}, {}},
+                fmt::format("{} and {}", intent.number, intent.issue_key.value_or("")), counts);
+      continue;
+    }
+    auto const back = put_back(run, *item->second->compiled, intent);
+    if (!back && ends_run(back.error().kind)) return fail(back.error());
+    if (!back) {
+      ++counts.waiting;
+      tell_open(run, intent);
+      continue;
+    }
+    tell_back(run, intent, back->dynamics, intent.number, counts);
+    tell_back(run, intent, back->jira, intent.issue_key.value_or(""), counts);
+  }
+  return Unit{};
+}
+
+}  // namespace
+
 Result<SettleCounts> settle_open_intents(RunContext& run, ItemsByName const& items) {
   std::vector<Intent> intents;
   TANDEM_CHECK(run.store().read([&](store::Reader& reader) -> Result<Unit> {
@@ -44,6 +98,9 @@ Result<SettleCounts> settle_open_intents(RunContext& run, ItemsByName const& ite
   for (auto& intent : intents) {
     if (items.find(intent.item) == items.end()) {
       ++counts.waiting;
+      if (intent.rehearsal) tell_open(run, intent);
+    } else if (intent.effect == Effect::rehearse) {
+      continue;  // below, with those whose last write is settled first
     } else if (intent.effect == Effect::create_issue) {
       creates[intent.project].push_back(std::move(intent));
     } else if (intent.effect == Effect::edit_issue) {
@@ -74,6 +131,7 @@ Result<SettleCounts> settle_open_intents(RunContext& run, ItemsByName const& ite
     TANDEM_TRY(auto const settled, settle_changes(run, items, std::move(changes)));
     counts.add(settled);
   }
+  TANDEM_CHECK(put_rehearsals_back(run, items, counts));
   return counts;
 }
 

@@ -19,13 +19,14 @@ struct SettleCounts {
   std::map<std::string, std::uint64_t> created, edited,
       updated;  // found to be done, by item: issues made, issues and records written
   std::map<std::string, std::uint64_t> held;  // fields, by item
-  std::map<std::string, std::uint64_t> failed;  // by item: doubles that were found
+  std::map<std::string, std::uint64_t> failed;  // by item: doubles that were found, rehearsals that could not be put back
   void add(SettleCounts const& part);
 };
 
 using ItemsByName = std::map<std::string, RunItem const*, std::less<>>;
 
-// Settles every open intent of the given items. Intents of items that are not part of this run stay open.
+// Settles every open intent of the given items, and puts back what rehearsals have left. Intents of items that are not part of this run stay
+// open.
 Result<SettleCounts> settle_open_intents(RunContext& run, ItemsByName const& items);
 
 // Issue creates of one project: reads its next keys directly until past the newest known key and 30 misses; then a search by creator.

@@ -13,6 +13,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <tandem/base/time/instant.hpp>
 #include <tandem/link/link.hpp>
@@ -31,6 +32,11 @@ struct StatusQuestion {
   // Dynamics' version that first showed its status, and Jira's last change of status, both by Dataverse's clock. Asked for when both moved.
   std::optional<Instant> dynamics_at, jira_at;
   bool flipping = false;  // written and undone too often in the last hour
+};
+
+// A transition that was done.
+struct Hop {
+  std::string transition, name, from, to;  // ids, and the transition's name
 };
 
 enum class StatusAction : std::uint8_t { nothing, move_issue, change_record };
@@ -53,6 +59,7 @@ struct StatusPlan {
   bool alone = false;  // nothing else of the pair is written on that side
   std::optional<Report> outcome{};  // why it was not done after all
   bool again = false;  // somebody else was quicker: it is looked at anew without counting as a failure
+  std::vector<Hop> hops{};  // that the issue made
 };
 
 StatusPlan plan_status(mapping::status::StatusTable const& table, StatusQuestion const& question);

@@ -152,6 +152,7 @@ class Walk {
     TANDEM_TRY(auto const shown, run_.jira().get(pair_.issue.id, {"status", "updated"}, {}));
     TANDEM_CHECK(run_.store().write(
         [&](store::Writer& writer) { return commit_hop(run_, writer, item_, intent, shown ? &*shown : nullptr); }));
+    pair_.status.hops.push_back({transition.id, transition.name, from_, transition.to.id});
     if (!shown) return std::optional(StatusOutcome{Report{Reason::issue_missing, pair_.issue.key}});
     visited_.insert(from_);
     auto const now = status_of(*shown);
