@@ -412,3 +412,80 @@ TEST_CASE("an exported item names its schema first, and its file is applied as n
   CHECK(again.code == 0);
   CHECK(again.out.find("item a: unchanged") == 0);
 }
+
+TEST_CASE("a rehearsal is planned, asked for and refused at its door, walks the sample, and leaves nothing behind [G8]") {
+  Desk const desk;
+  std::string const status = R"("status": { "enabled": false })";
+  std::ifstream in(kItem);
+  std::stringstream example;
+  example << in.rdbuf();
+  auto text = example.str();
+  auto const at = text.find(status);
+  REQUIRE(at != std::string::npos);
+  desk.write("off.json", text);
+  desk.write("on.json", text.replace(at, status.size(), R"("status": { "enabled": true })"));
+  desk.write("view.json", R"({"name":"view","mode":"display-only","jira":{"project":"SUP"},"dynamics":{"entity":"incident"}})");
+  REQUIRE(desk.items({"apply", "-f", desk.path("off.json"), "--baseline", "all"}).code == 0);
+  REQUIRE(desk.items({"apply", "-f", desk.path("view.json")}).code == 0);
+  REQUIRE(desk.ann.tandem({"sync-once"}).code == 0);
+  auto const refused = [&](std::vector<std::string> args, int code, std::string const& says) {
+    args.insert(args.begin(), "rehearse");
+    auto const sides = desk.both_sides();
+    auto const ran = desk.items(args);
+    CAPTURE(args, ran.out, ran.err);
+    CHECK(ran.code == code);
+    CHECK(ran.err.find(says) != std::string::npos);
+    CHECK(desk.both_sides() == sides);
+  };
+  refused({"support-cases", "--record", "SUP-1", "--yes"}, 7, "status.enabled");
+  REQUIRE(desk.items({"apply", "-f", desk.path("on.json")}).code == 0);
+  REQUIRE(desk.ann.tandem({"sync-once"}).code == 0);
+
+  refused({"support-cases"}, 2, "--record is missing");
+  refused({"--record", "SUP-1"}, 2, "ITEM is missing");
+  refused({"nothing", "--record", "SUP-1", "--yes"}, 9, "there is no item");
+  refused({"view", "--record", "SUP-1", "--yes"}, 7, "only displays");
+  refused({"support-cases", "--record", "SUP-4711", "--yes"}, 9, "SUP-4711");
+  refused({"support-cases", "--record", "' or 1 eq 1", "--yes"}, 9, "neither an issue nor a record");
+  refused({"support-cases", "--record", "https://elsewhere.example.com/main.aspx?etn=incident", "--yes"}, 2,
+          "elsewhere.example.com");
+  refused({"support-cases", "--record", "SUP-1"}, 7, "--yes");
+  refused({"support-cases", "--record", "SUP-1", "--output", "json"}, 7, "--yes");
+  auto const sides = desk.both_sides();
+  auto const planned = desk.json_of({"rehearse", "support-cases", "--record", "SUP-1", "--dry-run"});
+  CHECK(planned["dryRun"].truthy());
+  CHECK(planned["plan"].items().size() == 8);
+  CHECK(planned["plan"].at(0)["set"].text() == "dynamics");
+  CHECK(planned["plan"].at(0)["kind"].text() == "resolved");
+  CHECK(planned["plan"].at(4)["set"].text() == "jira");
+  CHECK(planned["remains"].items().size() >= 3);
+  CHECK(desk.both_sides() == sides);
+
+  REQUIRE(desk.items({"disable", "support-cases"}).code == 0);  // rehearsing comes before enabling
+  auto const done = desk.json_of({"rehearse", "support-cases", "--record", std::string(planned["number"].text()), "--yes"});
+  CHECK(done["exit"].integer() == 0);
+  REQUIRE(done["steps"].items().size() == 8);
+  CHECK(done["steps"].at(0)["asked"]["way"].text() == "CloseIncident, Status 5");
+  CHECK(done["steps"].at(0)["follows"]["transitions"].at(0)["name"].text() == "Done");
+  CHECK(done["restored"]["complete"].truthy());
+  CHECK(done["stopped"].is_null());
+  auto const before = [&](json::Value const& state) {
+    for (auto const& issue : state["jira"]["issues"].items()) {
+      if (issue["key"].text() == "SUP-1") return std::string(issue["fields"]["status"]["name"].text());
+    }
+    return std::string();
+  };
+  CHECK(before(desk.both_sides()) == before(sides));
+
+  REQUIRE(desk.items({"enable", "support-cases"}).code == 0);
+  desk.sandbox.configure("jira.revokePermission", "TRANSITION_ISSUES");
+  auto const blocked = desk.items({"rehearse", "support-cases", "--record", "SUP-1", "--yes"});
+  CAPTURE(blocked.out, blocked.err);
+  CHECK(blocked.code == 6);
+  CHECK(blocked.out.find("1. blocked") != std::string::npos);
+  CHECK(blocked.out.find("SUP-1 has the status from before") != std::string::npos);
+  desk.sandbox.configure("jira.grantPermission", "TRANSITION_ISSUES");
+  auto const after = desk.both_sides();
+  CHECK(desk.ann.tandem({"sync-once"}).code == 0);
+  CHECK(desk.both_sides()["jira"]["issues"] == after["jira"]["issues"]);
+}

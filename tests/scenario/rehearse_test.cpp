@@ -22,14 +22,15 @@ using StepEnd = sync::RehearsedStep::End;
 
 namespace {
 
-std::string item_of(std::string const& entity, std::string const& type = "Task",
-                    std::string const& status = R"({ "enabled": true })") {
+std::string item_of(std::string const& entity, std::string const& type) {
+  bool const is_case = entity == "incident";
   return fmt::format(
       R"({{ "name": "support-cases", "mode": "two-way", "jira": {{ "project": "SUP", "issueType": "{}", "defaults": {{ {} }} }},
-    "dynamics": {{ "module": "custom", "entity": "{}" }}, "autoCreate": true, "status": {},
-    "mappings": [{{ "column": "{}", "field": "summary" }}] }})",
-      type, type == "Bug" ? R"("Severity": "Minor")" : "", entity, status,
-      entity == "incident"      ? "title"
+    "dynamics": {{ "module": "custom", "entity": "{}" }}, "autoCreate": true,
+    "status": {{ "enabled": true, "map": [{}] }}, "mappings": [{{ "column": "{}", "field": "summary" }}] }})",
+      type, type == "Bug" ? R"("Severity": "Minor")" : "", entity,
+      is_case ? R"({ "dynamics": "On Hold", "jira": "Waiting" })" : "",
+      is_case                   ? "title"
       : entity == "opportunity" ? "name"
                                 : "subject");
 }
@@ -123,6 +124,7 @@ class Stage {
                                  ++steps;
                                  if (walked) walked(step);
                                },
+                               {},
                                [&] { back = true; }});
       }();
     });

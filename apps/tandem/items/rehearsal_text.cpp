@@ -132,10 +132,10 @@ void print_step(Output& out, sync::PreparedRehearsal const& prepared, RehearsedS
   std::string line = fmt::format("{}. {}", step.place + 1, sync::name_of(step.end));
   if (step.end != RehearsedStep::End::not_possible) {
     line += fmt::format("  {}", half_text(dynamics ? number : key, step.set));
-    if (step.follows.end != RehearsedHalf::End::not_tried)
-      line += fmt::format("; {}", half_text(dynamics ? key : number, step.follows));
   }
   out.line(line, style);
+  if (step.follows.end != RehearsedHalf::End::not_tried)
+    out.line("     " + half_text(dynamics ? key : number, step.follows), style);
   for (auto const* refused : {&step.set.refused, &step.follows.refused, &step.refused}) {
     if (*refused) out.line("     " + told_whole(**refused), Style::warning);
   }

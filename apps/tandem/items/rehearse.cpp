@@ -19,12 +19,20 @@ struct Options {
   bool dry_run = false, yes = false;
 };
 
+sync::Waits told_when_waiting(Context& context) {
+  return [&context](Millis longest) {
+    context.out().note(
+        fmt::format("the answer to a write was lost: waiting up to {} s until it is certain whether it was executed",
+                    std::chrono::duration_cast<std::chrono::seconds>(longest).count()));
+  };
+}
+
 // What an earlier rehearsal left is put back before anything else; a dry run only says that it is there.
 Result<std::optional<sync::PutBack>> earlier(Context& context, LinkSession& session, sync::RunItem const& item,
                                              link::Link const& link) {
   if (session.options.dry_run) return std::optional<sync::PutBack>{};
   Unstoppable const whole;
-  TANDEM_TRY(auto back, sync::put_back_earlier(session.run, item, link));
+  TANDEM_TRY(auto back, sync::put_back_earlier(session.run, item, link, told_when_waiting(context)));
   if (!back) return back;
   context.out().note(fmt::format("an earlier rehearsal of {} and {} ended before its end", link.record_number, link.issue_key));
   print_back(context.out(), *back, link);
@@ -77,6 +85,7 @@ Result<int> rehearse(Context& context, Options const& options) {
   std::optional<Unstoppable> whole;
   sync::RehearsalWatch watch;
   watch.walked = [&](sync::RehearsedStep const& step) { print_step(out, prepared, step); };
+  watch.waits = told_when_waiting(context);
   watch.putting_back = [&] {
     if (stop_requested()) out.note("stopped: both statuses are put back first; a second Ctrl-C leaves that to the next run");
     whole.emplace();

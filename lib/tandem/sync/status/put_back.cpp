@@ -244,19 +244,26 @@ Result<Look> look_at_pair(RunContext& run, CompiledItem const& item, link::Link 
   return out;
 }
 
-Result<bool> settle_write(RunContext& run, RunItem const& item, std::string const& link) {
+Result<bool> settle_write(RunContext& run, RunItem const& item, std::string const& link, Waits const& waits) {
   ItemsByName const items{{item.name(), &item}};
+  auto const longest = run.options.settle_after + kLonger;
   for (Millis waited{0};; waited += kBetweenLooks) {
     TANDEM_TRY(auto intent, intent_at(run, link));
     if (!intent || intent->effect == Effect::rehearse) return true;
+    // That it is not known yet is told once, by `waits`, and not by each look.
+    Observer nobody;
+    RunInput const quiet{run.in.connection, run.in.store, run.in.log, run.in.clock, nobody, run.in.stop, run.in.organisation_id};
+    RunContext looks(quiet, run.options, run.run_id);
     if (intent->effect == Effect::transition) {
-      TANDEM_CHECK(settle_transitions(run, items, {*intent}));
+      TANDEM_CHECK(settle_transitions(looks, items, {*intent}));
     } else {
-      TANDEM_CHECK(settle_changes(run, items, {*intent}));
+      TANDEM_CHECK(settle_changes(looks, items, {*intent}));
     }
     TANDEM_TRY(intent, intent_at(run, link));
     if (!intent || intent->effect == Effect::rehearse) return true;
-    if (waited >= run.options.settle_after + kLonger || !run.in.clock.sleep_for(kBetweenLooks, run.in.stop)) return false;
+    if (waited >= longest) return false;
+    if (waited == Millis{0} && waits) waits(longest);
+    if (!run.in.clock.sleep_for(kBetweenLooks, run.in.stop)) return false;
   }
 }
 
@@ -264,11 +271,12 @@ Result<PutBack> put_back(RunContext& run, CompiledItem const& item, Intent const
   return Restorer(run, item, intent).go();
 }
 
-Result<std::optional<PutBack>> put_back_earlier(RunContext& run, RunItem const& item, link::Link const& link) {
+Result<std::optional<PutBack>> put_back_earlier(RunContext& run, RunItem const& item, link::Link const& link,
+                                                Waits const& waits) {
   for (int lost = 0;; ++lost) {
     TANDEM_TRY(auto const intent, intent_at(run, link.id));
     if (!intent || !intent->rehearsal) return std::optional<PutBack>{};
-    TANDEM_TRY(bool const settled, settle_write(run, item, link.id));
+    TANDEM_TRY(bool const settled, settle_write(run, item, link.id, waits));
     if (!settled) {
       return fail(
           Error{ErrorKind::unknown_outcome,

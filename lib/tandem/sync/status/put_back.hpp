@@ -6,6 +6,7 @@
 // later try or by hand.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -40,10 +41,13 @@ Result<PutBack> put_back(RunContext& run, mapping::CompiledItem const& item, Int
 
 // Puts back what a rehearsal of this pair left; nothing when none is open. What became of its last write is found out first, and waited for as long
 // as it may still be executed. Errors: unknown_outcome (it is not known even then), or what ends the run.
-Result<std::optional<PutBack>> put_back_earlier(RunContext& run, RunItem const& item, link::Link const& link);
+// `waits` is called once, before the first wait, with its longest time.
+using Waits = std::function<void(Millis)>;
+Result<std::optional<PutBack>> put_back_earlier(RunContext& run, RunItem const& item, link::Link const& link,
+                                                Waits const& waits = {});
 
 // Finds out what became of the rehearsal's last write, waiting as above. True once it is known.
-Result<bool> settle_write(RunContext& run, RunItem const& item, std::string const& link);
+Result<bool> settle_write(RunContext& run, RunItem const& item, std::string const& link, Waits const& waits = {});
 
 // The pair as both systems show it now, for the writers of status; a side that is gone is empty (no id). The link is the store's.
 struct Look {

@@ -38,8 +38,10 @@ std::string way_of(status::StatusTable const& table, status::RecordChange const&
 
 std::string way_of(std::vector<Hop> const& hops, status::StatusTable const& table) {
   std::string out;
-  for (auto const& hop : hops)
-    out += fmt::format("{}\"{}\" ({}) to {}", out.empty() ? "" : ", ", hop.name, hop.transition, shown_issue(table, hop.to));
+  for (auto const& hop : hops) {
+    out += fmt::format("{}\"{}\" ({})", out.empty() ? "" : ", ", hop.name, hop.transition);
+    if (&hop != &hops.back()) out += " to " + shown_issue(table, hop.to);
+  }
   return out;
 }
 
@@ -264,12 +266,12 @@ class Walker {
   Result<StatusOutcome> sure(Write const& write) {
     auto outcome = write();
     if (outcome || outcome.error().kind != ErrorKind::unknown_outcome) return outcome;
-    TANDEM_TRY(bool const settled, settle_write(run_, *prepared_.item, prepared_.link.id));
+    TANDEM_TRY(bool const settled, settle_write(run_, *prepared_.item, prepared_.link.id, watch_.waits));
     return settled ? Result<StatusOutcome>(StatusOutcome{}) : outcome;
   }
 
   Result<PutBack> finish() {
-    TANDEM_TRY(auto back, put_back_earlier(run_, *prepared_.item, prepared_.link));
+    TANDEM_TRY(auto back, put_back_earlier(run_, *prepared_.item, prepared_.link, watch_.waits));
     if (back) return std::move(*back);
     return fail(ErrorKind::store, fmt::format("the journal has no entry of the rehearsal of {}", prepared_.link.record_number));
   }

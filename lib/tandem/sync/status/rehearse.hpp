@@ -63,6 +63,7 @@ struct Rehearsed {
 
 struct RehearsalWatch {
   std::function<void(RehearsedStep const&)> walked;
+  Waits waits;  // an answer got lost
   std::function<void()> putting_back;  // from here on nothing may stop the run but a second signal
 };
 

@@ -173,11 +173,10 @@ class Planner {
   void tell_what_remains() {
     if (!plan_.walks()) return;
     auto& out = plan_.remains;
+    auto const& number = asked_.number;
     out.push_back(
-        fmt::format("each change stays in the history of {} and in the audit of {}, with later dates of change; people who watch "
-                    "them may be notified, and rules, flows and plug-ins of both systems run as for anybody's change",
-                    asked_.issue_key, asked_.number));
-    bool const closes_by_message = asked_.entity == "incident" || asked_.entity == "opportunity";
+        fmt::format("the changes stay in the histories of {} and {}, which count as changed now", number, asked_.issue_key));
+    out.emplace_back("who watches them may be notified; rules, flows and plug-ins of both systems run as for anybody's change");
     bool const closed = now_ != nullptr && is_closed(now_->kind);
     std::size_t closings = closed ? 1 : 0;
     for (auto const& step : plan_.steps) {
@@ -185,21 +184,18 @@ class Planner {
       closings += step.kind == Kind::done || (asked_.entity == "opportunity" && step.kind == Kind::cancelled) ? 1 : 0;
     }
     if (closings > 0 && asked_.entity == "incident") {
-      out.push_back(
-          fmt::format("{} keeps up to {} case resolution(s) on its timeline; reopening cancels them, nothing deletes them",
-                      asked_.number, closings));
+      out.push_back(fmt::format("{} keeps up to {} more case {} on its timeline; reopening cancels, but never deletes them",
+                                number, closings, closings == 1 ? "resolution" : "resolutions"));
     }
     if (closings > 0 && asked_.entity == "opportunity") {
-      out.push_back(fmt::format("{} keeps up to {} opportunity close activities, and closing sets its actual date and revenue",
-                                asked_.number, closings));
+      out.push_back(
+          fmt::format("{} keeps up to {} more close activities, and closing sets its actual date and revenue", number, closings));
     }
-    if (closings > 0 && closes_by_message) {
-      out.push_back(fmt::format("closing {} may cancel its open activities, which reopening does not open again", asked_.number));
-    }
+    if (closings > 0 && (asked_.entity == "incident" || asked_.entity == "opportunity"))
+      out.push_back(fmt::format("closing {} may cancel its open activities, which reopening does not open again", number));
     if (!unknown_.empty()) {
       out.push_back(
-          fmt::format("whether a way leads back to \"{}\" from {} is not known: if none does, {} stays there until a person "
-                      "moves it",
+          fmt::format("no way back to \"{}\" is known yet from {}: if there is none, {} stays there until somebody moves it",
                       issue_now_->name, mapping::listed({unknown_.begin(), unknown_.end()}), asked_.issue_key));
     }
   }
