@@ -62,6 +62,7 @@ json::Value Base::to_json() const {
   json::Object out{
       {"fields", held}, {"state", status.dynamics_state}, {"status", status.dynamics_status}, {"jiraStatus", status.jira_status},
       {"etag", etag},   {"issueUpdated", issue_updated}};
+  if (unseen) out.append("unseen", true);
   if (status.apply) out.append("statusOwed", true);
   if (!status.seen_status.is_null()) out.append("statusSeen", status.seen_status);
   if (status.seen_at) out.append("statusSeenAt", to_rfc3339(*status.seen_at));
