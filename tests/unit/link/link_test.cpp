@@ -119,10 +119,12 @@ TEST_CASE("links and bases read back as they were written [R9]") {
   base.etag = "W/\"12\"";
   base.fields["title|summary"] = {"a", json::Value()};
   base.status = {json::Value(0), json::Value(1), "10000"};
+  base.unseen = true;
   auto const again = Base::from_json(base.to_json());
   REQUIRE(again.has_value());
   CHECK(again->to_json() == base.to_json());
   CHECK_FALSE(Link::from_json(json::Value("x")).has_value());
+  CHECK(again->unseen);
   CHECK_FALSE(Base::from_json(json::Value("x")).has_value());
 }
 
