@@ -265,6 +265,20 @@ TEST_CASE("without the row in the answer it is read; an unreadable answer is an 
   }
 }
 
+TEST_CASE("a write that something else answers with success is an unknown outcome, whatever is written [R2][S3]") {
+  auto const reply = GENERATE(
+      values<http::Response>({answer(200, "<!DOCTYPE html><html>Sign in</html>", {{"Content-Type", "text/html; charset=utf-8"}}),
+                              answer(200, ""), answer(200, "{}"), answer(200, "[]")}));
+  Bench bench;
+  bench.wire.then(reply);
+  auto const unknown = [](auto const& result) { return !result && result.error().kind == ErrorKind::unknown_outcome; };
+  CHECK(unknown(bench.client.create_with_id("annotations", kId, {{"subject", "x"}})));
+  CHECK(unknown(bench.client.update("incidents", "incidentid", kId, "x", {}, {})));
+  CHECK(unknown(bench.client.act("CloseIncident", {})));
+  CHECK(unknown(bench.client.remove("annotations", kId)));
+  CHECK(unknown(bench.client.create_many_with_id({{"annotations", kId, {}}})));
+}
+
 TEST_CASE("an id that is none never becomes part of a path [S2]") {
   Bench bench;
   auto const id = GENERATE(as<std::string>{}, "", "1)/x", "../organizations", "incidentid eq 1");

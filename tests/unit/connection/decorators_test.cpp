@@ -1,6 +1,7 @@
 // Deadline, pacing, auth and trace, each alone.
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -125,6 +126,62 @@ TEST_CASE("a closed door beyond the deadline is throttled, and nothing is sent [
   REQUIRE_FALSE(reply.has_value());
   CHECK(reply.error().kind == ErrorKind::throttled);
   CHECK(wire.sent.size() == 1);
+}
+
+TEST_CASE("requests wait their turn below the documented limits, by endpoint, by issue and by organisation [R5]") {
+  ScriptedTransport wire;
+  FakeClock clock;
+  http::PacingTransport pacing(wire, 8, clock, {});
+  auto const most_in = [&](std::string const& url, std::string const& method, Service service, Millis window, int count) {
+    std::vector<std::chrono::steady_clock::time_point> times;
+    for (int i = 0; i < count; ++i) {
+      REQUIRE(pacing.send(request_to(service, url, method, method + " an endpoint")).has_value());
+      times.push_back(clock.now());
+    }
+    std::ptrdiff_t most = 0;
+    for (auto const& from : times) {
+      auto const in = std::count_if(times.begin(), times.end(), [&](auto at) { return at >= from && at < from + window; });
+      most = std::max(most, in);
+    }
+    return most;
+  };
+  wire.then(answer(200));
+  auto const site = std::string("https://x/rest/api/3/");
+  CHECK(most_in(site + "search/jql", "POST", Service::jira, Millis{1000}, 700) <= 200);  // a full bucket and a second's worth
+  CHECK(most_in(site + "field", "PUT", Service::jira, Millis{10'000}, 700) <= 50 * 11);
+  CHECK(most_in(site + "issue/7", "PUT", Service::jira, Millis{2000}, 300) <= 20);
+  CHECK(most_in(site + "issue/8", "PUT", Service::jira, Millis{30'000}, 300) <= 100);
+  CHECK(most_in("https://d/api/data/v9.2/incidents", "GET", Service::dataverse, Millis{300'000}, 7000) <= 6000);
+  // Nothing is held back on this machine, before its answers name limits.
+  auto const before = clock.slept.size();
+  http::PacingTransport local(wire, 8, clock, {});
+  for (int i = 0; i < 500; ++i)
+    REQUIRE(local.send(request_to(Service::jira, "http://127.0.0.1:1/rest/api/3/myself", "GET", "GET myself")).has_value());
+  CHECK(clock.slept.size() == before);
+}
+
+TEST_CASE("what is left of an hour's points or of the organisation's limits is kept in hand [R5]") {
+  auto const [service, headers, least] = GENERATE(table<Service, std::vector<http::Header>, int>({
+      {Service::jira,
+       {{"RateLimit", "\"global-app-quota\";r=900;t=1800"}, {"RateLimit-Policy", "\"global-app-quota\";q=65000;w=3600"}},
+       1800},
+      {Service::jira, {{"Beta-RateLimit", "\"tenant-app-quota\";r=3;t=20"}, {"Beta-RateLimit-Policy", "\"x\";q=100;w=3600"}}, 20},
+      {Service::jira, {{"RateLimit", "\"global-app-quota\";r=30000;t=1800"}}, 0},
+      {Service::jira, {{"RateLimit", "nonsense;r=;t=x"}}, 0},
+      {Service::dataverse, {{"x-ms-ratelimit-burst-remaining-xrm-requests", "12"}}, 1},
+      {Service::dataverse, {{"x-ms-ratelimit-time-remaining-xrm-requests", "1.50"}}, 1},
+      {Service::dataverse, {{"x-ms-ratelimit-burst-remaining-xrm-requests", "5900"}}, 0},
+      {Service::dataverse, {{"x-ms-ratelimit-burst-remaining-xrm-requests", "-"}}, 0},
+  }));
+  ScriptedTransport wire;
+  wire.then(answer(200, "", headers)).then(answer(200));
+  FakeClock clock;
+  http::PacingTransport pacing(wire, 1, clock, {});
+  REQUIRE(pacing.send(request_to(service, "https://x/a", "GET", "GET a")).has_value());
+  REQUIRE(pacing.send(request_to(service, "https://x/a", "GET", "GET a")).has_value());
+  Millis slept{0};
+  for (auto const one : clock.slept) slept += one;
+  CHECK((least == 0 ? slept == Millis{0} : slept >= Millis{least * 1000}));
 }
 
 TEST_CASE("no more requests are in flight than jobs allow [R5]") {

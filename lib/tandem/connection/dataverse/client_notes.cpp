@@ -8,6 +8,7 @@
 #include <tandem/connection/dataverse/client.hpp>
 #include <tandem/connection/dataverse/errors.hpp>
 #include <tandem/connection/dataverse/odata.hpp>
+#include <tandem/connection/http/unreadable.hpp>
 
 namespace tandem::dataverse {
 namespace {
@@ -53,6 +54,13 @@ http::Request action(std::string_view organisation_url, std::string const& name,
   return request;
 }
 
+// What the note holds after an answer that does not show it. When it is not there the answer was somebody else's.
+Result<std::optional<Record>> written_note(Client& client, http::Request const& request, std::string const& id) {
+  TANDEM_TRY(auto note, client.get(std::string(kNotes), std::string(kNoteId), id, note_text_columns()));
+  if (!note) return fail(http::unreadable_write(request));
+  return note;
+}
+
 }  // namespace
 
 Result<std::optional<Record>> Client::create_note(std::string const& id, json::Object const& body) {
@@ -61,15 +69,14 @@ Result<std::optional<Record>> Client::create_note(std::string const& id, json::O
   request.body = json::to_text(body);
   TANDEM_TRY(auto const reply, http::exchange(transport_, request, http::Access::write));
   if (says_note_exists(reply)) return std::optional<Record>{};
-  if (reply.status == 204)  // the preference was not honoured
-    return get(std::string(kNotes), std::string(kNoteId), id, note_text_columns());
+  if (reply.status == 204) return written_note(*this, request, id);  // the preference was not honoured
   if (reply.status != 201 && reply.status != 200)
     return fail(error_of(reply, http::Access::write, organisation_url_, request.endpoint));
   auto const parsed = read_body(reply, request.endpoint);
   if (parsed) {
     if (auto record = read_record(*parsed, kNoteId)) return std::optional(std::move(*record));
   }
-  return get(std::string(kNotes), std::string(kNoteId), id, note_text_columns());
+  return written_note(*this, request, id);
 }
 
 Result<std::optional<Record>> Client::create_file_note(std::string const& id, json::Object const& body,
@@ -83,7 +90,7 @@ Result<std::optional<Record>> Client::create_file_note(std::string const& id, js
   if (says_note_exists(reply)) return std::optional<Record>{};
   if (reply.status != 201 && reply.status != 200 && reply.status != 204)
     return fail(error_of(reply, http::Access::write, organisation_url_, request.endpoint));
-  return get(std::string(kNotes), std::string(kNoteId), id, note_text_columns());
+  return written_note(*this, request, id);
 }
 
 Result<Unit> Client::upload_file_note(std::string const& id, json::Object const& body,
@@ -120,6 +127,7 @@ Result<Unit> Client::upload_file_note(std::string const& id, json::Object const&
   TANDEM_TRY(auto const ended, http::exchange(transport_, end, http::Access::write));
   if (ended.status != 200 && ended.status != 204)
     return fail(error_of(ended, http::Access::write, organisation_url_, end.endpoint));
+  if (ended.status == 200 && !read_body(ended, end.endpoint)) return fail(http::unreadable_write(end));
   return Unit{};
 }
 

@@ -2,11 +2,13 @@
 #include <fmt/format.h>
 
 #include <tandem/base/ids/uuid.hpp>
+#include <tandem/base/json/parse.hpp>
 #include <tandem/base/json/write.hpp>
 #include <tandem/connection/dataverse/batch.hpp>
 #include <tandem/connection/dataverse/client.hpp>
 #include <tandem/connection/dataverse/errors.hpp>
 #include <tandem/connection/dataverse/odata.hpp>
+#include <tandem/connection/http/unreadable.hpp>
 
 namespace tandem::dataverse {
 namespace {
@@ -20,9 +22,19 @@ bool says_row_exists(http::Response const& response) {
   return code.empty() || code == "0x80040237" || code == "0x80060882";
 }
 
+// A success is an empty 204 or a row of OData; anything else does not come from Dataverse.
+bool says_done(http::Response const& response) {
+  if (response.status == 204 || response.status == 201) return true;
+  if (response.status != 200) return false;
+  auto const body = json::parse(response.body);
+  return body && body->has("@odata.context");
+}
+
 // The answer to a create with an own id, alone or as part of a batch.
-Result<Created> created(http::Response const& response, std::string_view organisation_url, std::string_view endpoint) {
-  if (response.status == 204 || response.status == 201 || response.status == 200) return Created::created;
+Result<Created> created(http::Request const& request, http::Response const& response, std::string_view organisation_url,
+                        std::string_view endpoint) {
+  if (says_done(response)) return Created::created;
+  if (response.status == 200) return fail(http::unreadable_write(request));
   if (says_row_exists(response)) return Created::existed;
   return fail(error_of(response, http::Access::write, organisation_url, endpoint));
 }
@@ -37,7 +49,7 @@ Result<Created> Client::create_with_id(std::string const& set_name, std::string 
   request.body = json::to_text(body);
   request.repeat = http::Repeat::safe;  // a second one finds the row of the first
   TANDEM_TRY(auto const reply, http::exchange(transport_, request, http::Access::write));
-  return created(reply, organisation_url_, request.endpoint);
+  return created(request, reply, organisation_url_, request.endpoint);
 }
 
 Result<Record> Client::update(std::string const& set_name, std::string const& primary_id, std::string const& id,
@@ -71,7 +83,8 @@ Result<Unit> Client::act(std::string const& action, json::Object const& paramete
   request.headers.emplace_back("Content-Type", "application/json");
   request.body = json::to_text(parameters);
   TANDEM_TRY(auto const reply, http::exchange(transport_, request, http::Access::write));
-  if (reply.status == 204 || reply.status == 200) return Unit{};
+  if (says_done(reply)) return Unit{};
+  if (reply.status == 200) return fail(http::unreadable_write(request));
   return fail(error_of(reply, http::Access::write, organisation_url_, request.endpoint));
 }
 
@@ -80,7 +93,8 @@ Result<Unit> Client::remove(std::string const& set_name, std::string const& id) 
   auto request = make_request(organisation_url_, "DELETE", path, fmt::format("DELETE /{}({{id}})", set_name));
   request.repeat = http::Repeat::safe;
   TANDEM_TRY(auto const reply, http::exchange(transport_, request, http::Access::write));
-  if (reply.status == 204 || reply.status == 200) return Unit{};
+  if (says_done(reply)) return Unit{};
+  if (reply.status == 200) return fail(http::unreadable_write(request));
   return fail(error_of(reply, http::Access::write, organisation_url_, request.endpoint));
 }
 
@@ -115,7 +129,8 @@ Result<std::vector<Result<Created>>> Client::create_many_with_id(std::vector<Ups
   }
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (i < answers->size()) {
-      results.push_back(created((*answers)[i].response, organisation_url_, fmt::format(kCreateEndpoint, rows[i].set_name)));
+      results.push_back(
+          created(request, (*answers)[i].response, organisation_url_, fmt::format(kCreateEndpoint, rows[i].set_name)));
     } else {
       results.emplace_back(fail(Error{ErrorKind::unknown_outcome,
                                       "Dataverse did not answer this part of a batch; it will be settled",

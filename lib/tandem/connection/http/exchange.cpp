@@ -4,12 +4,18 @@
 
 #include <tandem/base/text/utf8.hpp>
 #include <tandem/connection/http/retry_after.hpp>
+#include <tandem/connection/http/unreadable.hpp>
 #include <tandem/connection/http/url.hpp>
 
 namespace tandem::http {
 
 Result<Response> exchange(Transport& transport, Request const& request, Access access) {
   auto reply = transport.send(request);
+  if (reply && access == Access::write && is_page(*reply)) {
+    auto error = unreadable_write(request);
+    error.message += "; it is a page: look for a proxy or a sign-in in between";
+    return fail(std::move(error));
+  }
   if (!reply && access == Access::read && reply.error().kind == ErrorKind::unknown_outcome) {
     auto error = std::move(reply).error();
     error.kind = ErrorKind::transient;

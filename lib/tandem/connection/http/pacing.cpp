@@ -58,12 +58,13 @@ Result<Unit> PacingTransport::wait_for_open_door(Request const& request) {
       look(service_door(request));
       look(endpoint_door(request));
       if (!issue.empty()) look(issue_door(issue));
+      if (open <= now) open = now + rates_.take(request, now);
     }
     if (open <= now) return Unit{};
     auto const wait = std::chrono::ceil<Millis>(open - now);
     if (auto const left = limits_.left(clock_); left && wait >= *left) {
       return fail(Error{ErrorKind::throttled,
-                        fmt::format("{} asked to wait {} more, longer than this run may take; the next run continues",
+                        fmt::format("{} must not be asked again for {}, longer than this run may take; the next run continues",
                                     name_of(request.service), to_text(wait)),
                         {{"endpoint", request.endpoint}}});
     }
@@ -100,6 +101,11 @@ void PacingTransport::learn(Request const& request, Response const& response) {
     int most = 0;
     std::from_chars(hint->data(), hint->data() + hint->size(), most);
     if (most > 0) lanes_[static_cast<std::size_t>(request.service)].most = std::min(jobs_, most);
+  }
+  rates_.learn(request, response);
+  if (auto const pause = low_for(request, response); pause && response.status != 429) {
+    auto& until = closed_until_[service_door(request)];
+    until = std::max(until, clock_.now() + *pause);
   }
   if (response.status != 429) return;
   auto& until = closed_until_[door(request, limit_scope(request, response))];

@@ -1,5 +1,6 @@
-// PacingTransport: bounded concurrency per service, and one closed door for all after a 429.
+// PacingTransport: bounded concurrency per service, no more requests than the services document, and one closed door for all after a 429.
 //
+// Each request waits its turn (rates.hpp), so that in steady state no 429 comes at all.
 // At most `jobs` requests at once per service; Dataverse's x-ms-dop-hint lowers that. After a 429 nobody else is sent to what it
 // concerns (service, endpoint or issue: retry_after.hpp) before the asked time is over. A wait beyond the end of the run is
 // ErrorKind::throttled.
@@ -12,6 +13,7 @@
 
 #include <tandem/base/time/clock.hpp>
 #include <tandem/connection/http/deadline.hpp>
+#include <tandem/connection/http/rates.hpp>
 #include <tandem/connection/http/transport.hpp>
 
 namespace tandem::http {
@@ -41,6 +43,7 @@ class PacingTransport final : public Transport {
   std::condition_variable freed_;
   std::array<Lane, 4> lanes_;
   std::map<std::string, std::chrono::steady_clock::time_point, std::less<>> closed_until_;
+  Rates rates_;
 };
 
 }  // namespace tandem::http

@@ -1,8 +1,10 @@
 // What tandem leaves on an issue: remote links and issue properties (contract: jira.md §2, §10). All of it idempotent by nature.
 #include <fmt/format.h>
 
+#include <tandem/base/json/parse.hpp>
 #include <tandem/base/json/write.hpp>
 #include <tandem/base/text/percent.hpp>
+#include <tandem/connection/http/unreadable.hpp>
 #include <tandem/connection/jira/client.hpp>
 #include <tandem/connection/jira/errors.hpp>
 #include <tandem/connection/jira/rest.hpp>
@@ -17,7 +19,11 @@ Result<Unit> Client::put_remote_link(std::string const& issue_id, json::Object c
   request.repeat = http::Repeat::safe;
   request.body = json::to_text(link);
   TANDEM_TRY(auto const reply, exchange_signed_in(transport_, request, http::Access::write));
-  if (reply.status == 201 || reply.status == 200) return Unit{};
+  if (reply.status == 201 || reply.status == 200) {
+    auto const made = json::parse(reply.body);
+    if (made && !(*made)["id"].scalar_text().empty()) return Unit{};
+    return fail(http::unreadable_write(request));
+  }
   return fail(error_of(reply, http::Access::write, request.endpoint));
 }
 

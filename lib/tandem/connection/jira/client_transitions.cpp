@@ -3,6 +3,7 @@
 
 #include <tandem/base/json/write.hpp>
 #include <tandem/base/text/percent.hpp>
+#include <tandem/connection/http/unreadable.hpp>
 #include <tandem/connection/jira/client.hpp>
 #include <tandem/connection/jira/errors.hpp>
 #include <tandem/connection/jira/rest.hpp>
@@ -47,7 +48,8 @@ Result<Unit> Client::transition(std::string const& issue_id, json::Object const&
                               "/issue/{id}/transitions");
   request.body = json::to_text(body);
   TANDEM_TRY(auto const reply, exchange_signed_in(transport_, request, http::Access::write));
-  if (reply.status == 204 || reply.status == 200) return Unit{};
+  if (reply.status == 204) return Unit{};
+  if (reply.status == 200) return fail(http::unreadable_write(request));
   return fail(error_of(reply, http::Access::write, request.endpoint));
 }
 
