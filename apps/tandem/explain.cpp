@@ -4,11 +4,13 @@
 
 #include <fmt/format.h>
 
+#include <tandem/base/ids/uuid.hpp>
+#include <tandem/connection/jira/webhook/hint.hpp>
 #include <tandem/link/link_table.hpp>
 #include <tandem/sync/event/deliveries.hpp>
 #include <tandem/sync/event/outbox.hpp>
 #include <tandem/sync/explain_look.hpp>
-#include <tandem/sync/explain_names.hpp>
+#include <tandem/sync/link_items.hpp>
 
 #include "cli/app.hpp"
 #include "cli/context.hpp"
@@ -26,7 +28,7 @@ using sync::explain::Effect;
 using sync::explain::Explained;
 
 struct Options {
-  std::optional<std::string> what, item, field;
+  std::optional<std::string> what, item, field, comment, file;
 };
 
 ReasonText const* reason_named(std::string_view code) {
@@ -139,7 +141,22 @@ Result<std::optional<std::vector<sync::explain::Delivery>>> find_deliveries(stor
   return out;
 }
 
+// "" or the part that is asked for. Errors: usage, where it is asked for more than one thing.
+Result<std::optional<sync::explain::Part>> part_of(Options const& options) {
+  using Part = std::optional<sync::explain::Part>;
+  int const asked = (options.field ? 1 : 0) + (options.comment ? 1 : 0) + (options.file ? 1 : 0);
+  if (asked > 1) return fail(ErrorKind::usage, "--field, --comment and --file ask for different things: give one of them");
+  auto const& given = options.comment ? options.comment : options.file;
+  if (!given) return Part{};
+  auto const kind = options.comment ? link::TwinKind::comment : link::TwinKind::file;
+  if (auto const note = normalized_uuid(*given)) return Part{{kind, *note}};
+  if (jira::webhook::is_id(*given)) return Part{{kind, *given}};
+  return fail(ErrorKind::usage,
+              fmt::format("\"{}\" is no id of a {}: Jira's are numbers, those of Dynamics' notes GUIDs", *given, name_of(kind)));
+}
+
 Result<int> explain(Context& context, Options const& options) {
+  TANDEM_TRY(auto const part, part_of(options));
   if (auto const* const reason = reason_named(*options.what)) return explain_reason(context.out(), *reason);
   if (auto const meant = meant_reason(*options.what); !meant.empty()) {
     return fail(Error{ErrorKind::not_found,
@@ -148,7 +165,7 @@ Result<int> explain(Context& context, Options const& options) {
   }
   TANDEM_TRY(auto* const store, context.open_for_reading());
   TANDEM_TRY(auto const connection, context.open_connection());
-  TANDEM_TRY(auto const items, sync::explain::all_items(*connection, *store));
+  TANDEM_TRY(auto const items, sync::load_link_items(*connection, *store, false));
   TANDEM_TRY(auto const organisation, organisation_of(*connection));
   auto run_options = configured_run(context.config());
   run_options.dry_run = true;
@@ -174,12 +191,15 @@ Result<int> explain(Context& context, Options const& options) {
     subjects.push_back(*options.what);
   }
   for (auto const& subject : subjects) {
-    auto found = sync::explain::explain(run, items, {subject, options.item.value_or(""), options.field.value_or("")});
-    if (!found) return fail(std::move(found).error());
-    for (auto const& one : *found) {
+    TANDEM_TRY(auto const found,
+               sync::explain::explain(run, items, {subject, options.item.value_or(""), options.field.value_or(""), part}));
+    for (auto const& one : found) {
       print(out, one, all);
       explained.push_back(to_json(one));
     }
+  }
+  for (auto const& [name, error] : items.unusable) {
+    if (!options.item) out.note(fmt::format("the item {} is left out: {}", name, error.to_line()));
   }
   out.result(json::Object{{"events", std::move(events)}, {"explained", std::move(explained)}});
   return 0;
@@ -199,7 +219,10 @@ void register_explain(App& app) {
                 "An issue (key, id, address), a record (number, id, address), a delivery's id, or a reason's code.", true)
       .value("--item", "ITEM", options->item, "Only under this item.")
       .value("--field", "FIELD", options->field, "Only the mapping of this field or column.")
+      .value("--comment", "ID", options->comment, "Only this comment (its id in Jira) or note (its id in Dynamics).")
+      .value("--file", "ID", options->file, "Only this attachment (its id in Jira) or note's file (the note's id in Dynamics).")
       .example("tandem explain SUP-12 --field summary", "Why an edit did not arrive.")
+      .example("tandem explain SUP-12 --comment 10021", "Why a comment did not become a note.")
       .example("tandem explain CAS-01002", "Why a case did not become an issue.")
       .example("tandem explain before-baseline", "What a reason means. `tandem help reasons` lists all of them.")
       .exits({3, 4, 5, 9, 11})

@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 
 #include <tandem/base/text/utf8.hpp>
-#include <tandem/sync/explain_names.hpp>
+#include <tandem/connection/jira/webhook/hint.hpp>
+#include <tandem/connection/stored_connection.hpp>
+#include <tandem/link/reference.hpp>
 #include <tandem/sync/history_query.hpp>
 
 #include "cli/app.hpp"
@@ -77,14 +79,24 @@ Result<Instant> since_of(std::string const& given) {
                           given));
 }
 
-Result<sync::HistoryQuery> query_of(Options const& options) {
+// To which services the store belongs: neither is asked.
+Result<link::Sites> sites_of(store::Store& store) {
+  TANDEM_TRY(auto const binding, connection::ConnectionStore(store).binding());
+  return binding ? link::Sites{binding->jira_url, binding->organisation_url} : link::Sites{};
+}
+
+Result<sync::HistoryQuery> query_of(Options const& options, link::Sites const& sites) {
   sync::HistoryQuery query;
   query.item = options.item.value_or("");
   query.run = options.run.value_or("");
-  if (options.issue) query.issue = sync::explain::named(*options.issue).issue.value_or(*options.issue);
+  if (options.issue && jira::webhook::is_id(text::trimmed(*options.issue))) {
+    query.issue = text::trimmed(*options.issue);
+  } else if (options.issue) {
+    TANDEM_TRY(query.issue, link::parse_issue(*options.issue, sites));
+  }
   if (options.record) {
-    auto const record = sync::explain::named(*options.record).record;
-    query.record = record.empty() ? *options.record : record;
+    TANDEM_TRY(auto const record, link::parse_record(*options.record, sites));
+    query.record = record.id.empty() ? record.name : record.id;
   }
   query.field = options.field.value_or("");
   if (options.since) {
@@ -97,7 +109,8 @@ Result<sync::HistoryQuery> query_of(Options const& options) {
 
 Result<int> show(Context& context, Options const& options) {
   TANDEM_TRY(auto* const store, context.open_for_reading());
-  TANDEM_TRY(auto const query, query_of(options));
+  TANDEM_TRY(auto const sites, sites_of(*store));
+  TANDEM_TRY(auto const query, query_of(options, sites));
   sync::HistoryAnswer answer;
   TANDEM_CHECK(store->read([&](store::Reader& reader) -> Result<Unit> {
     TANDEM_TRY(answer, sync::find_history(reader, query));

@@ -1,6 +1,8 @@
 // `history` and `explain` as an administrator uses them: what was written, why something was not, and what each reason means (SPEC R7, X).
 #include <catch2/catch.hpp>
 
+#include <fmt/format.h>
+
 #include "synced.hpp"
 
 using namespace tandem;
@@ -119,6 +121,72 @@ TEST_CASE("explain tells what became of a delivery, and still answers where a sy
                                    {"when", "before"}, {"match", "GET /rest/api/3/issue/"}, {"do", "status"}, {"status", 403}}});
   auto const blind = answer(world.ann.tandem({"explain", record_of(issue), "--output", "json"}));
   CHECK(effect(blind, "field", "to-jira")["answer"].text() == "unknown");
+}
+
+TEST_CASE("explain tells why a case is not closed, and why one comment or file is not copied; it writes nothing [X1][X3]") {
+  Synced const world;
+  std::ifstream example(kSupportCases);
+  std::string text{std::istreambuf_iterator<char>(example), {}};
+  for (auto const* const part : {"status", "comments", "attachments"}) {
+    auto const off = fmt::format(R"("{}": {{ "enabled": false }})", part);
+    REQUIRE(text.find(off) != std::string::npos);
+    text.replace(text.find(off), off.size(), fmt::format(R"("{}": {{ "enabled": true }})", part));
+  }
+  REQUIRE(world.ann.tandem({"items", "apply", "-f", world.file("item.json", text)}).code == 0);
+  REQUIRE(world.ann.tandem({"sync-once"}).code == 0);
+  auto const issue = world.issue(0);
+  auto const key = key_of(issue);
+  CHECK(effect(answer(world.ann.tandem({"explain", key, "--output", "json"})), "case-close", "to-dynamics")["decisive"].text() ==
+        "it stands for a closed case");
+  world.jira("POST", "/rest/api/3/issue/" + key + "/transitions", *json::parse(R"({"transition":{"id":"31"}})"));
+  world.sandbox.post("config", json::Object{{"dataverse.revokePrivilege", "prvDeleteQueueItem"}});
+  auto const refused = effect(answer(world.ann.tandem({"explain", key, "--output", "json"})), "case-close", "to-dynamics");
+  CHECK(refused["reason"].text() == "status-privilege");
+  world.sandbox.post("config", json::Object{{"dataverse.grantPrivilege", "prvDeleteQueueItem"}});
+  auto const closes = world.ann.tandem({"explain", key});
+  CHECK_THAT(closes.out, Catch::Contains("case-close: yes: the next run resolves the case by CloseIncident"));
+
+  world.jira(
+      "POST", "/rest/api/3/issue/" + key + "/comment",
+      *json::parse(
+          R"({"body":{"type":"doc","version":1,"content":[{"type":"paragraph","content":[{"type":"text","text":"Hi"}]}]}})"));
+  auto const comment = std::string(world.issue(0)["comments"].at(0)["id"].text());
+  auto const due = answer(world.ann.tandem({"explain", key, "--comment", comment, "--output", "json"}));
+  REQUIRE(due["explained"].at(0)["effects"].items().size() == 1);
+  CHECK(effect(due, "comment", "to-dynamics")["answer"].text() == "yes");
+  auto const state = world.sandbox.get("state");
+  REQUIRE(world.ann.tandem({"sync-once"}).code == 0);
+  CHECK(effect(answer(world.ann.tandem({"explain", key, "--comment", comment, "--output", "json"})), "comment",
+               "to-dynamics")["reason"]
+            .text() == "no-change");
+  CHECK_THAT(world.ann.tandem({"explain", key, "--file", "4711"}).out,
+             Catch::Contains("file: no: \"it is there\" does not hold"));
+  CHECK(world.ann.tandem({"explain", key, "--comment", "the last one"}).code == 2);
+  CHECK(world.ann.tandem({"explain", key, "--comment", comment, "--file", "1"}).code == 2);
+}
+
+TEST_CASE("explain and history take the same names as the link commands, and refuse a page of another site [X1][D3]") {
+  Synced const world;
+  auto const issue = world.issue(0);
+  auto const jira = world.sandbox.value("jira");
+  auto const address = jira + "/browse/" + key_of(issue);
+  CHECK(world.ann.tandem({"explain", address}).code == 0);
+  auto const told = answer(world.ann.tandem({"explain", key_of(issue), "--output", "json"}));
+  auto const number = std::string(told["explained"].at(0)["number"].text());
+  auto const by_number = answer(world.ann.tandem({"explain", number.substr(0, number.rfind('-')), "--output", "json"}));
+  CHECK(by_number["explained"].at(0)["record"].text() == record_of(issue));
+  CHECK(world.ann.tandem({"explain", std::string(issue["id"].text())}).code == 0);
+  CHECK_THAT(world.ann.tandem({"history", "--issue", address}).out, Catch::Contains("created-issue"));
+  CHECK_THAT(world.ann.tandem({"history", "--issue", std::string(issue["id"].text())}).out, Catch::Contains("created-issue"));
+  for (auto const& arguments : std::vector<std::vector<std::string>>{
+           {"explain", "https://elsewhere.example/browse/SUP-1"},
+           {"history", "--issue", "https://elsewhere.example/browse/SUP-1"},
+           {"history", "--record", "https://elsewhere.example/main.aspx?etn=incident&id=3adbf27c-8efb-e511-80d2-00155db07c77"}}) {
+    auto const ran = world.ann.tandem(arguments);
+    CHECK(ran.code == 2);
+    CHECK_THAT(ran.err, Catch::Contains("is another site than this connection's"));
+  }
+  CHECK(world.ann.tandem({"history", "--issue", "no issue"}).code == 2);
 }
 
 TEST_CASE("every reason is in the manual with its sentence and cure, and explain prints each [X4]") {

@@ -36,6 +36,7 @@ sandbox::WorldOptions world_options(StoryOptions const& options) {
   sandbox::WorldOptions out;
   out.fixed_now = parse_instant("2026-11-02T09:00:00Z");
   out.records = options.records;
+  out.world = options.world;
   return out;
 }
 

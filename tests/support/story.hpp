@@ -60,6 +60,7 @@ struct StoryOptions {
   std::optional<Instant> baseline{};  // absent = all
   std::string item_text{};  // "" = the example for the world `support`
   std::vector<std::string> more_items{};  // further items, with the same baseline
+  std::string world = "support";  // of those that the sandbox carries
 };
 
 class Story {

@@ -35,6 +35,7 @@ std::vector<Permission> const& permissions() {
       {"37", "DELETE_OWN_COMMENTS", "Delete Own Comments"},
       {"38", "DELETE_ALL_ATTACHMENTS", "Delete All Attachments", false, false},
       {"39", "DELETE_OWN_ATTACHMENTS", "Delete Own Attachments"},
+      {"45", "VIEW_READONLY_WORKFLOW", "View Read-Only Workflow", false, false},
       {"46", "TRANSITION_ISSUES", "Transition Issues"},
   };
   return all;

@@ -14,6 +14,7 @@
 #include "jira/endpoints/remote_links.hpp"
 #include "jira/endpoints/search.hpp"
 #include "jira/endpoints/transitions.hpp"
+#include "jira/endpoints/workflows.hpp"
 #include "jira/endpoints/worklogs.hpp"
 
 namespace sandbox::jira {
@@ -46,6 +47,7 @@ std::vector<Route> const& routes() {
       {"GET", "priority/search", get_priority_search, kSignedIn},
       {"GET", "status", get_statuses},
       {"GET", "statuses/search", get_status_search, kSignedIn},
+      {"POST", "workflows", post_workflows, kSignedIn, json},
       {"GET", "resolution", get_resolutions, kSignedIn},
       {"GET", "resolution/search", get_resolution_search, kSignedIn},
       {"GET", "issuetype", get_issue_types},

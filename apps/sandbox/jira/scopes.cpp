@@ -46,6 +46,7 @@ Table const& table() {
        {"manage:jira-project",
         "read:project:jira read:user:jira write:project.component:jira read:application-role:jira read:avatar:jira"}},
       {{"POST", "version"}, {"manage:jira-project", "write:project-version:jira read:project-version:jira"}},
+      {{"POST", "workflows"}, {"manage:jira-configuration", "read:workflow:jira"}},
       {{"POST", "issue"},
        {"write:jira-work",
         "write:issue:jira write:comment:jira write:comment.property:jira write:attachment:jira read:issue:jira"}},

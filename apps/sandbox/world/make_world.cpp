@@ -15,8 +15,8 @@ Result<Box> make_world(WorldOptions const& options) {
   Box box;
   box.world = std::make_unique<World>(options.fixed_now ? VirtualClock(*options.fixed_now) : VirtualClock(), options.urls);
   auto& world = *box.world;
-  auto dataverse = std::make_unique<dataverse::DataverseService>(world.clock(), world.urls(), options.seed);
-  auto jira = std::make_unique<jira::JiraService>(world.clock(), options.seed);
+  auto dataverse = std::make_unique<dataverse::DataverseService>(world.clock(ServiceName::dataverse), world.urls(), options.seed);
+  auto jira = std::make_unique<jira::JiraService>(world.clock(ServiceName::jira), options.seed);
   auto* const dataverse_service = dataverse.get();
   auto* const jira_service = jira.get();
   world.add(ServiceName::entra, std::make_unique<entra::EntraService>(world.clock(), world.urls(), options.seed));

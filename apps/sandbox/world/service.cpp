@@ -48,6 +48,7 @@ std::optional<std::string> Request::query(std::string_view name) const {
 }
 
 tandem::Instant VirtualClock::now() const {
+  if (box_ != nullptr) return box_->now() + offset_;
   auto const base = fixed_ ? *fixed_ : std::chrono::floor<tandem::Millis>(std::chrono::system_clock::now());
   return base + offset_;
 }

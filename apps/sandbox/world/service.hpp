@@ -45,10 +45,16 @@ class VirtualClock {
  public:
   VirtualClock() = default;
   explicit VirtualClock(tandem::Instant fixed) : fixed_(fixed) {}
+  // The clock of a service: that of the box and how far it is off. REQUIRES: `box` outlives it.
+  explicit VirtualClock(VirtualClock const* box) : box_(box) {}
   [[nodiscard]] tandem::Instant now() const;
   void advance(tandem::Millis by) { offset_ += by; }
+  // How far it is ahead of the box's, or behind it.
+  [[nodiscard]] tandem::Millis skew() const { return offset_; }
+  void set_skew(tandem::Millis ahead) { offset_ = ahead; }
 
  private:
+  VirtualClock const* box_ = nullptr;
   std::optional<tandem::Instant> fixed_;
   tandem::Millis offset_{0};
 };

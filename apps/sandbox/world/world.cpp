@@ -14,6 +14,24 @@ using tandem::Result;
 using tandem::Unit;
 namespace json = tandem::json;
 
+namespace {
+
+constexpr std::string_view kDataverseSkew = "dataverse.clockSkew", kJiraSkew = "jira.clockSkew";
+
+// "90s" ahead, "-1m30s" behind; nothing for what is no duration or more than a day.
+std::optional<Millis> skew_of(json::Value const& value) {
+  auto text = value.text();
+  bool const behind = text.starts_with('-');
+  if (behind) text.remove_prefix(1);
+  auto const by = tandem::parse_duration(text);
+  if (!by || by->count() < 0 || *by > std::chrono::hours{24}) return std::nullopt;
+  return behind ? -*by : *by;
+}
+
+std::string skew_text(Millis ahead) { return ahead.count() < 0 ? "-" + tandem::to_text(-ahead) : tandem::to_text(ahead); }
+
+}  // namespace
+
 World::World(VirtualClock clock, Urls urls) : clock_(clock), urls_(std::move(urls)) {}
 
 void World::add(ServiceName name, std::unique_ptr<Service> service) { services_[name] = std::move(service); }
@@ -28,10 +46,19 @@ Result<Unit> World::load(json::Value const& world_file) {
   return Unit{};
 }
 
+VirtualClock& World::clock(ServiceName service) {
+  switch (service) {
+    case ServiceName::dataverse: return dataverse_clock_;
+    case ServiceName::jira:
+    case ServiceName::media: return jira_clock_;
+    default: return clock_;
+  }
+}
+
 Response World::execute(ServiceName service, Request const& request) {
   auto response = services_.at(service)->handle(request);
   std::erase_if(response.headers, [](Header const& header) { return tandem::text::equal_ignoring_case(header.first, "Date"); });
-  response.with("Date", tandem::to_http_date(clock_.now()));
+  response.with("Date", tandem::to_http_date(clock(service).now()));
   if (observer_) observer_({service, request, response});
   return response;
 }
@@ -49,7 +76,7 @@ Outcome World::send(ServiceName service, Request const& request) {
   };
   auto const scripted = [&] {
     Response response{fault->status, fault->headers, fault->body};
-    return response.with("Date", tandem::to_http_date(clock_.now()));
+    return response.with("Date", tandem::to_http_date(clock(service).now()));
   };
   auto const part_of = [&](Response const& response) {
     return std::min(fault->bytes.value_or(response.body.size() / 2), response.body.size());
@@ -145,6 +172,8 @@ json::Value World::switches() const {
   for (auto const& [service, wait] : latency_) latencies.append(std::string(name_of(service)), wait.count());
   for (auto const& [pattern, wait] : pattern_latency_) latencies.append(pattern.to_text(), wait.count());
   all.emplace("latencyMs", std::move(latencies));
+  all.emplace(kDataverseSkew, skew_text(dataverse_clock_.skew()));
+  all.emplace(kJiraSkew, skew_text(jira_clock_.skew()));
   for (auto const& [name, service] : services_) {
     for (auto const& [key, value] : service->switches()) all.emplace(key, value);
   }
@@ -169,6 +198,13 @@ Result<bool> World::configure(std::string_view name, json::Value const& value) {
   }
   if (name == "latencyMs") {
     TANDEM_CHECK(set_latencies(value));
+    return true;
+  }
+  if (name == kDataverseSkew || name == kJiraSkew) {
+    auto const ahead = skew_of(value);
+    if (!ahead)
+      return fail(ErrorKind::usage, std::string(name) + " is how far that clock is ahead, up to a day: \"90s\" or \"-90s\"");
+    (name == kJiraSkew ? jira_clock_ : dataverse_clock_).set_skew(*ahead);
     return true;
   }
   bool known = false;
@@ -213,13 +249,13 @@ void World::add_webhook(Hook hook) {
 std::vector<Delivery> World::due_webhooks(Take const& take) {
   std::lock_guard const guard(mutex_);
   auto* const held = outbox();
-  return held == nullptr ? std::vector<Delivery>{} : held->due(clock_.now(), take);
+  return held == nullptr ? std::vector<Delivery>{} : held->due(jira_clock_.now(), take);
 }
 
 std::optional<Instant> World::report_webhook(Delivery const& delivery, Answer const& answer) {
   std::lock_guard const guard(mutex_);
   auto* const held = outbox();
-  return held == nullptr ? std::nullopt : held->report(delivery, answer, clock_.now());
+  return held == nullptr ? std::nullopt : held->report(delivery, answer, jira_clock_.now());
 }
 
 json::Value World::webhooks_json() const {

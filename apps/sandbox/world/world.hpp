@@ -89,6 +89,8 @@ class World {
 
   // Direct access for single-threaded tests; `clock().advance` alone does not run held requests, `advance` does.
   VirtualClock& clock() { return clock_; }
+  // A service's own: the box's, but for what the switches `jira.clockSkew` and `dataverse.clockSkew` say. Media shares Jira's.
+  VirtualClock& clock(ServiceName service);
   FaultPlan& faults() { return faults_; }
   RequestLog& log() { return log_; }
   Urls& urls() { return urls_; }
@@ -110,6 +112,7 @@ class World {
   tandem::Result<tandem::Unit> set_latencies(tandem::json::Value const& latencies);
 
   VirtualClock clock_;
+  VirtualClock dataverse_clock_{&clock_}, jira_clock_{&clock_};
   Urls urls_;
   FaultPlan faults_;
   RequestLog log_;

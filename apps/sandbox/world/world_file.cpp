@@ -95,7 +95,7 @@ Result<json::Value> built_in_world(std::string_view name) {
     for (auto const world : built_in_worlds()) known += (known.empty() ? "" : ", ") + std::string(world);
     return fail(ErrorKind::not_found, "no built-in world '" + std::string(name) + "'; there are: " + known);
   }
-  TANDEM_TRY(auto world, parse(file->text));
+  TANDEM_TRY(auto world, parse_world(file->text));  // a built-in world may extend another one
   // Large parts lie in files of their own: support.jira.json holds the part "jira".
   if (auto const* part = embedded(std::string(name) + ".jira" + std::string(kSuffix))) {
     TANDEM_TRY(auto jira, parse(part->text));

@@ -178,7 +178,8 @@ Result<Unit> commit_edit(RunContext& run, store::Writer& writer, CompiledItem co
     if (!intent.put_back) base.fields[field.rule] = {field.column, both_ways ? held_after(*rule, field, value) : value};
     if (rule == nullptr) continue;
     entry.fields.push_back({field.field, rule->show_field(field.before), rule->show_field(value), field.before});
-    TANDEM_CHECK(note_write(writer, link->id, field.rule, json::Array{name_of(Side::jira), field.after}, at));
+    TANDEM_CHECK(
+        note_write(writer, link->id, field.rule, json::Array{name_of(Side::jira), field.after}, run.on_dataverse_clock(at)));
   }
   if (auto const* updated = edit.kept.field("updated")) base.issue_updated = updated->text();
   base.unseen = !shows_only(item, base, edit.kept);

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <tandem/base/text/utf8.hpp>
+#include <tandem/sync/explain_conditions.hpp>
+#include <tandem/sync/explain_status.hpp>
 
 namespace tandem::sync::explain {
 
@@ -13,20 +15,6 @@ namespace {
 using mapping::FieldRule;
 
 enum class Way : std::uint8_t { to_jira, to_dynamics };
-
-std::string shown_time(std::optional<Instant> at) { return at ? to_rfc3339_seconds(*at) : "an unknown time"; }
-
-std::string quoted(std::string const& text) { return text.empty() ? "(empty)" : "\"" + text + "\""; }
-
-std::optional<Instant> time_in(dataverse::Record const& record, std::string_view column) {
-  auto const* text = record.column(column);
-  return text == nullptr ? std::nullopt : parse_instant(text->text());
-}
-
-std::optional<Instant> updated_at(jira::Issue const& issue) {
-  auto const* text = issue.field("updated");
-  return text == nullptr ? std::nullopt : parse_instant(text->text());
-}
 
 std::string label_of(dataverse::Record const& record, FieldRule const& rule) {
   auto const found = record.formatted.find(rule.column.query_name());
@@ -38,8 +26,6 @@ json::Value present(jira::Issue const& issue, FieldRule const& rule) {
   return value == nullptr ? json::Value() : *value;
 }
 
-bool is_on(json::Value const& option) { return option["enabled"].truthy(); }
-
 class Explanation {
  public:
   explicit Explanation(Facts const& facts) : facts_(facts), item_(facts.item.item) {}
@@ -47,11 +33,11 @@ class Explanation {
   Effect auto_create() const {
     Effect effect{.name = "auto-create", .direction = "to-jira"};
     auto& ask = effect.conditions;
-    item_conditions(ask);
+    item_conditions(facts_, ask);
     ask.push_back(holds(item_.auto_create, "auto-create is on", item_.auto_create ? "autoCreate is true" : "autoCreate is false",
                         Reason::auto_create_off));
     if (!facts_.record) {
-      ask.push_back(readable_record());
+      ask.push_back(readable_record(facts_));
       return effect;
     }
     auto const& record = *facts_.record;
@@ -68,10 +54,10 @@ class Explanation {
     if (item_.skip_closed)
       ask.push_back(holds(!closed, "the record is not closed", closed ? "it is closed" : "it is open", Reason::skip_closed));
     if (!facts_.link) ask.push_back(filter());
-    ask.push_back(unlinked());
+    ask.push_back(unlinked(facts_));
     ask.push_back(not_unlinked_by_hand());
-    ask.push_back(no_open_intent());
-    ask.push_back(not_set_aside());
+    ask.push_back(no_open_intent(facts_));
+    ask.push_back(not_set_aside(facts_));
     if (facts_.create) required_fields(ask);
     effect.outcome = "the next run makes an issue of the record";
     return effect;
@@ -84,11 +70,11 @@ class Explanation {
                   .column = rule.column.logical_name,
                   .field = rule.field.id};
     auto& ask = effect.conditions;
-    item_conditions(ask);
+    item_conditions(facts_, ask);
     ask.push_back(fields_are_on());
-    link_conditions(ask);
-    ask.push_back(readable_record());
-    ask.push_back(readable_issue());
+    link_conditions(facts_, ask);
+    ask.push_back(readable_record(facts_));
+    ask.push_back(readable_issue(facts_));
     ask.push_back(writes_that_way(rule, way));
     if (rule.mapping.on_create_only) {
       ask.push_back(holds(false, "the mapping is not for new issues alone", "onCreateOnly is true", Reason::direction,
@@ -101,7 +87,7 @@ class Explanation {
   // Fields that are switched off have no rules to be told one by one.
   Effect no_fields() const {
     Effect effect{.name = "field", .direction = "both"};
-    item_conditions(effect.conditions);
+    item_conditions(facts_, effect.conditions);
     effect.conditions.push_back(fields_are_on());
     return effect;
   }
@@ -110,56 +96,17 @@ class Explanation {
   Effect other(std::string name, json::Value const& option) const {
     Effect effect{.name = name, .direction = "both"};
     auto& ask = effect.conditions;
-    item_conditions(ask);
-    bool const on = is_on(option);
-    ask.push_back(holds(on, fmt::format("{} {} on", name, name == "status" ? "is" : "are"), on ? "enabled" : "not enabled", {},
-                        fmt::format("Set {}.enabled to true in the item file.", name)));
-    link_conditions(ask);
-    ask.push_back(readable_record());
-    ask.push_back(readable_issue());
+    item_conditions(facts_, ask);
+    ask.push_back(part_is_on(name, option));
+    link_conditions(facts_, ask);
+    ask.push_back(readable_record(facts_));
+    ask.push_back(readable_issue(facts_));
     effect.outcome = "each run carries over what is new on either side";
     if (name == "status" && facts_.update && facts_.issue) status_conditions(effect);
     return effect;
   }
 
  private:
-  static Condition holds(bool yes, std::string asks, std::string found, std::optional<Reason> reason, std::string cure = {}) {
-    Condition out{.asks = std::move(asks), .answer = yes ? Answer::yes : Answer::no, .found = std::move(found)};
-    if (yes) return out;
-    out.reason = reason;
-    out.cure = std::move(cure);
-    if (out.cure.empty() && reason) out.cure = text_of(*reason).cure;
-    return out;
-  }
-
-  void item_conditions(std::vector<Condition>& ask) const {
-    ask.push_back(holds(item_.synchronised(), "the item synchronises", fmt::format("mode {}", mapping::name_of(item_.mode)), {},
-                        "Set mode to one-way or two-way in the item file."));
-    ask.push_back(holds(facts_.stored.enabled, "the item is enabled", facts_.stored.enabled ? "enabled" : "disabled",
-                        Reason::item_disabled));
-  }
-
-  void link_conditions(std::vector<Condition>& ask) const {
-    auto const& link = facts_.link;
-    auto linked =
-        holds(link.has_value(), "record and issue are linked",
-              link ? fmt::format("{} and {}, {}", link->record_number, link->issue_key, link::name_of(link->kind)) : "no link",
-              Reason::not_linked);
-    if (link) {
-      linked.at = link->made_at;
-      linked.run =
-          run_of([](HistoryEntry const& entry) { return entry.action == "created-issue" || entry.action == "adopted-issue"; });
-    }
-    ask.push_back(std::move(linked));
-    if (!link) return;
-    bool const broken = link->state == link::State::broken;
-    auto whole = holds(!broken, "the link is not broken", broken ? "broken" : "active", Reason::issue_missing);
-    if (broken) whole.run = run_of([](HistoryEntry const& entry) { return entry.action == "broke-link"; });
-    ask.push_back(std::move(whole));
-    ask.push_back(no_open_intent());
-    ask.push_back(not_set_aside());
-  }
-
   Condition fields_are_on() const {
     return holds(item_.fields, "fields are on", item_.fields ? "fields is true" : "fields is false", {},
                  "Set fields to true in the item file.");
@@ -168,76 +115,15 @@ class Explanation {
   Condition filter() const {
     if (item_.filter.empty()) return holds(true, "the record matches the item's filter", "the item has no filter", {});
     if (!facts_.passes_filter)
-      return {
-          .asks = "the record matches the item's filter", .answer = Answer::unknown, .found = error_text(facts_.record_error)};
+      return {.asks = "the record matches the item's filter",
+              .answer = Answer::unknown,
+              .found = facts_.record_error ? facts_.record_error->to_line() : "it was not asked for"};
     return holds(*facts_.passes_filter, "the record matches the item's filter", item_.filter, Reason::filtered_out);
-  }
-
-  Condition unlinked() const {
-    auto const& link = facts_.link;
-    auto out = holds(!link, "the record has no issue under this item", link ? "its issue is " + link->issue_key : "none", {},
-                     "Nothing: it has its issue.");
-    if (link) {
-      out.at = link->made_at;
-      out.run =
-          run_of([](HistoryEntry const& entry) { return entry.action == "created-issue" || entry.action == "adopted-issue"; });
-    }
-    return out;
   }
 
   Condition not_unlinked_by_hand() const {
     return holds(!facts_.unlinked, "nobody removed its link by hand", facts_.unlinked ? "removed by hand" : "not removed",
                  Reason::unlinked_by_hand);
-  }
-
-  Condition no_open_intent() const {
-    auto const& intent = facts_.intent;
-    auto out = holds(!intent, "no earlier write is unsettled", intent ? "a write whose outcome is not known" : "none",
-                     Reason::open_intent);
-    if (intent) {
-      out.at = intent->at;
-      out.run = intent->run;
-    }
-    return out;
-  }
-
-  Condition not_set_aside() const {
-    auto const& retry = facts_.retry;
-    if (!retry) return holds(true, "it is not set aside", "no failures", {});
-    if (retry->parked) {
-      return holds(false, "it is not set aside",
-                   fmt::format("failed {} times, last: {} {}", retry->tries, retry->reason, retry->detail), Reason::parked,
-                   "Remove the cause, then run `tandem sync-once --retry-parked`; a new version of the record is tried at once.");
-    }
-    bool const due = retry->due(facts_.dataverse_now, false);
-    auto out = holds(due, "it is not set aside",
-                     fmt::format("{} {} {}, {}", retry->tries, retry->tries == 1 ? "failure:" : "failures, last:", retry->reason,
-                                 due ? "its next try is due" : "its next try is at " + shown_time(retry->next)),
-                     Reason::retry_later);
-    out.at = retry->next;
-    return out;
-  }
-
-  Condition readable_record() const {
-    std::string const asks = "the record can be read";
-    if (facts_.record) {
-      auto out = holds(true, asks, facts_.record->id, {});
-      out.at = time_in(*facts_.record, "modifiedon");
-      return out;
-    }
-    if (facts_.record_error) return {.asks = asks, .answer = Answer::unknown, .found = error_text(facts_.record_error)};
-    return holds(false, asks, facts_.record_id.empty() ? "no record is known" : facts_.record_id, Reason::record_missing);
-  }
-
-  Condition readable_issue() const {
-    std::string const asks = "the issue can be read";
-    if (facts_.issue) {
-      auto out = holds(true, asks, facts_.issue->key, {});
-      out.at = updated_at(*facts_.issue);
-      return out;
-    }
-    if (facts_.issue_error) return {.asks = asks, .answer = Answer::unknown, .found = error_text(facts_.issue_error)};
-    return holds(false, asks, facts_.issue_key.empty() ? "no issue is known" : facts_.issue_key, Reason::issue_missing);
   }
 
   Condition writes_that_way(FieldRule const& rule, Way way) const {
@@ -299,7 +185,7 @@ class Explanation {
                                  : fmt::format("it was {} and is {}", quoted(then), quoted(now)),
                         Reason::no_change, fmt::format("A change of {}.", side));
     change.at = to_jira ? time_in(*facts_.record, "modifiedon") : updated_at(*facts_.issue);
-    change.run = run_of([&](HistoryEntry const& entry) { return writes(entry, rule); });
+    change.run = run_of(facts_, [&](HistoryEntry const& entry) { return writes(entry, rule); });
     ask.push_back(std::move(change));
     if (!moved) return;
     auto const target = to_jira ? Side::jira : Side::dynamics;
@@ -359,15 +245,6 @@ class Explanation {
     });
   }
 
-  // Of the newest entry that fits.
-  template <class Fits>
-  std::string run_of(Fits fits) const {
-    auto const found = std::find_if(facts_.history.rbegin(), facts_.history.rend(), fits);
-    return found == facts_.history.rend() ? std::string{} : found->run;
-  }
-
-  static std::string error_text(std::optional<Error> const& error) { return error ? error->to_line() : "it was not asked for"; }
-
   Facts const& facts_;
   mapping::Item const& item_;
 };
@@ -415,6 +292,7 @@ std::vector<Effect> effects_of(Facts const& facts, std::string_view field) {
   if (!item.fields) out.push_back(explanation.no_fields());
   if (!field.empty()) return out;
   out.push_back(explanation.other("status", item.status));
+  out.push_back(case_close(facts));
   out.push_back(explanation.other("comments", item.comments));
   out.push_back(explanation.other("attachments", item.attachments));
   return out;

@@ -34,7 +34,7 @@ struct Condition {
 
 // One thing that tandem may do for a record and its issue.
 struct Effect {
-  std::string name;  // auto-create, field, status, comments, attachments
+  std::string name;  // auto-create, field, status, case-close, comments, attachments; comment, file (explain_part.hpp)
   std::string direction{};  // to-jira, to-dynamics, both
   std::string column{}, field{};  // of a field
   std::vector<Condition> conditions{};
@@ -64,9 +64,11 @@ struct Facts {
   std::optional<Plan> update{};  // of both sides
   std::vector<HistoryEntry> history{};  // about this record under this item, newest last
   std::optional<Instant> dataverse_now{};
+  std::optional<std::vector<std::string>>
+      missing_privileges{};  // of those that closing cases takes; absent: not asked, or not told
 };
 
-// All effects, in the order auto-create, fields (each direction), status, comments, attachments. `field` narrows to the mappings of one field or
+// All effects, in the order auto-create, fields (each direction), status, case-close, comments, attachments. `field` narrows to the mappings of one field or
 // column, by its id or name.
 std::vector<Effect> effects_of(Facts const& facts, std::string_view field = {});
 

@@ -4,10 +4,15 @@
 
 #include <fmt/format.h>
 
+#include <tandem/base/text/utf8.hpp>
+#include <tandem/connection/jira/webhook/hint.hpp>
 #include <tandem/link/identity.hpp>
 #include <tandem/link/link_table.hpp>
 #include <tandem/link/unlinked_table.hpp>
-#include <tandem/sync/explain_names.hpp>
+#include <tandem/mapping/needs.hpp>
+#include <tandem/sync/conversation/look.hpp>
+#include <tandem/sync/find_links.hpp>
+#include <tandem/sync/find_record.hpp>
 #include <tandem/sync/history_query.hpp>
 #include <tandem/sync/item_cycle.hpp>
 #include <tandem/sync/look_up.hpp>
@@ -38,13 +43,20 @@ class Look {
   Look(RunContext& run, RunItem const& item)
       : run_(run), item_(item), compiled_(*item.compiled), facts_{compiled_, item.stored} {}
 
-  Result<Explained> go(Pair const& pair, std::string const& field) {
+  Result<Explained> go(Pair const& pair, Question const& question) {
     facts_.record_id = pair.record;
     TANDEM_CHECK(from_store(pair));
     TANDEM_CHECK(record());
     TANDEM_CHECK(issue(pair));
     facts_.dataverse_now = run_.dataverse_now();
-    TANDEM_CHECK(plans());
+    PartFacts part;
+    if (question.part) {
+      part.part = *question.part;
+      TANDEM_CHECK(conversation_of(part));
+    } else {
+      TANDEM_CHECK(plans());
+      if (question.field.empty()) TANDEM_CHECK(privileges());
+    }
     Explained out;
     out.item = item_.name();
     out.record = facts_.record_id;
@@ -55,7 +67,10 @@ class Look {
       out.number = facts_.link->record_number;
     }
     out.issue_key = facts_.issue_key;
-    out.effects = effects_of(facts_, field);
+    if (question.part)
+      out.effects = {effect_of(facts_, part)};
+    else
+      out.effects = effects_of(facts_, question.field);
     return out;
   }
 
@@ -135,6 +150,54 @@ class Look {
     return Unit{};
   }
 
+  // What the role lacks of what closing cases takes; not told where it may not ask.
+  Result<Unit> privileges() {
+    auto const& item = compiled_.item;
+    if (item.entity != "incident" || !item.status["enabled"].truthy()) return Unit{};
+    auto const told = missing_privileges();
+    if (told) facts_.missing_privileges = *told;
+    std::optional<Error> not_told;
+    return told ? Result<Unit>(Unit{}) : kept(told.error(), not_told);
+  }
+  Result<std::vector<std::string>> missing_privileges() {
+    TANDEM_TRY(auto const self, run_.dataverse().who_am_i());
+    TANDEM_TRY(auto const held, run_.dataverse().user_privileges(self.user_id));
+    TANDEM_TRY(auto const tables, run_.dataverse().entity_names());
+    std::vector<std::string> missing;
+    for (auto const& need : mapping::needs_of(compiled_.item, &compiled_.entity()).tables) {
+      bool const closes = need.needed && (need.table == "incidentresolution" || need.table == "queueitem" ||
+                                          (need.table == "incident" && need.access == connection::Access::write));
+      if (!closes) continue;
+      auto const table =
+          std::find_if(tables.begin(), tables.end(), [&](auto const& one) { return one.logical_name == need.table; });
+      if (table == tables.end()) continue;
+      auto const privilege = table->privileges.find(std::string(name_of(need.access)));
+      if (privilege == table->privileges.end()) continue;
+      bool const has = std::any_of(held.begin(), held.end(),
+                                   [&](auto const& one) { return text::equal_ignoring_case(one.id, privilege->second.id); });
+      if (!has) missing.push_back(privilege->second.name);
+    }
+    return missing;
+  }
+
+  // Both sides of the conversation, as a run looks at them.
+  Result<Unit> conversation_of(PartFacts& part) {
+    if (!facts_.link || !mapping::conversation::has_conversation(compiled_.item)) return Unit{};
+    auto rules = conversation::rules_of(run_, compiled_);
+    if (!rules) return kept(std::move(rules).error(), part.error);
+    auto looked = conversation::look(run_, *rules, {*facts_.link});
+    if (!looked) return kept(std::move(looked).error(), part.error);
+    auto& one = looked->front();
+    if (one.failed) return kept(std::move(*one.failed), part.error);
+    part.rules = std::move(*rules);
+    part.both = std::move(one.both);
+    part.intents = std::move(one.intents);
+    return run_.store().read([&](store::Reader& reader) -> Result<Unit> {
+      TANDEM_TRY(part.queued, link::find_conversation(reader, item_.name(), facts_.link->id));
+      return Unit{};
+    });
+  }
+
   // A system that cannot be asked ends nothing but a broken store or a signal does.
   static Result<Unit> kept(Error error, std::optional<Error>& into) {
     if (error.kind == ErrorKind::store || error.kind == ErrorKind::cancelled || error.kind == ErrorKind::internal)
@@ -154,37 +217,68 @@ bool applies(RunItem const& item, jira::Issue const& issue) {
   return project && issue.key.starts_with(project->key + "-");
 }
 
+// As the link commands read it, and an issue's id besides; a number may be a record's name too.
+Result<link::Reference> reference_of(RunContext& run, std::string_view what) {
+  auto const text = text::trimmed(what);
+  TANDEM_TRY(auto reference, link::parse_reference(text, sites_of(run)));
+  if (!reference.key && jira::webhook::is_id(text)) reference.key = std::string(text);
+  return reference;
+}
+
+// Case numbers are named by their beginning up to a hyphen, as people do: CAS-01002 of CAS-01002-S8K4Y2.
+Result<std::vector<dataverse::Record>> records_numbered(RunContext& run, mapping::CompiledItem const& item,
+                                                        std::string const& beginning) {
+  constexpr int kMostFound = 5;
+  std::vector<dataverse::Record> none;
+  if (beginning.empty() || item.entity().attribute("ticketnumber") == nullptr) return none;
+  dataverse::Query query;
+  query.set_name = item.entity().set_name;
+  query.primary_id = item.entity().primary_id;
+  query.select = {query.primary_id, "ticketnumber"};
+  query.filter = fmt::format("startswith(ticketnumber,{})", dataverse::quoted(literal_pattern(beginning + "-")));
+  query.page_size = kMostFound;
+  TANDEM_TRY(auto page, run.dataverse().query(query));
+  return std::move(page.records);
+}
+
 // Records that the store knows are explained also where Dynamics does not show them any more, or cannot be asked.
-Result<std::vector<Pair>> pairs_of_record(RunContext& run, std::vector<RunItem const*> const& asked, Named const& name) {
+Result<std::vector<Pair>> pairs_of_record(RunContext& run, std::vector<RunItem const*> const& asked,
+                                          link::RecordReference const& reference) {
   std::vector<Pair> out;
   for (auto const* const item : asked) {
     std::optional<link::Link> link;
-    TANDEM_CHECK(run.store().read([&](store::Reader& reader) -> Result<Unit> {
-      TANDEM_TRY(link, link::find_by_record(reader, item->name(), name.record));
-      return Unit{};
-    }));
+    if (!reference.id.empty()) {
+      TANDEM_CHECK(run.store().read([&](store::Reader& reader) -> Result<Unit> {
+        TANDEM_TRY(link, link::find_by_record(reader, item->name(), reference.id));
+        return Unit{};
+      }));
+    }
     if (link) {
       out.push_back({item, link->record});
       continue;
     }
-    TANDEM_TRY(auto const records, records_named(run, *item->compiled, name));
-    for (auto const& record : records) out.push_back({item, record});
+    TANDEM_TRY(auto records, records_named(run, *item->compiled, reference));
+    if (records.empty()) {
+      TANDEM_TRY(records, records_numbered(run, *item->compiled, reference.name));
+    }
+    for (auto const& record : records) out.push_back({item, record.id});
   }
   return out;
 }
 
 // The pairs that the text names, under the items that are asked for.
-Result<std::vector<Pair>> pairs_of(RunContext& run, std::vector<RunItem> const& items, Question const& question) {
+Result<std::vector<Pair>> pairs_of(RunContext& run, LinkItems const& items, Question const& question) {
   std::vector<RunItem const*> asked;
-  for (auto const& item : items) {
-    if (question.item.empty() || item.name() == question.item) asked.push_back(&item);
+  if (!question.item.empty()) {
+    TANDEM_TRY(auto const* const item, items.named(question.item));
+    asked.push_back(item);
+  } else {
+    for (auto const& item : items.items) asked.push_back(&item);
   }
-  if (!question.item.empty() && asked.empty())
-    return fail(ErrorKind::not_found, fmt::format("there is no item {}: `tandem items list` shows them", question.item));
-  auto const name = named(question.what);
+  TANDEM_TRY(auto const reference, reference_of(run, question.what));
   std::vector<Pair> out;
-  if (name.issue) {
-    TANDEM_TRY(auto const issue, run.jira().get(*name.issue, {"summary"}, {}));
+  if (reference.key) {
+    TANDEM_TRY(auto const issue, run.jira().get(*reference.key, {"summary"}, {}));
     if (issue) {
       for (auto const* const item : asked) {
         std::vector<link::Link> links;
@@ -204,7 +298,9 @@ Result<std::vector<Pair>> pairs_of(RunContext& run, std::vector<RunItem> const& 
                         {{"cure", "`tandem items list` shows the items with their projects"}}});
     }
   }
-  TANDEM_TRY(out, pairs_of_record(run, asked, name));
+  if (reference.record) {
+    TANDEM_TRY(out, pairs_of_record(run, asked, *reference.record));
+  }
   if (!out.empty()) return out;
   return fail(
       Error{ErrorKind::not_found,
@@ -214,11 +310,11 @@ Result<std::vector<Pair>> pairs_of(RunContext& run, std::vector<RunItem> const& 
 
 }  // namespace
 
-Result<std::vector<Explained>> explain(RunContext& run, std::vector<RunItem> const& items, Question const& question) {
+Result<std::vector<Explained>> explain(RunContext& run, LinkItems const& items, Question const& question) {
   TANDEM_TRY(auto const pairs, pairs_of(run, items, question));
   std::vector<Explained> out;
   for (auto const& pair : pairs) {
-    TANDEM_TRY(auto one, Look(run, *pair.item).go(pair, question.field));
+    TANDEM_TRY(auto one, Look(run, *pair.item).go(pair, question));
     if (!one.effects.empty()) out.push_back(std::move(one));
   }
   if (out.empty()) {

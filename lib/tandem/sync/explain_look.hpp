@@ -7,7 +7,8 @@
 #include <string>
 #include <vector>
 
-#include <tandem/sync/explain.hpp>
+#include <tandem/sync/explain_part.hpp>
+#include <tandem/sync/link_items.hpp>
 #include <tandem/sync/run_context.hpp>
 
 namespace tandem::sync::explain {
@@ -16,6 +17,7 @@ struct Question {
   std::string what;  // an issue's key, id or address; a record's id, number, name or address
   std::string item{};  // "" = every item that applies
   std::string field{};  // "" = all effects
+  std::optional<Part> part{};  // of one comment, note or file only
 };
 
 // One record and its issue under one item.
@@ -24,8 +26,9 @@ struct Explained {
   std::vector<Effect> effects;
 };
 
-// REQUIRES: run.options.dry_run. Errors: not_found (neither system knows it, no item applies, no mapping has that field), usage.
-Result<std::vector<Explained>> explain(RunContext& run, std::vector<RunItem> const& items, Question const& question);
+// REQUIRES: run.options.dry_run. Errors: not_found (neither system knows it, no item applies, no mapping has that field), usage (a page of
+// another site, several records of that name), config (the item that was named no longer fits its metadata).
+Result<std::vector<Explained>> explain(RunContext& run, LinkItems const& items, Question const& question);
 
 json::Value to_json(Explained const& explained);
 

@@ -50,13 +50,14 @@ constexpr Erratum kErrata[] = {
     {"GET", "/rest/api/3/issue/{issueIdOrKey}/remotelink", 200, "a list is answered (jira §2), though one link is described"},
 };
 
-// Requests that the description at hand leaves out, with the schema that it has all the same for body and answer.
+// Requests that the description at hand leaves out, with the schema that it has all the same for body and answer; "": it has none either.
 struct LeftOut {
   std::string_view method, path;
   char const* schema;
 };
 constexpr LeftOut kLeftOut[] = {{"POST", "/rest/api/3/component", "ProjectComponent"},
-                                {"POST", "/rest/api/3/version", "Version"}};
+                                {"POST", "/rest/api/3/version", "Version"},
+                                {"POST", "/rest/api/3/workflows", ""}};
 
 bool described_wrongly(std::string_view method, std::string_view path, int status) {
   return std::any_of(std::begin(kErrata), std::end(kErrata),
@@ -244,6 +245,7 @@ void JiraContract::check_answer(sandbox::Exchange const& exchange, Endpoint cons
 
 void JiraContract::check_left_out(sandbox::Exchange const& exchange, std::string const& schema, Findings& findings) const {
   check_headers(exchange.request, json::Object{}, findings);
+  if (schema.empty()) return;
   json::Value const node = json::Object{{"$ref", "#/components/schemas/" + schema}};
   auto const check = [&](std::string const& what, std::string const& text, Reading reading) {
     auto const body = json::parse(text);

@@ -34,7 +34,8 @@ inline tandem::Instant const kStart = *tandem::parse_instant("2026-02-10T12:00:0
 
 struct Box {
   explicit Box(std::string_view world_text = {}) : world(sandbox::VirtualClock(kStart)) {
-    auto service = std::make_unique<sandbox::dataverse::DataverseService>(world.clock(), world.urls(), 7);
+    auto service =
+        std::make_unique<sandbox::dataverse::DataverseService>(world.clock(sandbox::ServiceName::dataverse), world.urls(), 7);
     dataverse = service.get();
     world.add(ServiceName::entra, std::make_unique<sandbox::entra::EntraService>(world.clock(), world.urls(), 7));
     world.add(ServiceName::dataverse, std::move(service));

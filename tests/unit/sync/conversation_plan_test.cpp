@@ -226,7 +226,8 @@ TEST_CASE("internal and restricted comments leave Jira only with the option [H4]
 TEST_CASE("a manual link starts with what is written after it; comments.since says otherwise [H1]") {
   World world;
   world.all.link.kind = link::Kind::manual;
-  world.all.link.made_at = at("2026-11-02T09:30:00Z");
+  world.all.link.made_at = at("2026-11-02T09:31:30Z");  // Jira's clock is ahead by 90 seconds [R8]
+  world.all.made_on_dataverse = at("2026-11-02T09:30:00Z");
   world.all.notes = {note(kNote1, "before"), note(kNote2, "after")};
   world.all.notes[1].created = at("2026-11-02T09:30:00Z");
   world.all.comments = {comment("1", "before")};

@@ -217,6 +217,8 @@ Result<std::vector<Looked>> look(RunContext& run, Rules const& rules, std::vecto
   TANDEM_CHECK(recognise(run, all));
   for (auto& one : all) {
     if (rules.comments.enabled && !one.failed) TANDEM_CHECK(complete_properties(run, one.both));
+    auto const& made = one.both.link.made_at;
+    if (made) one.both.made_on_dataverse = run.on_dataverse_clock(*made);
   }
   TANDEM_CHECK(read_texts(run, rules, all));
   return all;

@@ -48,7 +48,7 @@ std::vector<std::string> Planner::needed() const {
 bool Planner::has_unknown_comment() const {
   return rules_.comments.enabled && std::any_of(all_.comments.begin(), all_.comments.end(), [&](jira::Comment const& one) {
            bool const known = twin_of_jira(TwinKind::comment, one.id) != nullptr || all_.own_comments.contains(one.id);
-           return !known && !one.properties && !kept_back(one) && !before_start(one.created);
+           return !known && !one.properties && !kept_back(one) && !before_start(Side::jira, one.created);
          });
 }
 
@@ -93,13 +93,14 @@ bool Planner::is_own(Note const& note) const {
 bool Planner::needs_text(Note const& note) const {
   if (auto const* twin = twin_of_note(TwinKind::comment, note.id)) return note.etag != twin->note_version(note.id);
   if (made_of_comments_.contains(note.id)) return true;  // its twin is not known: it is compared before it is taken over
-  return !is_own(note) && !before_start(note.created);
+  return !is_own(note) && !before_start(Side::dynamics, note.created);
 }
 
 // SPEC H1: all under an automatic link; under a manual one what came after the link, unless the item says from when on.
-bool Planner::before_start(std::optional<Instant> created) const {
+bool Planner::before_start(Side side, std::optional<Instant> created) const {
   if (all_.link.kind != link::Kind::manual) return false;
-  auto const start = rules_.comments.since.given ? rules_.comments.since.at : all_.link.made_at;
+  auto const made = side == Side::jira ? all_.link.made_at : all_.made_on_dataverse;
+  auto const start = rules_.comments.since.given ? rules_.comments.since.at : made;
   return start && created && *created < floor_seconds(*start);
 }
 

@@ -35,6 +35,7 @@ namespace tandem::sync::conversation {
 // Both sides of one link as they were just read.
 struct Conversation {
   link::Link link;
+  std::optional<Instant> made_on_dataverse;  // when the link was made, by Dataverse's clock: the two clocks differ (SPEC R8)
   std::vector<dataverse::Note> notes;  // of the record
   std::vector<jira::Comment> comments;  // of the issue
   std::vector<jira::Attachment> files;

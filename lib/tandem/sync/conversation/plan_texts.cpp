@@ -44,7 +44,7 @@ void Planner::note_to_comment(Note const& note) {
   }
   if (is_own(note)) return;
   if (!note.text) {
-    if (before_start(note.created)) leave(TwinKind::comment, Side::dynamics, note.id, "a note", Reason::before_link);
+    if (before_start(Side::dynamics, note.created)) leave(TwinKind::comment, Side::dynamics, note.id, "a note", Reason::before_link);
     return;
   }
   auto const subject = note.subject.value_or("");
@@ -63,7 +63,7 @@ void Planner::note_to_comment(Note const& note) {
   auto const made = marked_.find(note.id);
   if (made != marked_.end() && !made->second.contains(1))
     return leave(TwinKind::comment, Side::dynamics, note.id, shown, Reason::copy_deleted);
-  if (made == marked_.end() && before_start(note.created))
+  if (made == marked_.end() && before_start(Side::dynamics, note.created))
     return leave(TwinKind::comment, Side::dynamics, note.id, shown, Reason::before_link);
   follow(original_of(note), twin, 0);
 }
@@ -79,7 +79,7 @@ void Planner::comment_to_note(jira::Comment const& comment) {
   twin.original = Side::jira;
   twin.jira = comment.id;
   bool const made = note(derived(link::NoteKind::comment, comment.id)) != nullptr;
-  if (!made && !kept_back(comment) && before_start(comment.created)) {
+  if (!made && !kept_back(comment) && before_start(Side::jira, comment.created)) {
     return leave(TwinKind::comment, Side::jira, comment.id, text_of_copy::shown_comment(comment.body), Reason::before_link);
   }
   follow(original_of(comment, nullptr), twin, 0);

@@ -92,7 +92,7 @@ class Planner {
   [[nodiscard]] jira::Comment const* comment(std::string const& id) const;
   [[nodiscard]] bool is_own(Note const& note) const;
   [[nodiscard]] bool needs_text(Note const& note) const;
-  [[nodiscard]] bool before_start(std::optional<Instant> created) const;
+  [[nodiscard]] bool before_start(Side side, std::optional<Instant> created) const;
   void leave(TwinKind kind, Side side, std::string const& id, std::string shown, Reason reason, std::string detail = {});
   void keep(Twin const& before, Twin after);
 

@@ -227,7 +227,8 @@ Result<Unit> commit_hop(RunContext& run, store::Writer& writer, CompiledItem con
   TANDEM_CHECK(link::put_base(writer, link->id, base));
   TANDEM_CHECK(erase_intent(writer, intent.id));
   if (arrived) {
-    TANDEM_CHECK(note_write(writer, link->id, kStatusRule, json::Array{name_of(Side::jira), moved.target}, at));
+    TANDEM_CHECK(
+        note_write(writer, link->id, kStatusRule, json::Array{name_of(Side::jira), moved.target}, run.on_dataverse_clock(at)));
     return erase_retry(writer, intent.item, intent.record);
   }
   Retry rest;

@@ -219,3 +219,22 @@ TEST_CASE("expands of an issue come when they are asked for [L1]", "[sandbox][ji
   CHECK(full["transitions"].items().size() == 3);
   CHECK(full["operations"].has("linkGroups"));
 }
+
+TEST_CASE("a workflow is read by those who may, with its conditions and what its screens require [L1]", "[sandbox][jira]") {
+  Box box;
+  std::string const wanted = R"({"projectAndIssueTypes":[{"projectId":"10010","issueTypeId":"10004"}]})";
+  CHECK(box.post("workflows", wanted).status == 403);
+  box.set("jira.grantPermission", "VIEW_READONLY_WORKFLOW");
+  auto const answer = box.post("workflows", wanted);
+  REQUIRE(answer.status == 200);
+  REQUIRE(answer.body["workflows"].items().size() == 1);
+  auto const transitions = answer.body["workflows"].at(0)["transitions"];
+  REQUIRE(transitions.items().size() == 5);
+  CHECK(transitions.at(0)["type"].text() == "INITIAL");
+  CHECK(transitions.at(1)["links"].at(0)["fromStatusReference"].text() == "10000");
+  CHECK(transitions.at(2)["validators"].at(0)["parameters"]["fieldsRequired"].text() == "resolution");
+  CHECK(transitions.at(4)["type"].text() == "GLOBAL");
+  CHECK(transitions.at(4).has("conditions"));
+  CHECK(answer.body["statuses"].items().size() == 4);
+  CHECK(box.post("workflows", R"({"projectAndIssueTypes":[{"projectId":"1","issueTypeId":"10004"}]})").status == 400);
+}

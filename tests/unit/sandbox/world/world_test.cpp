@@ -6,6 +6,7 @@
 #include "world/fault_plan.hpp"
 
 using namespace sandbox_test;
+using namespace std::chrono_literals;
 using Kind = Outcome::Kind;
 
 namespace {
@@ -182,6 +183,32 @@ TEST_CASE("latency is by service and by pattern, and a wrong one changes nothing
   CHECK(box.world.switches()["latencyMs"] == *json::parse(R"({"dataverse":120,"jira":80,"GET /rest/api/3/search*":500})"));
   REQUIRE(box.world.configure("latencyMs", *json::parse(R"({"GET /rest/api/3/search*":0})")).value());
   CHECK(of(ServiceName::jira, "/rest/api/3/search/jql?jql=x") == 80);
+}
+
+TEST_CASE("each service's clock may be off, ahead or behind, in its Date header and in what it stamps [L2] [R8]") {
+  Box box;
+  auto const skew = GENERATE(as<std::string>{}, "90s", "-90s", "0s");
+  auto const off = skew == "0s" ? 0s : skew == "90s" ? 90s : -90s;
+  CAPTURE(skew);
+  REQUIRE(box.world.configure("dataverse.clockSkew", skew).value());
+  auto const now = tandem::floor_seconds(box.world.now());
+  auto const made = box.send("POST", "annotations", R"j({"notetext":"new"})j", {{"Prefer", "return=representation"}});
+  CHECK(header_of(made.response, "Date") == tandem::to_http_date(now + off));
+  CHECK(body_of(made.response)["createdon"].text() == tandem::to_rfc3339_seconds(now + off));
+  CHECK(box.world.switches()["dataverse.clockSkew"].text() == (off == 90s ? "1m30s" : off == 0s ? "0s" : "-1m30s"));
+  // The others keep theirs; the whole box moves on together.
+  auto const elsewhere = box.world.send(ServiceName::entra, Request{"GET", "/nowhere", {}, {}});
+  CHECK(header_of(elsewhere.response, "Date") == tandem::to_http_date(now));
+  box.world.advance(10s);
+  CHECK(box.world.clock(ServiceName::dataverse).now() == box.world.now() + off);
+  CHECK(box.world.clock(ServiceName::jira).now() == box.world.now());
+}
+
+TEST_CASE("a clock that would be off by nonsense is refused [L2]") {
+  Box box;
+  auto const wrong = GENERATE(as<std::string>{}, R"("soon")", R"("25h")", "90", R"("--90s")", "null");
+  CAPTURE(wrong);
+  CHECK_FALSE(box.world.configure("jira.clockSkew", *json::parse(wrong)));
 }
 
 TEST_CASE("every switch is listed with its present value, and takes that value back [L2]") {
