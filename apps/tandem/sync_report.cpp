@@ -33,6 +33,7 @@ json::Value to_json(link::Link const& link, sync::conversation::Plan const& plan
     changes.push_back(json::Object{{"step", name_of(change.step)},
                                    {"note", change.twin.note},
                                    {"jira", change.twin.jira},
+                                   {"part", static_cast<std::int64_t>(change.part)},
                                    {"before", change.before},
                                    {"after", change.shown},
                                    {"bytes", change.size}});

@@ -201,7 +201,7 @@ void Planner::write_parts(Original const& original, Twin const& held, Twin twin,
     if (!is_there) twin.set_part(number, {to_jira ? "" : id_of_part(original, number), "", "", ""});
     change.twin = twin;
     change.part = number;
-    change.shown = original.shown + text_of_copy::part_mark(number, wanted);
+    change.shown = number <= wanted ? original.shown + text_of_copy::part_mark(number, wanted) : "a part that is no longer used";
     if (is_there) change.before = there[number - 1].shown;
     change.body = std::move(text.body);
     change.subject = std::move(text.subject);
