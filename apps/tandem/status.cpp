@@ -95,6 +95,7 @@ std::optional<std::string> expiry_warning(std::string const& what, std::string c
 
 Result<int> check(Context& context, store::Store& store) {
   std::vector<std::string> problems;
+  if (auto* const lmdb = dynamic_cast<store::LmdbStore*>(&store)) TANDEM_CHECK(lmdb->check_pages());
   TANDEM_CHECK(store.read([&](store::Reader& reader) -> Result<Unit> {
     TANDEM_TRY(problems, sync::check_store(reader));
     return Unit{};
@@ -162,10 +163,19 @@ void print(Output& out, StoreStatus const& status) {
                {std::to_string(parked), parked > 0 ? Style::bad : Style::plain},
                item.last ? summary_line(item.last->second, false) : ""});
   }
+  auto const* run = status.runs.empty() ? nullptr : &status.runs.front();
   if (status.items.empty()) {
     out.line("no items yet: `tandem items apply -f FILE` makes one");
   } else {
     out.table(table);
+  }
+  // What a run met is said until a run goes without it.
+  if (run != nullptr && run->exit != 0) {
+    out.line(fmt::format("the last run ended with {}{}{}", run->exit, run->error.empty() ? "" : ": ", run->error), Style::bad);
+  }
+  for (auto const& item : status.items) {
+    if (item.last && !item.last->second.error.empty())
+      out.line(fmt::format("{} stopped: {}", item.name, item.last->second.error), Style::bad);
   }
   if (status.events > 0)
     out.line(fmt::format("{} {} in the outbox: the next run handles them", status.events,

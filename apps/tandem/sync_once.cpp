@@ -3,10 +3,12 @@
 #include <memory>
 #include <mutex>
 
+#include <tandem/base/ids/digest.hpp>
 #include <tandem/link/unlinked_table.hpp>
 #include <tandem/sync/event/outbox.hpp>
 #include <tandem/sync/prepare.hpp>
 #include <tandem/sync/run.hpp>
+#include <tandem/sync/run_record.hpp>
 
 #include "cli/app.hpp"
 #include "cli/context.hpp"
@@ -37,6 +39,17 @@ sync::RunOptions run_options(Options const& options, Config const& config) {
   return out;
 }
 
+// A run that found a system shut at the door is a run too: `status` tells of it. What ended the run is told in any case.
+void keep_failed(store::Store& store, connection::Connection& connection, Error const& error) {
+  sync::RunRecord run;
+  run.id = to_hex(random_bytes(6));
+  run.started_at = connection.times().last(http::Service::dataverse);
+  run.requests = connection.requests();
+  run.exit = exit_code(error.kind);
+  run.error = error.to_line();
+  static_cast<void>(sync::keep_run(store, run).has_value());
+}
+
 Result<int> sync_once(Context& context, Options const& options) {
   auto const lock_timeout =
       context.config().given("lockTimeout") ? context.config().duration("lockTimeout") : kSyncOnceLockTimeout;
@@ -59,7 +72,11 @@ Result<int> sync_once(Context& context, Options const& options) {
     if (!options.dry_run) context.set_events_handled(0);
     return 0;
   }
-  TANDEM_TRY(auto const organisation, organisation_of(*connection));
+  auto const organisation = organisation_of(*connection);
+  if (!organisation) {
+    if (!options.dry_run) keep_failed(*store, *connection, organisation.error());
+    return fail(organisation.error());
+  }
   auto const cycle = run_options(options, context.config());
   std::optional<std::uint64_t> handled = 0;
   if (cycle.drain_events) {
@@ -70,7 +87,7 @@ Result<int> sync_once(Context& context, Options const& options) {
   }
   SyncReport report(context.out(), options.dry_run);
   auto const stop = [&context] { return must_stop(context); };
-  sync::RunInput const input{*connection, *store, context.log(), context.clock(), report, stop, organisation};
+  sync::RunInput const input{*connection, *store, context.log(), context.clock(), report, stop, *organisation};
   TANDEM_TRY(auto const run, sync::run_cycle(input, cycle, items));
   report.finish(run);
   bool const reached = run.exit == 0 || run.exit == exit_code(ErrorKind::remote);

@@ -6,6 +6,8 @@
 #include <tandem/link/link_table.hpp>
 #include <tandem/link/twins.hpp>
 #include <tandem/link/unlinked_table.hpp>
+#include <tandem/mapping/item_store.hpp>
+#include <tandem/mapping/schema_cache.hpp>
 #include <tandem/sync/conversation/journal.hpp>
 #include <tandem/sync/event/outbox.hpp>
 #include <tandem/sync/feed_state.hpp>
@@ -41,6 +43,85 @@ Result<Unit> check_index(store::Reader& reader, std::string_view index,
     } else if (!agrees(key, **link)) {
       problems.push_back(fmt::format("the index {} and the link {} disagree", index, id));
     }
+    return true;
+  });
+}
+
+// Tables whose keys begin with a link's id, which must exist.
+Result<Unit> check_link_in_key(store::Reader& reader, std::string_view table, Problems& problems) {
+  return reader.scan(table, "", "", [&](std::string_view key, std::string_view) -> Result<bool> {
+    auto const link = key.substr(0, key.find('\0'));
+    TANDEM_TRY(auto const there, reader.get("links", link));
+    if (!there) problems.push_back(fmt::format("the table {} names the link {}, which does not exist", table, link));
+    return true;
+  });
+}
+
+// What tandem wrote is known as its own: each twin's copy is remembered, so that it is never taken for somebody's original.
+Result<Unit> check_copies(store::Reader& reader, Problems& problems) {
+  return reader.scan("twins", "", "", [&](std::string_view key, std::string_view) -> Result<bool> {
+    auto const twin = store::Table<link::Twin>("twins").get(reader, key);
+    if (!twin || !*twin) return true;  // told by check_values
+    bool const in_jira = (*twin)->original == link::Side::dynamics;
+    auto const& id = in_jira ? (*twin)->jira : (*twin)->note;
+    TANDEM_TRY(auto const copy, link::find_copy(reader, (*twin)->kind, in_jira ? link::Side::jira : link::Side::dynamics, id));
+    if (!copy)
+      problems.push_back(fmt::format("the {} {} was copied, but is not known as a copy", link::name_of((*twin)->kind), id));
+    return true;
+  });
+}
+
+// What is due is due of a link of that item.
+Result<Unit> check_conversations(store::Reader& reader, Problems& problems) {
+  return reader.scan("conversations", "", "", [&](std::string_view key, std::string_view) -> Result<bool> {
+    auto const due = store::Table<link::DueConversation>("conversations").get(reader, key);
+    if (!due || !*due) return true;
+    auto const link = link::find_link(reader, (*due)->link);
+    if (!link) return true;
+    if (!*link)
+      problems.push_back(fmt::format("a conversation is due of the link {}, which does not exist", (*due)->link));
+    else if ((*link)->item != (*due)->item)
+      problems.push_back(fmt::format("a conversation of the link {} is due under the item {}", (*due)->link, (*due)->item));
+    return true;
+  });
+}
+
+// One hint waits of each issue, and its issue leads to it.
+Result<Unit> check_outbox(store::Reader& reader, Problems& problems) {
+  TANDEM_TRY(auto const last, event::last_sequence(reader));
+  TANDEM_CHECK(reader.scan("outbox", "", "", [&](std::string_view key, std::string_view) -> Result<bool> {
+    auto const hint = store::Table<event::QueuedHint>("outbox").get(reader, key);
+    if (!hint || !*hint) return true;
+    TANDEM_TRY(auto const by, reader.get("outbox_by", (*hint)->subject()));
+    if (by != std::optional(std::string(key)))
+      problems.push_back(fmt::format("the event {} waits, but its issue does not lead to it", key));
+    if (key > fmt::format("{:016x}", last)) problems.push_back(fmt::format("the event {} is newer than the newest", key));
+    return true;
+  }));
+  return reader.scan("outbox_by", "", "", [&](std::string_view subject, std::string_view key) -> Result<bool> {
+    TANDEM_TRY(auto const hint, reader.get("outbox", key));
+    if (!hint) problems.push_back(fmt::format("an event of {} is said to wait, but does not", subject));
+    return true;
+  });
+}
+
+// Whoever runs an item needs its definition; what waits for a run is kept under its own name.
+Result<Unit> check_items(store::Reader& reader, Problems& problems) {
+  auto const items = mapping::load_items(reader);
+  if (!items) {
+    problems.push_back(items.error().message);
+    return Unit{};
+  }
+  for (auto const& [name, stored] : *items) {
+    if (auto const item = mapping::item_of(stored); !item)
+      problems.push_back(fmt::format("the item {}: {}", name, item.error().message));
+    if (auto const schema = mapping::load_schema(reader, name); !schema)
+      problems.push_back(fmt::format("the metadata of the item {}: {}", name, schema.error().message));
+  }
+  return reader.scan("parked", "", "", [&](std::string_view key, std::string_view) -> Result<bool> {
+    auto const retry = store::Table<Retry>("parked").get(reader, key);
+    if (retry && *retry && key != store::key_of({(*retry)->item, (*retry)->record}))
+      problems.push_back(fmt::format("what waits of {} is kept under another name", (*retry)->number));
     return true;
   });
 }
@@ -94,14 +175,12 @@ Result<std::vector<std::string>> check_store(store::Reader& reader) {
     }
     return true;
   }));
-  for (std::string const table : {"twins", "conversation_journal"}) {
-    TANDEM_CHECK(reader.scan(table, "", "", [&](std::string_view key, std::string_view) -> Result<bool> {
-      auto const link = key.substr(0, key.find('\0'));
-      TANDEM_TRY(auto const there, reader.get("links", link));
-      if (!there) problems.push_back(fmt::format("the table {} names the link {}, which does not exist", table, link));
-      return true;
-    }));
-  }
+  for (auto const* table : {"twins", "conversation_journal", "held", "flips"})
+    TANDEM_CHECK(check_link_in_key(reader, table, problems));
+  TANDEM_CHECK(check_copies(reader, problems));
+  TANDEM_CHECK(check_conversations(reader, problems));
+  TANDEM_CHECK(check_outbox(reader, problems));
+  TANDEM_CHECK(check_items(reader, problems));
   TANDEM_CHECK(reader.scan("base", "", "", [&](std::string_view id, std::string_view) -> Result<bool> {
     TANDEM_TRY(auto const link, reader.get("links", id));
     if (!link) problems.push_back(fmt::format("a base without its link: {}", id));

@@ -70,4 +70,11 @@ Result<Unit> forget_flips(store::Writer& writer, std::string_view link, std::str
   return kFlips.erase(writer, store::key_of({link, rule}));
 }
 
+Result<Unit> forget_flips_of(store::Writer& writer, std::string_view link) {
+  return kFlips.scan(writer, std::string(link) + '\0', "", [&](std::string_view key, Writes const&) -> Result<bool> {
+    TANDEM_CHECK(kFlips.erase(writer, key));
+    return true;
+  });
+}
+
 }  // namespace tandem::sync

@@ -18,5 +18,7 @@ Result<int> note_write(store::Writer& writer, std::string_view link, std::string
 Result<int> flips_of(store::Reader& reader, std::string_view link, std::string_view rule, Instant now);
 // A person decided: counting starts anew.
 Result<Unit> forget_flips(store::Writer& writer, std::string_view link, std::string_view rule);
+// Of all of the link's fields: the link goes.
+Result<Unit> forget_flips_of(store::Writer& writer, std::string_view link);
 
 }  // namespace tandem::sync

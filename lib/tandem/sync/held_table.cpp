@@ -73,11 +73,8 @@ Result<std::size_t> count_held(store::Reader& reader) { return kHeld.count(reade
 
 Result<Unit> forget_holds(store::Writer& writer, std::string_view link) {
   TANDEM_TRY(auto const held, held_of_link(writer, link));
-  for (auto const& one : held) {
-    TANDEM_CHECK(erase_held(writer, one.link, one.rule));
-    TANDEM_CHECK(forget_flips(writer, one.link, one.rule));
-  }
-  return Unit{};
+  for (auto const& one : held) TANDEM_CHECK(erase_held(writer, one.link, one.rule));
+  return forget_flips_of(writer, link);
 }
 
 }  // namespace tandem::sync

@@ -1,15 +1,21 @@
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <filesystem>
 
 #include <sys/stat.h>
 
 #include <tandem/base/ids/uuid.hpp>
+#include <tandem/link/conversations.hpp>
 #include <tandem/link/link_table.hpp>
+#include <tandem/link/twins.hpp>
 #include <tandem/store/lmdb_store.hpp>
 #include <tandem/sync/check.hpp>
 #include <tandem/sync/create_issues.hpp>
+#include <tandem/sync/event/outbox.hpp>
 #include <tandem/sync/feed_state.hpp>
+#include <tandem/sync/flips.hpp>
+#include <tandem/sync/held_table.hpp>
 #include <tandem/sync/history.hpp>
 #include <tandem/sync/journal.hpp>
 #include <tandem/sync/retry_table.hpp>
@@ -230,4 +236,79 @@ TEST_CASE("a sound store has no problems, and a broken index is told [R9]") {
   CHECK(problems() == 2);
   temp.write([](store::Writer& writer) { return writer.put("links", "l5", "\x01garbage"); });
   CHECK(problems() >= 3);
+}
+
+TEST_CASE("each broken invariant of conversations, holds, counts and events is told by what it is of [R9]") {
+  TempStore temp;
+  temp.write([](store::Writer& writer) -> Result<Unit> {
+    TANDEM_CHECK(link::put_link(writer, link_of("l1", "a", "r1", "1")));
+    link::Twin twin;
+    twin.note = "n1";
+    twin.jira = "c1";
+    TANDEM_CHECK(link::put_twin(writer, "l1", twin));
+    TANDEM_CHECK(link::note_conversation(writer, "a", "l1"));
+    Held held;
+    held.link = "l1";
+    held.rule = "title|summary";
+    TANDEM_CHECK(put_held(writer, held));
+    TANDEM_CHECK(note_write(writer, "l1", "title|summary", "x", at(0)));
+    event::QueuedHint hint;
+    hint.issue = "1";
+    hint.kinds = {"issue-updated"};
+    TANDEM_TRY([[maybe_unused]] auto const sequence, event::append(writer, hint));
+    return Unit{};
+  });
+  auto const problems = [&] {
+    return temp.read<std::vector<std::string>>([](store::Reader& reader) { return check_store(reader); });
+  };
+  auto const sound = problems();
+  CAPTURE(sound);
+  CHECK(sound.empty());
+  struct Damage {
+    std::string table, key;
+    std::optional<std::string> value;
+    std::string told;
+  };
+  auto const copy = store::key_of({"comment", "jira", "c1"});
+  std::vector<Damage> const all{
+      {"copies", copy, std::nullopt, "not known as a copy"},
+      {"conversations", store::key_of({"a", "l1"}), "\x01{\"item\":\"a\",\"link\":\"l9\"}", "is due of the link l9"},
+      {"conversations", store::key_of({"a", "l1"}), "\x01{\"item\":\"b\",\"link\":\"l1\"}", "under the item b"},
+      {"held", store::key_of({"l9", "title|summary"}), "\x01{\"link\":\"l9\",\"rule\":\"title|summary\"}",
+       "the table held names the link l9"},
+      {"flips", store::key_of({"l9", "title|summary"}), "\x01[]", "the table flips names the link l9"},
+      {"twins", store::key_of({"l9", "comment", "n1"}), "\x01{\"note\":\"n1\",\"jira\":\"c1\"}",
+       "the table twins names the link l9"},
+      {"outbox_by", "id:1", std::nullopt, "its issue does not lead to it"},
+      {"outbox_by", "id:7", "00000000000000aa", "is said to wait"},
+      {"outbox_next", "next", "0000000000000000", "newer than the newest"},
+      {"parked", store::key_of({"a", "r7"}), "\x01{\"item\":\"a\",\"record\":\"r1\",\"number\":\"CAS-1\"}",
+       "kept under another name"},
+      {"items", "a", "\x01{\"text\":\"{\"}", "the item a"},
+      {"base", "l9", "\x01{}", "a base without its link"},
+  };
+  for (auto const& damage : all) {
+    CAPTURE(damage.table, damage.key);
+    std::optional<std::string> before;
+    temp.write([&](store::Writer& writer) -> Result<Unit> {
+      TANDEM_TRY(before, writer.get(damage.table, damage.key));
+      return damage.value ? writer.put(damage.table, damage.key, *damage.value) : writer.erase(damage.table, damage.key);
+    });
+    auto const told = problems();
+    CAPTURE(told);
+    CHECK(std::any_of(told.begin(), told.end(),
+                      [&](std::string const& one) { return one.find(damage.told) != std::string::npos; }));
+    temp.write([&](store::Writer& writer) {
+      return before ? writer.put(damage.table, damage.key, *before) : writer.erase(damage.table, damage.key);
+    });
+    CHECK(problems().empty());
+  }
+  // Whoever cuts a link leaves nothing of it behind.
+  temp.write([](store::Writer& writer) -> Result<Unit> {
+    TANDEM_CHECK(link::erase_link(writer, link_of("l1", "a", "r1", "1")));
+    return forget_holds(writer, "l1");
+  });
+  auto const after = problems();
+  CAPTURE(after);
+  CHECK(after.empty());
 }
