@@ -139,10 +139,10 @@ TEST_CASE("explain tells why a case is not closed, and why one comment or file i
   CHECK(effect(answer(world.ann.tandem({"explain", key, "--output", "json"})), "case-close", "to-dynamics")["decisive"].text() ==
         "it stands for a closed case");
   world.jira("POST", "/rest/api/3/issue/" + key + "/transitions", *json::parse(R"({"transition":{"id":"31"}})"));
-  world.sandbox.post("config", json::Object{{"dataverse.revokePrivilege", "prvDeleteQueueItem"}});
+  world.sandbox.post("config", json::Object{{"dataverse.revokePrivilege", "prvWriteIncident"}});
   auto const refused = effect(answer(world.ann.tandem({"explain", key, "--output", "json"})), "case-close", "to-dynamics");
   CHECK(refused["reason"].text() == "status-privilege");
-  world.sandbox.post("config", json::Object{{"dataverse.grantPrivilege", "prvDeleteQueueItem"}});
+  world.sandbox.post("config", json::Object{{"dataverse.grantPrivilege", "prvWriteIncident"}});
   auto const closes = world.ann.tandem({"explain", key});
   CHECK_THAT(closes.out, Catch::Contains("case-close: yes: the next run resolves the case by CloseIncident"));
 
