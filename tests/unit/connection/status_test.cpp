@@ -78,6 +78,7 @@ TEST_CASE("a transition and a closing message are never repeated, and say what b
   };
   auto const row = GENERATE(
       values<Row>({{answer(204), std::nullopt},
+                   {answer(204, "", {{"Content-Type", "text/html;charset=UTF-8"}}), std::nullopt},  // as Jira sends it
                    {answer(400, R"({"errorMessages":["Field Resolution is required."],"errors":{}})"), ErrorKind::remote},
                    {answer(409), ErrorKind::conflict},
                    {answer(408), ErrorKind::unknown_outcome},

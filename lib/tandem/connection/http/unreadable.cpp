@@ -21,6 +21,8 @@ std::string_view spoken(Service service) {
 
 bool is_page(Response const& response) {
   if (response.status < 200 || response.status > 299) return false;
+  // Jira's 204 calls its nothing text/html (jira.md §1).
+  if (response.status == 204 || text::trimmed(response.body).empty()) return false;
   auto const type = response.header("Content-Type").value_or("");
   return text::ascii_lower(type.substr(0, 9)) == "text/html" ||
          text::trimmed(std::string_view(response.body).substr(0, 64)).starts_with('<');
