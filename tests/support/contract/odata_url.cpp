@@ -171,6 +171,8 @@ class OptionChecker {
     for (auto const& part : split_outside(text, ',')) {
       auto const name = std::string(text::trimmed(part));
       out.columns.push_back(name);
+      // Newer than the document (dataverse §5).
+      if (name == "blockedmimetypes" || name == "allowedmimetypes") continue;
       if (type.empty() || csdl_.property(type, name) != nullptr || is_custom(name)) continue;
       if (csdl_.navigation(type, name) != nullptr && !csdl_.derives(type, "MetadataBase")) {
         findings_.add(at, name + ": a lookup is selected as _name_value (dataverse §7)");

@@ -89,6 +89,15 @@ TEST_CASE("a file travels up to its limit and not one byte further, as each side
   CHECK(code(refusal_of("a", 3 * kMega + 1, kMostFileBytes, jira)) == "larger-than-limit");
   CHECK(code(refusal_of("setup.EXE", 10, kMostFileBytes, dynamics)) == "blocked-file");
   CHECK(code(refusal_of("exe", 10, kMostFileBytes, dynamics)) == "");
+  CHECK(code(refusal_of("a.bin", 10, kMostFileBytes, dynamics, "text/html")) == "");  // nothing is told of types
+  FileRules types;
+  types.blocked_types = "image/svg+xml; Text/HTML";
+  CHECK(code(refusal_of("a.bin", 10, kMostFileBytes, types, "text/html")) == "blocked-file");
+  CHECK(code(refusal_of("a.bin", 10, kMostFileBytes, types, "text/plain")) == "");
+  CHECK(code(refusal_of("a.bin", 10, kMostFileBytes, types)) == "");
+  types.allowed_types = "text/plain";
+  CHECK(code(refusal_of("a.bin", 10, kMostFileBytes, types, "text/plain")) == "");
+  CHECK(code(refusal_of("a.bin", 10, kMostFileBytes, types, "image/png")) == "blocked-file");
   CHECK(code(refusal_of("a.exe.txt", 10, kMostFileBytes, dynamics)) == "");
   CHECK(code(refusal_of("empty.txt", 0, kMostFileBytes, dynamics)) == "empty-file");
   CHECK(code(refusal_of("empty.txt", 0, kMostFileBytes, jira)) == "");

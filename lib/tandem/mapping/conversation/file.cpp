@@ -53,7 +53,8 @@ std::string file_name(std::string_view given) {
   return std::string(text::trimmed(text::cut_utf16(name, kMostName - text::utf16_units(extension)))) + extension;
 }
 
-std::optional<Report> refusal_of(std::string_view name, std::uint64_t size, std::uint64_t most_bytes, FileRules const& target) {
+std::optional<Report> refusal_of(std::string_view name, std::uint64_t size, std::uint64_t most_bytes, FileRules const& target,
+                                 std::string_view mime_type) {
   if (!target.enabled) return Report{Reason::files_disabled, text::printable(name)};
   if (size > most_bytes) return too_large(name, size, most_bytes, "the item");
   if (target.most_bytes > 0 && size > target.most_bytes) return too_large(name, size, target.most_bytes, "the other system");
@@ -64,6 +65,10 @@ std::optional<Report> refusal_of(std::string_view name, std::uint64_t size, std:
   if (!extension.empty() && is_listed(target.blocked_extensions, extension.substr(1)))
     return Report{Reason::blocked_file,
                   fmt::format("{}: the organisation blocks {}", text::printable(name), text::printable(extension))};
+  bool const not_allowed = !target.allowed_types.empty() && !is_listed(target.allowed_types, mime_type);
+  if (!mime_type.empty() && (not_allowed || is_listed(target.blocked_types, mime_type)))
+    return Report{Reason::blocked_file,
+                  fmt::format("{}: the organisation blocks {}", text::printable(name), text::printable(mime_type))};
   return std::nullopt;
 }
 

@@ -19,12 +19,14 @@ struct FileRules {
   bool enabled = true;
   std::uint64_t most_bytes = 0;  // of the file itself
   std::uint64_t most_base64 = 0;  // of its base64 text: Dataverse compares its limit with that
-  std::string blocked_extensions;  // separated by ";". Blocked types cannot be read: a service's refusal tells of them
+  std::string blocked_extensions;  // separated by ";", as the two below
+  std::string blocked_types, allowed_types;  // media types; "" = none is blocked, all are allowed, or the service does not tell
   bool takes_empty = true;
 };
 
 // Why a file stays where it is: larger-than-limit, blocked-file, empty-file or files-disabled. From what a listing says, before any download.
-std::optional<Report> refusal_of(std::string_view name, std::uint64_t size, std::uint64_t most_bytes, FileRules const& target);
+std::optional<Report> refusal_of(std::string_view name, std::uint64_t size, std::uint64_t most_bytes, FileRules const& target,
+                                 std::string_view mime_type = {});
 
 inline std::uint64_t base64_length(std::uint64_t bytes) { return (bytes + 2) / 3 * 4; }
 // "9.5 MB", "812 bytes"

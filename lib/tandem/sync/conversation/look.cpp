@@ -185,6 +185,16 @@ Result<Rules> rules_of(RunContext& run, mapping::CompiledItem const& item) {
       organisation.max_upload_file_size > 0 ? static_cast<std::uint64_t>(organisation.max_upload_file_size) : 0;
   dynamics.blocked_extensions = organisation.blocked_attachments;
   dynamics.takes_empty = false;
+  // Newer organisations have these too (dataverse.md §5); where they are not known, a refused upload tells of them.
+  auto const types =
+      run.dataverse().get("organizations", "organizationid", run.in.organisation_id, {"blockedmimetypes", "allowedmimetypes"});
+  if (!types && ends_run(types.error().kind)) return fail(types.error());
+  auto const listed = [&](char const* name) {
+    auto const* value = types && *types ? (*types)->column(name) : nullptr;
+    return value == nullptr ? std::string() : std::string(value->text());
+  };
+  dynamics.blocked_types = listed("blockedmimetypes");
+  dynamics.allowed_types = listed("allowedmimetypes");
   return rules;
 }
 

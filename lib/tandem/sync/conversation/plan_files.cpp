@@ -20,7 +20,8 @@ void Planner::note_to_file(Note const& note) {
     return keep({}, std::move(twin));
   }
   auto const name = text_of_copy::file_name(note.file_name);
-  if (before_start(Side::dynamics, note.created)) return leave(TwinKind::file, Side::dynamics, note.id, name, Reason::before_link);
+  if (before_start(Side::dynamics, note.created))
+    return leave(TwinKind::file, Side::dynamics, note.id, name, Reason::before_link);
   // Somebody's upload that goes on: the note moves when its file is there.
   if (note.file_size == 0) return leave(TwinKind::file, Side::dynamics, note.id, name, Reason::empty_file);
   if (auto report = text_of_copy::refusal_of(name, note.file_size, rules_.files.most_bytes, rules_.jira_files)) {
@@ -41,7 +42,7 @@ void Planner::file_to_note(jira::Attachment const& file) {
   if (made != nullptr && made->file_size == file.size) return keep({}, std::move(twin));
   auto const name = text_of_copy::file_name(file.filename);
   if (before_start(Side::jira, file.created)) return leave(TwinKind::file, Side::jira, file.id, name, Reason::before_link);
-  if (auto report = text_of_copy::refusal_of(name, file.size, rules_.files.most_bytes, rules_.dynamics_files)) {
+  if (auto report = text_of_copy::refusal_of(name, file.size, rules_.files.most_bytes, rules_.dynamics_files, file.mime_type)) {
     plan_.left.push_back({TwinKind::file, Side::jira, file.id, name, std::move(*report)});
     return;
   }
