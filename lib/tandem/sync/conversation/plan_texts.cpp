@@ -44,7 +44,8 @@ void Planner::note_to_comment(Note const& note) {
   }
   if (is_own(note)) return;
   if (!note.text) {
-    if (before_start(Side::dynamics, note.created)) leave(TwinKind::comment, Side::dynamics, note.id, "a note", Reason::before_link);
+    if (before_start(Side::dynamics, note.created))
+      leave(TwinKind::comment, Side::dynamics, note.id, "a note", Reason::before_link);
     return;
   }
   auto const subject = note.subject.value_or("");
