@@ -15,6 +15,7 @@
 using namespace tandem;
 using namespace tandem::test;
 using namespace std::chrono_literals;
+using sandbox::Fault;
 using sandbox::ServiceName;
 
 namespace {
@@ -102,7 +103,19 @@ class Claims {
     story.forget_requests();
     auto ran = story.run();
     REQUIRE(ran.record.has_value());
+    for (auto const& one : ran.told.failures) UNSCOPED_INFO("failed: " << code_of(one.reason) << " " << one.detail);
+    if (!ran.record->error.empty()) UNSCOPED_INFO(ran.record->error);
+    for (auto const& one : ran.record->items) UNSCOPED_INFO(json::to_text(one.to_json()));
     return *ran.record;
+  }
+  void let_workflow_be_read() { story.configure("jira.grantPermission", "VIEW_READONLY_WORKFLOW"); }
+  std::size_t asked_for_workflow() {
+    std::size_t count = 0;
+    auto const all = story.world().requests();
+    for (auto const& one : all["log"].items()) {
+      if (one["path"].text() == "/rest/api/3/workflows") ++count;
+    }
+    return count;
   }
   // How often Jira was asked what may be done on an issue.
   std::size_t looks() {
@@ -214,6 +227,59 @@ TEST_CASE("where nothing is known beyond the next step, nothing is walked, and t
   claims.pass(20min);
   claims.claim_to("Triage");  // a direct way
   CHECK(claims.visited() == Names{"Triage"});
+}
+
+TEST_CASE("a workflow that may be read tells every way at once, and is asked for once a day [G3]") {
+  Claims claims;
+  claims.let_workflow_be_read();
+  std::string at = "Registered";
+  std::size_t seen = 0, asked = 0;
+  for (auto const* next : {"Rejected", "Evidence Requested", "Settled", "Expert Review", "Offer Sent", "Negotiation", "Triage"}) {
+    claims.claim_to(next);
+    asked += claims.asked_for_workflow();
+    CHECK(claims.status() == next);
+    auto const all = claims.visited();
+    check_way(Names(all.begin() + static_cast<std::ptrdiff_t>(seen), all.end()), at, next);
+    seen = all.size();
+    at = next;
+    claims.pass(20min);
+  }
+  CHECK(asked == 1);
+  // The two ways with a condition count for nothing: neither is planned over.
+  claims.claim_to("Fraud Check");
+  CHECK(claims.visited().size() == seen);
+  CHECK(claims.reason() == "no-transition");
+}
+
+TEST_CASE("what a refused workflow looks like does not matter, and it is not asked for again within a day [G3]") {
+  auto const status = GENERATE(0, 400, 401, 403, 404);  // 0: as the sandbox refuses
+  CAPTURE(status);
+  Claims claims;
+  if (status != 0) {
+    Fault fault;
+    fault.match = {"POST", "/rest/api/3/workflows"};
+    fault.when = Fault::When::before;
+    fault.what = Fault::Do::status;
+    fault.status = status;
+    fault.body = R"({"errorMessages":["no"]})";
+    claims.story.world().set_faults({fault});
+  }
+  claims.claim_to("Settled");
+  CHECK(claims.asked_for_workflow() >= 1);
+  CHECK(claims.reason() == "no-transition");
+  claims.pass(7h);
+  claims.cycle();
+  claims.pass(7h);
+  claims.cycle();
+  CHECK(claims.asked_for_workflow() == 0);
+  CHECK(claims.visited().empty());
+  // An administrator grants it: from the next day on the way is known.
+  claims.story.world().set_faults({});
+  claims.let_workflow_be_read();
+  claims.pass(25h);
+  claims.story.run_well({.retry_parked = true});
+  CHECK(claims.status() == "Settled");
+  check_way(claims.visited(), "Registered", "Settled");
 }
 
 TEST_CASE("the item's own path is followed where nothing else is known [G3]") {

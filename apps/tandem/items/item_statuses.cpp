@@ -10,6 +10,7 @@
 #include <tandem/mapping/status/record_change.hpp>
 #include <tandem/mapping/status/route.hpp>
 #include <tandem/mapping/status/screen.hpp>
+#include <tandem/sync/status/known_workflow.hpp>
 #include <tandem/sync/status/learn_transitions.hpp>
 #include <tandem/sync/status/transition_memory.hpp>
 
@@ -324,8 +325,11 @@ Result<int> item_statuses(Context& context, std::string const& item, std::string
   TANDEM_TRY(auto bench, make_bench(context, item));
   if (!issue.empty()) {
     // As a run does where no way is known: here nothing is remembered.
-    TANDEM_TRY(auto learned, sync::ask_around(bench.connection->jira(), bench.schema, *bench.table, bench.known, ""));
-    bench.known.insert(bench.known.end(), learned.begin(), learned.end());
+    TANDEM_TRY(auto learned, sync::ask_for_workflow(bench.connection->jira(), bench.schema));
+    if (!learned) {
+      TANDEM_TRY(learned, sync::ask_around(bench.connection->jira(), bench.schema, *bench.table, bench.known, ""));
+    }
+    bench.known.insert(bench.known.end(), learned->begin(), learned->end());
     return what_would_happen(context, bench, issue);
   }
   auto to_dynamics = jira_to_dynamics(context, *bench.table);

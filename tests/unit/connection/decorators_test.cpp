@@ -295,3 +295,27 @@ TEST_CASE("the trace shows what happened and no secret, URL or body [S1]") {
   CHECK(to_rfc3339(*times.last(Service::jira)) == "2026-11-23T06:00:00Z");
   CHECK_FALSE(times.last(Service::dataverse).has_value());
 }
+
+TEST_CASE("the difference of two clocks is taken from answers that were quick, not from those that were long on their way [R8]") {
+  using namespace std::chrono_literals;
+  FakeClock clock;
+  http::ServerTimes times(clock);
+  auto const noon = *parse_instant("2026-11-23T12:00:00Z");
+  CHECK_FALSE(times.ahead(Service::jira, Service::dataverse).has_value());
+  times.observe(Service::jira, noon + 90s, 100ms);
+  CHECK_FALSE(times.ahead(Service::jira, Service::dataverse).has_value());
+  times.observe(Service::dataverse, noon, 100ms);
+  CHECK(times.ahead(Service::jira, Service::dataverse) == 90s);
+  CHECK(times.ahead(Service::dataverse, Service::jira) == -90s);
+  // An answer that was dated ten seconds before it arrived says nothing better.
+  clock.sleep_for(12s, {});
+  times.observe(Service::dataverse, noon + 2s, 10s);
+  CHECK(times.ahead(Service::jira, Service::dataverse) == 90s);
+  CHECK(times.last(Service::dataverse) == noon + 2s);
+  CHECK(times.age(Service::dataverse) == 0ms);
+  // Later it is all there is: half way is its date.
+  clock.sleep_for(40s, {});
+  times.observe(Service::dataverse, noon + 47s, 10s);
+  times.observe(Service::jira, noon + 142s, 100ms);
+  CHECK(times.ahead(Service::jira, Service::dataverse) == 90s + 50ms);
+}

@@ -117,6 +117,47 @@ TEST_CASE("resolutions are read by pages, and a site without the list has none [
   CHECK(other.resolutions()->empty());
 }
 
+TEST_CASE("a workflow's definition is read by project and type, with its conditions and required fields [G3]") {
+  ScriptedTransport wire;
+  jira::Client client(kSite, kSite, wire);
+  wire.then(answer(200, R"({"statuses":[{"id":"1","statusReference":"a","name":"To Do","statusCategory":"TODO"},
+      {"id":"2","statusReference":"b","name":"Doing","statusCategory":"IN_PROGRESS"},{"id":"3","statusReference":"c","name":"Done","statusCategory":"DONE"}],
+    "workflows":[{"transitions":[
+      {"id":"1","type":"INITIAL","name":"Create","toStatusReference":"a","links":[]},
+      {"id":"11","type":"DIRECTED","name":"Start","toStatusReference":"b","links":[{"fromStatusReference":"a"},{"fromStatusReference":"gone"}]},
+      {"id":"21","type":"GLOBAL","name":"Finish","toStatusReference":"c","links":[],
+       "validators":[{"ruleKey":"system:validate-field-value","parameters":{"ruleType":"fieldRequired","fieldsRequired":"resolution,customfield_1"}}]},
+      {"id":"31","type":"DIRECTED","name":"Skip","toStatusReference":"c","links":[{"fromStatusReference":"a"}],
+       "conditions":{"operation":"ALL","conditions":[{"ruleKey":"system:restrict-issue-transition"}]}}]}]})"));
+  auto const read = client.workflow("10000", "10001");
+  REQUIRE(read.has_value());
+  REQUIRE(read->has_value());
+  std::string shown;
+  for (auto const& step : **read) {
+    shown += step.from + ">" + step.transition.to.id + (step.transition.conditional ? "?" : "");
+    for (auto const& field : step.transition.fields) shown += "+" + field.id;
+    shown += " ";
+  }
+  CHECK(shown == "1>2 1>3+customfield_1 2>3+customfield_1 1>3? ");
+  CHECK((**read)[1].transition.to.category == "done");
+  CHECK(wire.sent[0].body == R"({"projectAndIssueTypes":[{"projectId":"10000","issueTypeId":"10001"}]})");
+}
+
+TEST_CASE("a workflow that may not be read, or is told otherwise, is none; a site that is down is an error [G3]") {
+  auto const status = GENERATE(200, 400, 401, 403, 404, 405);
+  ScriptedTransport wire;
+  jira::Client client(kSite, kSite, wire);
+  wire.then(answer(status, status == 200 ? R"({"workflows":[]})" : R"({"errorMessages":["no"]})"));
+  auto const read = client.workflow("1", "2");
+  CAPTURE(status);
+  REQUIRE(read.has_value());
+  CHECK_FALSE(read->has_value());
+  ScriptedTransport down;
+  jira::Client other(kSite, kSite, down);
+  down.then(answer(503, ""));
+  CHECK_FALSE(other.workflow("1", "2").has_value());
+}
+
 TEST_CASE("every refusal that concerns state has a message of its own [G5, dataverse §4]") {
   std::set<std::string> messages;
   std::vector<std::string> const codes{"0x80048408", "0x8004F854", "0x8004F855", "0x8004F856", "0x8004F857", "0x8004F858",

@@ -2,9 +2,20 @@
 
 namespace tandem::http {
 
-void ServerTimes::observe(Service service, Instant date) {
+namespace {
+
+constexpr Millis kNeighbours{30'000};
+
+}  // namespace
+
+void ServerTimes::observe(Service service, Instant date, Millis took) {
   std::lock_guard const hold(mutex_);
-  seen_[static_cast<std::size_t>(service)] = Seen{date, clock_.now()};
+  auto const place = static_cast<std::size_t>(service);
+  auto const now = clock_.now();
+  seen_[place] = Seen{date, now, took};
+  auto& quickest = quickest_[place];
+  // Half way is where the date was written, on average.
+  if (!quickest || took <= quickest->took || now - quickest->at > kNeighbours) quickest = Seen{date, now - took / 2, took};
 }
 
 std::optional<Instant> ServerTimes::last(Service service) const {
@@ -22,8 +33,8 @@ std::optional<Millis> ServerTimes::age(Service service) const {
 
 std::optional<Millis> ServerTimes::ahead(Service service, Service of) const {
   std::lock_guard const hold(mutex_);
-  auto const& one = seen_[static_cast<std::size_t>(service)];
-  auto const& other = seen_[static_cast<std::size_t>(of)];
+  auto const& one = quickest_[static_cast<std::size_t>(service)];
+  auto const& other = quickest_[static_cast<std::size_t>(of)];
   if (!one || !other) return std::nullopt;
   return (one->date - other->date) - std::chrono::duration_cast<Millis>(one->at - other->at);
 }

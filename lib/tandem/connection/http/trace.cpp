@@ -33,12 +33,12 @@ Result<Response> TraceTransport::send(Request const& request) {
   if (sinks_.requests != nullptr) sinks_.requests->fetch_add(1, std::memory_order_relaxed);
   auto const start = clock_.now();
   auto reply = next_.send(request);
+  auto const took = std::chrono::duration_cast<Millis>(clock_.now() - start);
   if (reply && sinks_.times != nullptr) {
-    if (auto const date = reply->date()) sinks_.times->observe(request.service, *date);
+    if (auto const date = reply->date()) sinks_.times->observe(request.service, *date, took);
   }
   if (!log_.wants(Level::debug)) return reply;
 
-  auto const took = std::chrono::duration_cast<Millis>(clock_.now() - start);
   std::vector<LogField> fields{{"service", std::string(name_of(request.service))},
                                {"endpoint", request.endpoint.empty() ? request.method : request.endpoint}};
   if (reply) {

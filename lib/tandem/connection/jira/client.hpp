@@ -89,6 +89,9 @@ class Client {
   // POST: {transition:{id}, fields?, update?, historyMetadata?}. Not repeatable: a lost answer is unknown_outcome. Success does not prove the
   // target status: read it back.
   Result<Unit> transition(std::string const& issue_id, json::Object const& body);
+  // The workflow of a project and issue type, where this account may read it: that takes the right to administer or to view workflows. Nothing
+  // where it may not, or where the site answers otherwise than known: what it looks like then is not verified.
+  Result<std::optional<std::vector<WorkflowStep>>> workflow(std::string const& project_id, std::string const& issue_type_id);
   Result<SearchPage> search(Search const& search, std::string const& token = {});
 
   // POST changelog/bulkfetch: what was changed, in all of the issues' histories, of these fields (all when there are more than ten or none).

@@ -1,4 +1,7 @@
 // Transitions and resolutions (contract: jira.md §2, §7).
+#include <algorithm>
+#include <map>
+
 #include <fmt/format.h>
 
 #include <tandem/base/json/write.hpp>
@@ -29,7 +32,76 @@ Transition read_transition(json::Value const& row) {
   return out;
 }
 
+// Fields that a transition's validators require, by id.
+std::vector<Field> required_fields(json::Value const& transition) {
+  std::vector<Field> out;
+  for (auto const& validator : transition["validators"].items()) {
+    auto const& parameters = validator["parameters"];
+    if (parameters["ruleType"].text() != "fieldRequired") continue;
+    std::string rest(parameters["fieldsRequired"].text());
+    while (!rest.empty()) {
+      auto const end = std::min(rest.find(','), rest.size());
+      Field field;
+      field.id = field.name = rest.substr(0, end);
+      field.required = true;
+      rest.erase(0, end + 1);
+      // Which resolution fits is seen on the screen itself.
+      if (!field.id.empty() && field.id != "resolution") out.push_back(std::move(field));
+    }
+  }
+  return out;
+}
+
+std::vector<WorkflowStep> read_workflow(json::Value const& body) {
+  std::map<std::string, Status, std::less<>> statuses;  // by reference
+  for (auto const& row : body["statuses"].items()) {
+    auto const reference = row["statusReference"].scalar_text();
+    auto const category = row["statusCategory"].text();
+    statuses[reference] = {row["id"].scalar_text(), std::string(row["name"].text()),
+                           category == "DONE"   ? "done"
+                           : category == "TODO" ? "new"
+                                                : "indeterminate"};
+  }
+  std::vector<WorkflowStep> steps;
+  for (auto const& row : body["workflows"].at(0)["transitions"].items()) {
+    auto const to = statuses.find(row["toStatusReference"].scalar_text());
+    if (to == statuses.end() || to->second.id.empty() || row["type"].text() == "INITIAL") continue;
+    Transition one;
+    one.id = row["id"].scalar_text();
+    one.name = row["name"].text();
+    one.to = to->second;
+    one.conditional = !row["conditions"]["conditions"].items().empty() || !row["conditions"]["conditionGroups"].items().empty();
+    one.fields = required_fields(row);
+    if (row["type"].text() == "GLOBAL") {
+      for (auto const& [reference, status] : statuses) {
+        if (status.id != one.to.id) steps.push_back({status.id, one});
+      }
+      continue;
+    }
+    for (auto const& link : row["links"].items()) {
+      auto const from = statuses.find(link["fromStatusReference"].scalar_text());
+      if (from != statuses.end()) steps.push_back({from->second.id, one});
+    }
+  }
+  return steps;
+}
+
 }  // namespace
+
+Result<std::optional<std::vector<WorkflowStep>>> Client::workflow(std::string const& project_id,
+                                                                  std::string const& issue_type_id) {
+  using Steps = std::optional<std::vector<WorkflowStep>>;
+  auto request = make_request(base_url_, "POST", "/workflows", "/workflows");
+  request.repeat = http::Repeat::safe;  // it only reads
+  json::Array const pairs{json::Object{{"projectId", project_id}, {"issueTypeId", issue_type_id}}};
+  request.body = json::to_text(json::Object{{"projectAndIssueTypes", pairs}});
+  TANDEM_TRY(auto const reply, exchange_signed_in(transport_, request, http::Access::read));
+  if (reply.status >= 400 && reply.status < 500 && reply.status != 408 && reply.status != 429) return Steps{};
+  if (reply.status != 200) return fail(error_of(reply, http::Access::read, request.endpoint));
+  auto const body = read_body(reply, request.endpoint);
+  if (!body || (*body)["workflows"].items().size() != 1) return Steps{};
+  return Steps{read_workflow(*body)};
+}
 
 Result<std::optional<std::vector<Transition>>> Client::transitions(std::string const& issue_id) {
   auto const path = fmt::format("/issue/{}/transitions?expand=transitions.fields", text::percent_encoded(issue_id));

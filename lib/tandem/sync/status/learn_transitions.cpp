@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <tandem/sync/status/known_workflow.hpp>
 #include <tandem/sync/status/transition_memory.hpp>
 
 namespace tandem::sync {
@@ -51,6 +52,9 @@ Result<bool> learn_transitions(RunContext& run, mapping::CompiledItem const& ite
     TANDEM_TRY(known, known_transitions(reader, schema));
     return Unit{};
   }));
+  // The definition tells all there is; other issues are asked only where it may not be read.
+  TANDEM_TRY(auto const workflow, look_at_workflow(run, schema));
+  if (workflow.readable) return workflow.news;
   TANDEM_TRY(auto const learned, ask_around(run.jira(), schema, *item.statuses, known, but));
   if (learned.empty()) return false;
   std::map<std::string, std::vector<jira::Transition>> by_status;

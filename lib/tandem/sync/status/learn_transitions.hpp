@@ -1,4 +1,5 @@
-// Learning ways from other issues: what Jira offers on one issue of the same project and type in each status of which nothing is known (SPEC G3).
+// Learning ways: from the workflow's definition where it may be read, else from other issues: what Jira offers on one issue of the same project
+// and type in each status of which nothing is known (SPEC G3).
 //
 // At most one search and two reads a status; what a run learned is remembered, so that it is asked for once.
 #pragma once

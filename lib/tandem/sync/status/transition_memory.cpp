@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <tandem/store/table.hpp>
+#include <tandem/sync/status/known_workflow.hpp>
 
 namespace tandem::sync {
 
@@ -44,6 +45,14 @@ Result<std::vector<mapping::status::KnownTransition>> known_transitions(store::R
     for (auto& one : offered.transitions) out.push_back({offered.from, std::move(one)});
     return true;
   }));
+  // What was really offered says more than the definition: screens, and whether there is a condition.
+  TANDEM_TRY(auto defined, workflow_transitions(reader, schema));
+  for (auto& one : defined) {
+    bool const offered = std::any_of(out.begin(), out.end(), [&](mapping::status::KnownTransition const& known) {
+      return known.from == one.from && known.transition.id == one.transition.id;
+    });
+    if (!offered) out.push_back(std::move(one));
+  }
   return out;
 }
 

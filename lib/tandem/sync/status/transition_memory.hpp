@@ -1,7 +1,7 @@
 // Transitions that Jira offered on issues of a project and type, by the status from which they lead (SPEC G3): table "transitions".
 //
 // What is offered from a status replaces what was known from there, but for transitions with a condition: that one does not show here says
-// nothing about other issues.
+// nothing about other issues. What the workflow's definition tells, where it may be read, completes them (known_workflow.hpp).
 #pragma once
 
 #include <string_view>

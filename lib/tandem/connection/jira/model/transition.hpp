@@ -19,4 +19,10 @@ struct Transition {
   static Result<Transition> from_json(json::Value const& value);
 };
 
+// A transition of a workflow's definition, from one status. Of its screen only the fields that a validator requires are known.
+struct WorkflowStep {
+  std::string from;  // status id
+  Transition transition;
+};
+
 }  // namespace tandem::jira
