@@ -24,11 +24,13 @@ install(CODE "
   endif()" COMPONENT tandem-dev)
 
 set(TANDEM_EXAMPLES "${CMAKE_INSTALL_DOCDIR}/examples")
-install(DIRECTORY "${PROJECT_SOURCE_DIR}/examples/" DESTINATION "${TANDEM_EXAMPLES}" COMPONENT tandem PATTERN "library_use" EXCLUDE)
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/examples/" DESTINATION "${TANDEM_EXAMPLES}" COMPONENT tandem USE_SOURCE_PERMISSIONS
+        PATTERN "library_use" EXCLUDE)
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/examples/library_use" DESTINATION "${CMAKE_INSTALL_DATAROOTDIR}/doc/tandem-dev/examples" COMPONENT tandem-dev)
 install(FILES "${PROJECT_SOURCE_DIR}/examples/systemd/tandem-sync@.service" "${PROJECT_SOURCE_DIR}/examples/systemd/tandem-sync@.timer"
         DESTINATION lib/systemd/system COMPONENT tandem)
 install(FILES "${PROJECT_SOURCE_DIR}/examples/systemd/sysusers.conf" DESTINATION lib/sysusers.d RENAME tandem.conf COMPONENT tandem)
+install(FILES "${PROJECT_SOURCE_DIR}/examples/systemd/tmpfiles.conf" DESTINATION lib/tmpfiles.d RENAME tandem.conf COMPONENT tandem)
 
 # The documents that Debian wants beside each package, compressed where it wants that.
 set(documents "${PROJECT_BINARY_DIR}/documents")
