@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <tandem/base/text/utf8.hpp>
+#include <tandem/mapping/suggest.hpp>
 #include <tandem/sync/held_table.hpp>
 #include <tandem/sync/prepare.hpp>
 #include <tandem/sync/run.hpp>
@@ -38,11 +39,15 @@ Result<std::vector<sync::Held>> held_of(store::Store& store, Options const& opti
 
 Error nothing_held(Options const& options, std::vector<sync::Held> const& held) {
   std::string others;
-  for (auto const& one : held) others += (others.empty() ? "" : ", ") + one.field;
-  auto const text =
-      others.empty()
-          ? fmt::format("nothing of {} waits for a decision: `tandem status` lists what does", *options.issue)
-          : fmt::format("the field {} of {} does not wait for a decision; these do: {}", *options.field, *options.issue, others);
+  std::vector<std::string> names;
+  for (auto const& one : held) {
+    others += (others.empty() ? "" : ", ") + one.field;
+    names.insert(names.end(), {one.field, one.column});
+  }
+  auto const text = others.empty()
+                        ? fmt::format("nothing of {} waits for a decision: `tandem status` lists what does", *options.issue)
+                        : fmt::format("the field {} of {} does not wait for a decision; these do: {}{}", *options.field,
+                                      *options.issue, others, mapping::did_you_mean(*options.field, names));
   return Error{ErrorKind::not_found, text, {}};
 }
 

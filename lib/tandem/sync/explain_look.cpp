@@ -10,6 +10,7 @@
 #include <tandem/link/link_table.hpp>
 #include <tandem/link/unlinked_table.hpp>
 #include <tandem/mapping/needs.hpp>
+#include <tandem/mapping/suggest.hpp>
 #include <tandem/sync/conversation/look.hpp>
 #include <tandem/sync/find_links.hpp>
 #include <tandem/sync/find_record.hpp>
@@ -318,8 +319,13 @@ Result<std::vector<Explained>> explain(RunContext& run, LinkItems const& items, 
     if (!one.effects.empty()) out.push_back(std::move(one));
   }
   if (out.empty()) {
+    std::vector<std::string> names;
+    for (auto const& pair : pairs) {
+      for (auto const& mapping : pair.item->compiled->item.mappings) names.insert(names.end(), {mapping.field, mapping.column});
+    }
     return fail(Error{ErrorKind::not_found,
-                      fmt::format("no mapping of the items that apply has the field or column {}", question.field),
+                      fmt::format("no mapping of the items that apply has the field or column {}{}", question.field,
+                                  mapping::did_you_mean(question.field, names)),
                       {{"cure", "`tandem items show NAME` lists the mappings"}}});
   }
   return out;

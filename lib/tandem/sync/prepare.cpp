@@ -6,6 +6,7 @@
 
 #include <tandem/mapping/item_store.hpp>
 #include <tandem/mapping/schema_cache.hpp>
+#include <tandem/mapping/suggest.hpp>
 #include <tandem/sync/status/transition_memory.hpp>
 
 namespace tandem::sync {
@@ -42,8 +43,13 @@ Result<std::vector<Chosen>> choose(std::vector<Chosen> all, std::vector<std::str
   std::vector<Chosen> chosen;
   for (auto const& name : only) {
     auto const found = std::find_if(all.begin(), all.end(), [&](Chosen const& one) { return one.name == name; });
-    if (found == all.end())
-      return fail(ErrorKind::not_found, fmt::format("there is no item {}: `tandem items list` shows them", name));
+    if (found == all.end()) {
+      std::vector<std::string> names;
+      for (auto const& one : all) names.push_back(one.name);
+      return fail(Error{ErrorKind::not_found,
+                        fmt::format("there is no item {}{}", name, mapping::did_you_mean(name, names)),
+                        {{"cure", "`tandem items list` shows them"}}});
+    }
     if (!found->item.synchronised())
       return fail(Error{ErrorKind::refused,
                         fmt::format("the item {} only displays; a cycle does nothing for it", name),
