@@ -8,6 +8,7 @@
 #include <tandem/sync/flips.hpp>
 #include <tandem/sync/settle/settle.hpp>
 #include <tandem/sync/status/change_record.hpp>
+#include <tandem/sync/status/rehearse_plan.hpp>
 #include <tandem/sync/status/walk_issue.hpp>
 
 namespace tandem::sync {
@@ -20,7 +21,8 @@ namespace status = mapping::status;
 constexpr Millis kBetweenLooks{10'000};  // while the outcome of a write is not known
 constexpr Millis kLonger{30'000};  // than settleAfter: each service's clock has to be seen to pass it
 constexpr int kLostAnswers = 3;
-constexpr int kRounds = 4;  // reopened, closed as it was, and a look; one more where somebody edits in between
+constexpr int kRounds =
+    8;  // reopened, closed as it was, and a look; more where rules ask for steps, or somebody edits in between
 
 std::string id_in(jira::Issue const& issue, std::string_view field) {
   auto const* held = issue.field(field);
@@ -104,17 +106,12 @@ class Restorer {
     return Unit{};
   }
 
-  // Where it is to go next: a record that was closed otherwise is opened first.
+  // Where it is to go next: a record that was closed otherwise is opened first, and rules of the table may ask for steps in between.
   status::DynamicsStatus const* target_of_record() const {
     auto const* was = table_.reason(before_.status.integer().value_or(-1));
     if (was == nullptr) return nullptr;
-    auto const now = seen_.record_status.integer().value_or(-1);
-    if (status::change_of(table_, item_.entity().logical_name, now, *was).way != status::Way::none) return was;
-    status::DynamicsStatus const* open = nullptr;
-    for (auto const& one : table_.reasons()) {
-      if (one.kind == status::Kind::open && (open == nullptr || one.is_default)) open = &one;
-    }
-    return open;
+    auto const* next = next_towards(table_, item_.entity().logical_name, seen_.record_status.integer().value_or(-1), *was);
+    return next != nullptr ? next : was;
   }
 
   Result<StatusOutcome> change(status::DynamicsStatus const* to) {
@@ -123,6 +120,8 @@ class Restorer {
     plan.action = StatusAction::change_record;
     plan.change = status::change_of(table_, item_.entity().logical_name, seen_.record_status.integer().value_or(-1), *to);
     if (plan.change.refused) return StatusOutcome{plan.change.refused};
+    if (plan.change.way == status::Way::none)
+      return StatusOutcome{Report{Reason::record_closed, "no change leads back to its former status"}};
     return change_record(run_, item_, seen_.pair);
   }
 

@@ -25,7 +25,12 @@ class Planner {
 
   RehearsalPlan run() {
     if (table_.has_states()) {
-      for (auto const kind : kinds()) from_dynamics(record_of(kind));
+      auto const* at = now_;
+      for (auto const kind : kinds()) {
+        auto const* next = record_of(kind, at);
+        from_dynamics(next);
+        if (!plan_.steps.back().refused) at = next;
+      }
       for (auto const kind : kinds()) from_jira(kind);
     } else {
       for (auto const& one : table_.reasons()) {
@@ -53,8 +58,9 @@ class Planner {
     return out;
   }
 
-  // The status reason by which the item would do it: its own choice, the one that the record has, the default of the state, another that is matched.
-  DynamicsStatus const* record_of(Kind kind) const {
+  // The status reason by which the item would do it: its own choice, the one that the record has, the default of the state, another that is matched;
+  // rather one that may follow where the record then is.
+  DynamicsStatus const* record_of(Kind kind, DynamicsStatus const* at = nullptr) const {
     auto const& options = table_.options();
     auto const& own = kind == Kind::done        ? options.resolve_reason
                       : kind == Kind::cancelled ? options.cancel_reason
@@ -66,7 +72,8 @@ class Planner {
       if (one.kind != kind) continue;
       auto const match = table_.to_jira(one.value);
       bool const acts = !match.left && match.target != nullptr;
-      int const place = (acts ? 0 : 4) + (&one == now_ ? 0 : one.is_default ? 1 : 2);
+      bool const follows = at == nullptr || !status::change_of(table_, asked_.entity, at->value, one).refused;
+      int const place = (acts ? 0 : 8) + (follows ? 0 : 4) + (&one == now_ ? 0 : one.is_default ? 1 : 2);
       if (best != nullptr && place >= least) continue;
       best = &one;
       least = place;
@@ -149,12 +156,10 @@ class Planner {
   }
 
   std::optional<Report> no_way_back(RehearsalStep const& step) {
-    if (step.record != nullptr && is_closed(step.kind)) {
-      auto const* open = now_ != nullptr && !is_closed(now_->kind) ? now_ : record_of(Kind::open);
-      if (open != nullptr) {
-        auto const back = status::change_of(table_, asked_.entity, step.record->value, *open);
-        if (back.refused) return Report{back.refused->reason, "it could not be put back: " + back.refused->detail};
-      }
+    if (step.record != nullptr && now_ != nullptr && step.record != now_ &&
+        next_towards(table_, asked_.entity, step.record->value, *now_) == nullptr) {
+      return Report{Reason::transition_rules,
+                    fmt::format("no change leads back from \"{}\" to \"{}\"", step.record->label, now_->label)};
     }
     if (step.issue == nullptr || issue_now_ == nullptr || step.issue == issue_now_) return std::nullopt;
     std::vector<std::string> path;
@@ -226,6 +231,28 @@ bool RehearsalPlan::walks() const {
 
 RehearsalPlan plan_rehearsal(status::StatusTable const& table, RehearsalQuestion const& question) {
   return Planner(table, question).run();
+}
+
+DynamicsStatus const* next_towards(status::StatusTable const& table, std::string_view entity, std::int64_t from,
+                                   DynamicsStatus const& to) {
+  auto const may_follow = [&](std::int64_t at, DynamicsStatus const& next) {
+    auto const change = status::change_of(table, entity, at, next);
+    return change.way != status::Way::none && !change.refused;
+  };
+  // Backwards from the end: whoever reaches `to` first from `from` is the first step of the shortest way. Defaults of their state come first.
+  std::set<std::int64_t> seen{to.value};
+  std::deque<DynamicsStatus const*> open{&to};
+  while (!open.empty()) {
+    auto const* at = open.front();
+    open.pop_front();
+    if (may_follow(from, *at)) return at;
+    for (bool const defaults : {true, false}) {
+      for (auto const& one : table.reasons()) {
+        if (one.is_default == defaults && may_follow(one.value, *at) && seen.insert(one.value).second) open.push_back(&one);
+      }
+    }
+  }
+  return nullptr;
 }
 
 WayBack way_back(std::vector<status::KnownTransition> const& known, std::vector<std::string> const& path, std::string const& from,

@@ -49,6 +49,11 @@ struct RehearsalPlan {
 // REQUIRES: both statuses are of `table`, which outlives the plan.
 RehearsalPlan plan_rehearsal(mapping::status::StatusTable const& table, RehearsalQuestion const& question);
 
+// The status to set next so that a record comes from one to another by the fewest changes: `to` itself, or one before it where the table's rules or
+// its closing messages let it not follow. null where no way leads there.
+mapping::status::DynamicsStatus const* next_towards(mapping::status::StatusTable const& table, std::string_view entity,
+                                                    std::int64_t from, mapping::status::DynamicsStatus const& to);
+
 // Whether a way leads from one Jira status to another over what is known; `unknown` where it leads into statuses of which nothing is known.
 enum class WayBack : std::uint8_t { known, unknown, none };
 WayBack way_back(std::vector<mapping::status::KnownTransition> const& known, std::vector<std::string> const& path,
