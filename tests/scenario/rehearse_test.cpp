@@ -30,6 +30,7 @@ TEST_CASE("a sample is resolved, reopened, cancelled and reopened from either si
   CHECK(done->steps.size() == 8);
   CHECK(done->steps[0].set.way == row.resolved);
   CHECK(done->steps[4].follows.way == row.resolved);
+  REQUIRE_FALSE(done->steps[0].follows.hops.empty());
   CHECK(done->steps[0].follows.hops.front().transition == "31");
   CHECK(done->steps[0].follows.after == "Done");
   CHECK(done->steps[6].follows.after == done->steps[2].set.after);  // cancelled, from either side
