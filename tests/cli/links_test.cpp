@@ -122,7 +122,17 @@ TEST_CASE("a link by hand from search to removal, by key, number, id and address
     CHECK(site.json_of({"link", "show", reference})["issue"].text() == key);
     CHECK(site.tandem({"link", "open", reference, "--print"}).out == url + "\n");
   }
-  CHECK(site.tandem({"link", "refresh", number}).code == 0);
+  std::string const page(shown["url"].text());
+  // Looked at, cut and made again, each time by another way to name both sides.
+  for (auto const& [issue, record] : {std::pair{key, id}, std::pair{page, url}, std::pair{key, number}}) {
+    CAPTURE(issue, record);
+    CHECK(site.tandem({"link", "refresh", record}).code == 0);
+    CHECK(site.tandem({"link", "refresh", issue}).code == 0);
+    CHECK(site.tandem({"link", "remove", record}).code == 0);
+    CHECK(site.tandem({"link", "add", issue, "--item", "manual", "--record", record}).code == 0);
+    CHECK(site.tandem({"link", "remove", issue}).code == 0);
+    REQUIRE(site.tandem({"link", "add", issue, "--item", "manual", "--record", record}).code == 0);
+  }
   auto const removed = site.tandem({"link", "remove", url});
   INFO(removed.all());
   CHECK(removed.code == 0);
@@ -273,6 +283,8 @@ TEST_CASE("a lost store is rebuilt from both systems, plan first [D11]") {
   REQUIRE(site.tandem({"items", "apply", "-f", kAuto, "--baseline", "all"}).code == 0);
   REQUIRE(site.tandem({"sync-once"}).code == 0);
   auto const before = site.json_of({"link", "list"});
+  auto const edited = site.case_row("CAS-01001");
+  std::string const record(edited["incidentid"].text());
   std::filesystem::remove_all(site.ann.state());
   REQUIRE(site.ann.connect().code == 0);
   CHECK(site.tandem({"link", "rebuild"}).code == 3);
@@ -293,4 +305,21 @@ TEST_CASE("a lost store is rebuilt from both systems, plan first [D11]") {
   }
   REQUIRE(site.tandem({"sync-once"}).code == 0);
   CHECK(site.sandbox.get("state")["jira"]["issues"].items().size() == 12);
+
+  // What differs is held, and is settled by whatever name of either side.
+  auto const url = std::string(site.json_of({"link", "show", record})["links"].at(0)["url"].text());
+  for (auto const& reference : {record, url, std::string(edited["ticketnumber"].text())}) {
+    CAPTURE(reference);
+    site.edit_case(record, json::Object{{"title", "Edited for " + reference}});
+    std::filesystem::remove_all(site.ann.state());
+    REQUIRE(site.ann.connect().code == 0);
+    REQUIRE(site.tandem({"items", "apply", "-f", kAuto, "--baseline", "all"}).code == 0);
+    CHECK(site.json_of({"link", "rebuild"}, 6)["held"].integer() == 1);
+    CHECK(site.tandem({"link", "show", reference}).out.find("unknown-base") != std::string::npos);
+    CHECK(site.tandem({"link", "resolve", reference, "--field", "priority", "--take", "dynamics"}).code == 9);
+    auto const resolved = site.tandem({"link", "resolve", reference, "--field", "summary", "--take", "dynamics"});
+    INFO(resolved.all());
+    CHECK(resolved.code == 0);
+    CHECK(site.json_of({"link", "show", reference})["summary"].text() == "Edited for " + reference);
+  }
 }

@@ -33,6 +33,14 @@ inline std::string make_issue(Story& story, std::string const& summary, std::str
   return std::string(made["key"].text());
 }
 
+// As alice does it in the browser: to another project that has the type; gives the new key.
+inline std::string move_issue(Story& story, std::string const& key, std::string const& project) {
+  story.edit("alice", sandbox::ServiceName::jira, "POST", "/rest/api/3/bulk/issues/move",
+             R"({"targetToSourcesMapping":{")" + project + R"(,10002":{"issueIdsOrKeys":[")" + key + R"("]}}})");
+  return std::string(
+      story.edit("alice", sandbox::ServiceName::jira, "GET", "/rest/api/3/issue/" + key + "?fields=summary")["key"].text());
+}
+
 struct AttachOptions {
   std::string item = "support-cases";
   sync::Initial initial = sync::Initial::dynamics;

@@ -59,6 +59,7 @@ std::vector<Route> const& routes() {
       {"POST", "issue", post_issue, kSignedIn, json},
       {"POST", "issue/bulk", post_issue_bulk, kSignedIn, json},
       {"POST", "issue/bulkfetch", post_issue_bulk_fetch, kAnonymous, json},
+      {"POST", "bulk/issues/move", post_bulk_move, kSignedIn, json},
       {"GET", "issue/{issue}", get_issue},
       {"PUT", "issue/{issue}", put_issue, kAnonymous, json, kWrites},
       {"DELETE", "issue/{issue}", delete_issue, kAnonymous, none, kWrites},

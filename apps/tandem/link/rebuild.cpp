@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <tandem/sync/rebuild.hpp>
+#include <tandem/sync/status/plan_status.hpp>
 
 #include "link/link.hpp"
 
@@ -31,7 +32,13 @@ std::string differing(sync::RebuiltLink const& found, sync::RunItem const& item)
     if (std::find(found.differing.begin(), found.differing.end(), rule->key()) == found.differing.end()) continue;
     out += (out.empty() ? "" : ", ") + (rule->field.name.empty() ? rule->field.id : rule->field.name);
   }
+  if (std::find(found.differing.begin(), found.differing.end(), sync::kStatusRule) != found.differing.end())
+    out += out.empty() ? "status" : ", status";
   return out;
+}
+
+json::Object twins_json(std::size_t comments, std::size_t files) {
+  return json::Object{{"comments", static_cast<std::uint64_t>(comments)}, {"files", static_cast<std::uint64_t>(files)}};
 }
 
 json::Object to_json(sync::RunItem const& item, sync::RebuildPlan const& plan) {
@@ -39,34 +46,54 @@ json::Object to_json(sync::RunItem const& item, sync::RebuildPlan const& plan) {
   for (auto const& found : plan.links) {
     json::Array fields;
     for (auto const& rule : found.differing) fields.emplace_back(rule);
-    links.push_back(json::Object{{"issue", found.link.issue_key},
-                                 {"issueId", found.link.issue},
-                                 {"number", found.link.record_number},
-                                 {"record", found.link.record},
-                                 {"kind", link::name_of(found.link.kind)},
-                                 {"differing", std::move(fields)}});
+    links.push_back(
+        json::Object{{"issue", found.link.issue_key},
+                     {"issueId", found.link.issue},
+                     {"number", found.link.record_number},
+                     {"record", found.link.record},
+                     {"kind", link::name_of(found.link.kind)},
+                     {"differing", std::move(fields)},
+                     {"twins", twins_json(found.twins_of(link::TwinKind::comment), found.twins_of(link::TwinKind::file))},
+                     {"twinsUnknown", found.twins_unknown}});
   }
+  json::Array removals;
+  for (auto const& removal : plan.removals)
+    removals.push_back(json::Object{{"issue", removal.link.issue_key}, {"record", removal.link.record}});
+  json::Array broken;
+  for (auto const& link : plan.broken)
+    broken.push_back(json::Object{{"issue", link.issue_key}, {"issueId", link.issue}, {"record", link.record}});
   json::Array left;
   for (auto const& one : plan.left)
     left.push_back(json::Object{{"issue", one.issue_key}, {"record", one.record}, {"why", one.why}});
-  return json::Object{{"item", item.name()},
-                      {"links", std::move(links)},
-                      {"left", std::move(left)},
-                      {"known", static_cast<std::uint64_t>(plan.known)}};
+  return json::Object{
+      {"item", item.name()},     {"links", std::move(links)},       {"broken", std::move(broken)},
+      {"left", std::move(left)}, {"removals", std::move(removals)}, {"known", static_cast<std::uint64_t>(plan.known)}};
 }
 
 void print(Output& out, sync::RunItem const& item, sync::RebuildPlan const& plan, sync::Prefer prefer) {
-  Table links({{.title = "issue"}, {.title = "record"}, {.title = "kind"}, {.title = "fields that differ", .may_wrap = true}});
+  bool const talks = mapping::conversation::has_conversation(item.compiled->item);
+  std::vector<Column> columns{{.title = "issue"}, {.title = "record"}, {.title = "kind"}};
+  if (talks) columns.push_back({.title = "twins"});
+  columns.push_back({.title = "fields that differ", .may_wrap = true});
+  Table links(std::move(columns));
   for (std::size_t i = 0; i < std::min(plan.links.size(), kMostListed); ++i) {
     auto const& found = plan.links[i];
     auto const fields = differing(found, item);
-    links.row({found.link.issue_key, found.link.record_number, link::name_of(found.link.kind), fields.empty() ? "-" : fields});
+    std::vector<Cell> cells{found.link.issue_key, found.link.record_number, link::name_of(found.link.kind)};
+    if (talks) cells.emplace_back(fmt::format("{}{}", found.twins.size(), found.twins_unknown.empty() ? "" : " (?)"));
+    cells.emplace_back(fields.empty() ? std::string("-") : fields);
+    links.row(std::move(cells));
   }
   if (!links.empty()) out.table(links);
   Table left({{.title = "issue"}, {.title = "record"}, {.title = "not linked, because", .may_wrap = true}});
   for (std::size_t i = 0; i < std::min(plan.left.size(), kMostListed); ++i)
     left.row({plan.left[i].issue_key.empty() ? "-" : plan.left[i].issue_key, plan.left[i].record, plan.left[i].why});
   if (!left.empty()) out.table(left);
+  for (std::size_t i = 0; i < std::min(plan.broken.size(), kMostListed); ++i)
+    out.note(fmt::format("{}: broken, since the issue or the record {} is gone; shown and never acted on",
+                         plan.broken[i].issue_key, plan.broken[i].record));
+  if (!left.empty())
+    out.note("no issue is made by itself for a record that is not linked, until it is linked or the item has a new baseline");
   if (std::max(plan.links.size(), plan.left.size()) > kMostListed) out.note("… and more: --output json has them all");
   auto const apart = static_cast<std::size_t>(
       std::count_if(plan.links.begin(), plan.links.end(), [](auto const& found) { return !found.differing.empty(); }));
@@ -77,6 +104,17 @@ void print(Output& out, sync::RunItem const& item, sync::RebuildPlan const& plan
                        plan.left.size(),
                        apart == 0 ? std::string("all values agree") : fmt::format("of {} some values differ: {}", apart, what)),
            Style::strong);
+  if (!talks || plan.links.empty()) return;
+  std::size_t comments = 0, files = 0;
+  for (auto const& found : plan.links) {
+    comments += found.twins_of(link::TwinKind::comment);
+    files += found.twins_of(link::TwinKind::file);
+    if (!found.twins_unknown.empty())
+      out.note(fmt::format("{}: not all of its comments and files could be read: {}", found.link.issue_key, found.twins_unknown));
+  }
+  out.line(
+      fmt::format("{} comments and notes, {} files have their twin; what has none and is older than the rebuild is not copied",
+                  comments, files));
 }
 
 Result<Unit> check_prefer(sync::RunItem const& item, sync::Prefer prefer) {
@@ -111,7 +149,7 @@ Result<int> rebuild(Context& context, Options const& options) {
     out.status_line("");
     print(out, *item, plan, prefer);
     report.push_back(to_json(*item, plan));
-    due += plan.links.size();
+    due += plan.links.size() + plan.broken.size() + plan.left.size();
     plans.push_back(std::move(plan));
   }
   warn(context, *session);
@@ -131,11 +169,16 @@ Result<int> rebuild(Context& context, Options const& options) {
     done.links += part.links;
     done.held += part.held;
     done.queued += part.queued;
+    done.comments += part.comments;
+    done.files += part.files;
+    done.broken += part.broken;
   }
   int const code = done.held > 0 ? exit_code(ErrorKind::remote) : 0;
   result.set("rebuilt", static_cast<std::uint64_t>(done.links));
   result.set("held", static_cast<std::uint64_t>(done.held));
   result.set("queued", static_cast<std::uint64_t>(done.queued));
+  result.set("broken", static_cast<std::uint64_t>(done.broken));
+  result.set("twins", twins_json(done.comments, done.files));
   result.set("exit", code);
   out.result(result);
   out.line(fmt::format("{} {} rebuilt{}", done.links, done.links == 1 ? "link" : "links",
@@ -155,7 +198,9 @@ void register_link_rebuild(App& app) {
           "where "
           "they differ, --prefer says whose are taken, else the field is held. A link that was removed is not made again. Apply "
           "the "
-          "item files first, with the baseline that they had.")
+          "item files first, with the baseline that they had. Copies of comments, notes and files are known again by their "
+          "marks, "
+          "names and contents; what has no copy and is older than the rebuild is not copied.")
       .values("--item", "ITEM", options->items, "Only this item's links; may be repeated.")
       .choice("--prefer", {"dynamics", "jira"}, options->prefer, "Whose values are taken where both sides differ.")
       .setting("jobs")

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <tandem/base/text/utf8.hpp>
 #include <tandem/mapping/suggest.hpp>
 #include <tandem/sync/held_table.hpp>
 #include <tandem/sync/prepare.hpp>
@@ -18,36 +17,34 @@ namespace tandem::cli {
 
 namespace {
 
-constexpr std::size_t kMostHeld = 100'000;
-
 struct Options {
-  std::optional<std::string> issue, field, take, item;
+  std::optional<std::string> reference, field, take, item;
 };
 
-// What waits of this issue, under the item where one is named. A key that changed since is not known here: the issue's present one is told.
-Result<std::vector<sync::Held>> held_of(store::Store& store, Options const& options) {
+// What waits of the links that were named, under the item where one is.
+Result<std::vector<sync::Held>> held_of(LinkSession const& session, sync::FoundLinks const& found, Options const& options) {
   std::vector<sync::Held> held;
-  TANDEM_CHECK(store.read([&](store::Reader& reader) -> Result<Unit> {
-    TANDEM_TRY(held, sync::all_held(reader, kMostHeld));
+  TANDEM_CHECK(session.store.read([&](store::Reader& reader) -> Result<Unit> {
+    for (auto const& link : found.links) {
+      if (options.item && link.item != *options.item) continue;
+      TANDEM_TRY(auto const waiting, sync::held_of_link(reader, link.id));
+      held.insert(held.end(), waiting.begin(), waiting.end());
+    }
     return Unit{};
   }));
-  std::erase_if(held, [&](sync::Held const& one) {
-    return text::folded(one.issue_key) != text::folded(*options.issue) || (options.item && one.item != *options.item);
-  });
   return held;
 }
 
-Error nothing_held(Options const& options, std::vector<sync::Held> const& held) {
+Error nothing_held(Options const& options, std::string const& shown, std::vector<sync::Held> const& held) {
   std::string others;
   std::vector<std::string> names;
   for (auto const& one : held) {
     others += (others.empty() ? "" : ", ") + one.field;
     names.insert(names.end(), {one.field, one.column});
   }
-  auto const text = others.empty()
-                        ? fmt::format("nothing of {} waits for a decision: `tandem status` lists what does", *options.issue)
-                        : fmt::format("the field {} of {} does not wait for a decision; these do: {}{}", *options.field,
-                                      *options.issue, others, mapping::did_you_mean(*options.field, names));
+  auto const text = others.empty() ? fmt::format("nothing of {} waits for a decision: `tandem status` lists what does", shown)
+                                   : fmt::format("the field {} of {} does not wait for a decision; these do: {}{}",
+                                                 *options.field, shown, others, mapping::did_you_mean(*options.field, names));
   return Error{ErrorKind::not_found, text, {}};
 }
 
@@ -56,21 +53,25 @@ Result<int> resolve(Context& context, Options const& options) {
     return fail(ErrorKind::usage, "both --field FIELD and --take dynamics|jira are needed: `tandem status` lists what is held");
   auto const side = sync::side_named(*options.take);
   if (!side) return fail(ErrorKind::usage, fmt::format("--take {}: expected dynamics or jira", *options.take));
-  TANDEM_TRY(auto* const store, context.open_for_writing());
-  TANDEM_TRY(auto const held, held_of(*store, options));
+  TANDEM_TRY(auto const session, LinkSession::open(context, true));
+  if (options.item) TANDEM_CHECK(session->items.named(*options.item));
+  TANDEM_TRY(auto const found, sync::find_links(session->run, session->items, *options.reference));
+  TANDEM_TRY(auto const held, held_of(*session, found, options));
   auto const one = std::find_if(held.begin(), held.end(), [&](sync::Held const& entry) {
     return entry.field == *options.field || entry.column == *options.field;
   });
-  if (one == held.end()) return fail(nothing_held(options, held));
-  TANDEM_TRY(auto const connection, context.open_connection());
-  TANDEM_TRY(auto const items, sync::prepare_items(*connection, *store, {one->item}, true));
-  TANDEM_TRY(auto const organisation, organisation_of(*connection));
+  if (one == held.end()) return fail(nothing_held(options, found.shown, held));
+  if (found.unreachable) return fail(*found.unreachable);
+  TANDEM_TRY(auto const items, sync::prepare_items(*session->connection, session->store, {one->item}, true));
   auto cycle = configured_run(context.config());
-  cycle.only_issue = one->issue_key;
+  auto const link =
+      std::find_if(found.links.begin(), found.links.end(), [&](auto const& other) { return other.id == one->link; });
+  cycle.only_issue = link->issue;  // whatever its key is by now
   cycle.take[one->field] = *side;
   SyncReport report(context.out(), false);
   auto const stop = [&context] { return must_stop(context); };
-  sync::RunInput const input{*connection, *store, context.log(), context.clock(), report, stop, organisation};
+  sync::RunInput const input{*session->connection, session->store, context.log(), context.clock(), report, stop,
+                             session->organisation};
   TANDEM_TRY(auto const run, sync::run_cycle(input, cycle, items));
   report.finish(run);
   if (run.exit != 0) return run.exit;
@@ -90,7 +91,7 @@ void register_link_resolve(App& app) {
           "side can show, or when something else keeps undoing what is written. `tandem status` lists what is held. The value "
           "that "
           "gives way stays in `tandem history`.")
-      .argument("KEY", options->issue, "The issue's key.", true)
+      .argument("KEY", options->reference, "The issue's key or page, or the record's id, number or page.", true)
       .value("--field", "FIELD", options->field, "The field, or its column, as `tandem status` names it.")
       .value("--take", "dynamics|jira", options->take, "dynamics or jira: the side whose value counts.")
       .value("--item", "ITEM", options->item, "Only the link under this item.")

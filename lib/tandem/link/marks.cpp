@@ -13,6 +13,9 @@ namespace {
 constexpr std::size_t kMostRemoteTitle = 255;
 constexpr std::size_t kMostNoteSubject = 500;
 constexpr std::string_view kIssueIdLabel = "Issue ID: ";
+constexpr std::string_view kKeyLabel = "Jira issue: ";
+constexpr std::string_view kByHand = "manually";
+constexpr std::size_t kMostKey = 255;
 
 }  // namespace
 
@@ -73,12 +76,11 @@ bool shows(json::Value const& held, Link const& link, RecordFace const& record) 
 }
 
 LinkNote link_note(Link const& link, std::string_view issue_url) {
-  auto const how = link.kind == Kind::automatic ? "automatically" : "manually";
+  auto const how = link.kind == Kind::automatic ? std::string_view("automatically") : kByHand;
   return LinkNote{
       std::string(text::cut_utf16(fmt::format("Linked to Jira issue {}", link.issue_key), kMostNoteSubject)),
-      fmt::format(
-          "Jira issue: {}\nURL: {}\n{}{}\nItem: {}\nLinked {} by tandem. This note marks the link; it is not synchronised.",
-          link.issue_key, issue_url, kIssueIdLabel, link.issue, link.item, how)};
+      fmt::format("{}{}\nURL: {}\n{}{}\nItem: {}\nLinked {} by tandem. This note marks the link; it is not synchronised.",
+                  kKeyLabel, link.issue_key, issue_url, kIssueIdLabel, link.issue, link.item, how)};
 }
 
 json::Object link_note_body(LinkNote const& note, std::string_view navigation, std::string_view set_name,
@@ -97,6 +99,22 @@ std::optional<std::string> issue_named_by(std::string_view note_text) {
     id += c;
   }
   return id.empty() || id.size() > 20 ? std::nullopt : std::optional(id);
+}
+
+std::optional<std::string> key_named_by(std::string_view note_text) {
+  auto const at = note_text.find(kKeyLabel);
+  if (at == std::string_view::npos) return std::nullopt;
+  std::string key;
+  for (char const c : note_text.substr(at + kKeyLabel.size())) {
+    bool const fits = (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    if (!fits) break;
+    key += c;
+  }
+  return key.empty() || key.size() > kMostKey ? std::nullopt : std::optional(key);
+}
+
+Kind kind_named_by(std::string_view note_text) {
+  return note_text.find(fmt::format("Linked {} by tandem", kByHand)) == std::string_view::npos ? Kind::automatic : Kind::manual;
 }
 
 std::string content_hash(json::Value const& content) { return to_hex(sha256(json::to_canonical(content)).substr(0, 16)); }

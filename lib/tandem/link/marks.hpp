@@ -49,6 +49,9 @@ json::Object link_note_body(LinkNote const& note, std::string_view navigation, s
                             std::string_view record);
 // The issue id that a link note's text names; nothing when a person rewrote it beyond recognition. Tags and entities of rich text are ignored.
 std::optional<std::string> issue_named_by(std::string_view note_text);
+// Likewise the key that it names, as it was when the note was written, and how the link was made.
+std::optional<std::string> key_named_by(std::string_view note_text);
+Kind kind_named_by(std::string_view note_text);
 
 // Equal contents have equal hashes: what was written is not written again.
 std::string content_hash(json::Value const& content);

@@ -66,8 +66,9 @@ json::Object Panel::to_json() const {
   json::Array all;
   for (auto const& link : links) all.push_back(link::to_json(link));
   return json::Object{
-      {"issue", key},       {"id", issue},  {"url", url},         {"summary", summary},           {"status", status},
-      {"project", project}, {"type", type}, {"trouble", trouble}, {"items", std::move(applying)}, {"links", std::move(all)}};
+      {"issue", key},           {"id", issue},  {"url", url},         {"summary", summary},    {"status", status},
+      {"project", project},     {"type", type}, {"trouble", trouble}, {"now", time_json(now)}, {"items", std::move(applying)},
+      {"links", std::move(all)}};
 }
 
 }  // namespace tandem::link

@@ -149,7 +149,7 @@ constexpr std::array kReasons{
     ReasonText{attachment_issue_unknown, "attachment-issue-unknown",
                "The event of a file names no issue, and none that has the file was found within an hour.",
                "Nothing: the next sweep compares the files of every linked issue."},
-    ReasonText{before_link, "before-link", "It is older than the link, or than what the item copies from.",
+    ReasonText{before_link, "before-link", "It is older than the link or its rebuild, or than what the item copies from.",
                "Set comments.since in the item file to a time, or to \"all\"."},
     ReasonText{internal_comment, "internal-comment", "The comment is internal or restricted in Jira.",
                "Nothing, or set comments.includeRestricted if Dynamics may show it to everybody there."},

@@ -54,51 +54,39 @@ Retry retry_for(Intent const& intent, std::string reason, std::string detail) {
   return retry;
 }
 
-// Issues that an earlier store already made for these records: named by the derived link note and agreeing by their property (SPEC D11, E4).
-Result<Unit> adopt_existing(RunContext& run, CompiledItem const& item, std::vector<Candidate>& candidates,
+// Issues that an earlier store already made for these records become their links.
+Result<Unit> adopt_existing(RunContext& run, CompiledItem const& item, std::vector<Candidate>& candidates, OwnIssues const& own,
                             std::vector<MarkedLink>& made, ItemRun& stats) {
-  if (item.entity().note_navigation.empty()) return Unit{};
-  dataverse::Query query;
-  query.set_name = "annotations";
-  query.primary_id = "annotationid";
-  query.select = {"notetext"};
-  query.page_size = static_cast<int>(jira::Client::kMostBulk);
-  std::vector<std::string> ids;
-  for (auto const& candidate : candidates) ids.push_back(candidate.intent.id);
-  query.filter = dataverse::in_list(query.primary_id, ids);
-  auto page = run.dataverse().query(query);
-  // Without the right to read notes nothing can be adopted, and nothing is lost: the property still settles lost answers.
-  if (!page && !page.error().find("privilege").empty()) return Unit{};
-  if (!page) return fail(std::move(page).error());
-  for (auto const& note : page->records) {
-    auto const* text = note.column("notetext");
-    auto const issue_id = text == nullptr ? std::nullopt : link::issue_named_by(text->text());
-    if (!issue_id) continue;
-    TANDEM_TRY(auto issue, run.jira().get(*issue_id, item.issue_fields(), {std::string(link::kIssueProperty)}));
-    if (!issue || issue->property(link::kIssueProperty) == nullptr) continue;
-    auto const marked = link::marked(*issue->property(link::kIssueProperty), item.item.name, run.in.organisation_id);
-    auto const found =
-        std::find_if(candidates.begin(), candidates.end(), [&](Candidate const& c) { return c.intent.id == note.id; });
-    if (!marked || found == candidates.end() || marked->record != found->intent.record) continue;
-    found->intent.issue = issue->id;
-    found->intent.issue_key = issue->key;
+  std::vector<Intent> intents;
+  for (auto const& candidate : candidates) intents.push_back(candidate.intent);
+  TANDEM_TRY(auto const found, find_adoptable(run, item, intents, own));
+  for (auto const& [id, adopted] : found) {
+    auto const at = std::find_if(candidates.begin(), candidates.end(), [&](Candidate const& c) { return c.intent.id == id; });
+    auto& intent = at->intent;
+    auto const& issue = adopted.issue;
+    intent.issue = issue.id;
+    intent.issue_key = issue.key;
     // Equal values agree; what differs is left to the next look at both sides, so the base is only what the issue shows already.
     for (auto const& rule : item.rules) {
-      auto const held = found->intent.base.fields.find(rule->key());
-      auto const* field = issue->field(rule->field.id);
-      if (held != found->intent.base.fields.end() && (field == nullptr || !rule->equivalent(held->second.column, "", *field))) {
-        found->intent.base.fields.erase(held);
+      auto const held = intent.base.fields.find(rule->key());
+      auto const* field = issue.field(rule->field.id);
+      if (held != intent.base.fields.end() && (field == nullptr || !rule->equivalent(held->second.column, "", *field))) {
+        intent.base.fields.erase(held);
       }
     }
     std::optional<link::Link> link;
     TANDEM_CHECK(run.store().write([&](store::Writer& writer) -> Result<Unit> {
-      TANDEM_TRY(link, commit_link(run, writer, item, found->intent, *issue, "adopted-issue"));
-      return put_retry(writer, retry_for(found->intent, std::string(code_of(Reason::adopted)),
-                                         "looked at once more, since both sides may differ"));
+      TANDEM_TRY(link, commit_link(run, writer, item, intent, issue, "adopted-issue"));
+      link->kind = adopted.kind;
+      link->rebuilt_at = link->made_at;
+      TANDEM_CHECK(link::put_link(writer, *link));
+      for (auto const& twin : adopted.twins) TANDEM_CHECK(link::put_twin(writer, link->id, twin));
+      return put_retry(
+          writer, retry_for(intent, std::string(code_of(Reason::adopted)), "looked at once more, since both sides may differ"));
     }));
-    made.push_back({*link, face_of(run, item, found->row->record)});
+    made.push_back({*link, face_of(run, item, at->row->record)});
     ++stats.adopted;
-    candidates.erase(found);
+    candidates.erase(at);
   }
   return Unit{};
 }
@@ -302,7 +290,7 @@ Result<std::vector<std::optional<jira::Issue>>> read_issues(RunContext& run, Com
 }
 
 Result<std::vector<MarkedLink>> create_issues(RunContext& run, CompiledItem const& item, std::vector<Row> const& rows,
-                                              ItemRun& stats) {
+                                              OwnIssues const& own, ItemRun& stats) {
   std::vector<MarkedLink> made;
   std::vector<Candidate> candidates;
   for (auto const& row : rows) {
@@ -321,7 +309,7 @@ Result<std::vector<MarkedLink>> create_issues(RunContext& run, CompiledItem cons
     intent.base = candidate.plan.base;
     candidates.push_back(std::move(candidate));
   }
-  TANDEM_CHECK(adopt_existing(run, item, candidates, made, stats));
+  TANDEM_CHECK(adopt_existing(run, item, candidates, own, made, stats));
   if (candidates.empty()) return made;
 
   TANDEM_TRY(auto const floor, project_floor(run, item.schema.project->key));

@@ -5,17 +5,19 @@
 
 #include <vector>
 
+#include <tandem/sync/adopt_issues.hpp>
 #include <tandem/sync/journal.hpp>
 #include <tandem/sync/marks_writer.hpp>
 #include <tandem/sync/rows.hpp>
 
 namespace tandem::sync {
 
-// At most jira::Client::kMostBulk rows. Adopts instead of creating where the derived link note and the issue's property agree (D11).
+// At most jira::Client::kMostBulk rows. Adopts instead of creating where an earlier store's run made the issue (adopt_issues.hpp); `own`: what is
+// known of such issues beside the link notes.
 // Rejected records are put on the retry list and counted; unknown_outcome leaves the intents open.
 // Gives the new links with their records' faces, for write_marks().
 Result<std::vector<MarkedLink>> create_issues(RunContext& run, mapping::CompiledItem const& item, std::vector<Row> const& rows,
-                                              ItemRun& stats);
+                                              OwnIssues const& own, ItemRun& stats);
 
 // The number behind the project's key: 12 for "SUP-12"; nothing for anything else.
 std::optional<std::int64_t> key_number(std::string_view key);

@@ -175,6 +175,8 @@ class PartExplanation {
   }
 
   [[nodiscard]] std::string start_of(conversation::Rules const& rules) const {
+    if (auto const rebuilt = side_ == Side::jira ? facts_.link->rebuilt_at : part_.both->rebuilt_on_dataverse)
+      return fmt::format("the link was rebuilt {}{}", shown_time(rebuilt), side_ == Side::jira ? "" : " (by Dynamics' clock)");
     if (facts_.link->kind != link::Kind::manual) return "an automatic link takes all";
     if (rules.comments.since.given)
       return rules.comments.since.at ? "comments.since is " + to_rfc3339(*rules.comments.since.at) : "comments.since takes all";

@@ -27,6 +27,7 @@ json::Value FeedState::to_json() const {
                       {"mappingMark", mapping_mark},
                       {"requeue", requeue},
                       {"requeueAfter", requeue_after},
+                      {"fresh", fresh},
                       {"older", older},
                       {"issuesWatermark", time_or_null(issues_watermark)},
                       {"sweptAt", time_or_null(swept_at)},
@@ -46,6 +47,7 @@ Result<FeedState> FeedState::from_json(json::Value const& value) {
   state.mapping_mark = value["mappingMark"].text();
   state.requeue = value["requeue"].truthy();
   state.requeue_after = value["requeueAfter"].text();
+  state.fresh = value["fresh"].truthy();
   state.older = static_cast<std::uint64_t>(value["older"].integer().value_or(0));
   state.issues_watermark = parse_instant(value["issuesWatermark"].text());
   state.swept_at = parse_instant(value["sweptAt"].text());

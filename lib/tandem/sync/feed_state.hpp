@@ -19,6 +19,7 @@ struct FeedState {
   std::string mapping_mark;  // another one queues all links of the item once
   bool requeue = false;  // links of the item are being looked at once, because its mappings changed
   std::string requeue_after;  // record after which that goes on
+  bool fresh = false;  // never read to its end: issues that an earlier store's runs made may still be found
   std::uint64_t older = 0;  // records before the baseline when the feed was first read
   std::optional<Instant> issues_watermark;  // of the search for changed issues, by Jira's clock; absent = never searched
 

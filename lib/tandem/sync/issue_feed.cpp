@@ -7,6 +7,7 @@
 #include <tandem/link/conversations.hpp>
 #include <tandem/link/link_table.hpp>
 #include <tandem/mapping/conversation/options.hpp>
+#include <tandem/sync/moved_issues.hpp>
 
 namespace tandem::sync {
 
@@ -30,11 +31,20 @@ Result<Unit> IssueFeed::begin() {
     TANDEM_TRY(state_.issues_watermark, run_.fresh_jira_time());
   }
   lower_ = std::chrono::floor<std::chrono::minutes>(*state_.issues_watermark - run_.options.overlap);
-  // By project alone: an issue whose type was changed keeps its link.
-  jql_ = fmt::format("project = {} AND updated >= {} ORDER BY updated ASC, key ASC",
-                     jira::quoted_jql(item_.compiled->schema.project->key), epoch_millis(lower_));
+  auto const& own = item_.compiled->schema.project->key;
+  TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
+    TANDEM_TRY(elsewhere_, other_projects(reader, item_.name(), own));
+    return Unit{};
+  }));
+  jql_ = jql(elsewhere_);
   begun_ = true;
   return Unit{};
+}
+
+// By project alone: an issue whose type was changed keeps its link.
+std::string IssueFeed::jql(std::vector<std::string> const& elsewhere) const {
+  return fmt::format("{} AND updated >= {} ORDER BY updated ASC, key ASC",
+                     in_projects(item_.compiled->schema.project->key, elsewhere), epoch_millis(lower_));
 }
 
 Result<std::optional<std::vector<ChangedIssue>>> IssueFeed::next() {
@@ -44,7 +54,14 @@ Result<std::optional<std::vector<ChangedIssue>>> IssueFeed::next() {
   search.jql = jql_;
   search.fields = {"updated"};
   search.page_size = 1000;
-  TANDEM_TRY(auto const page, run_.jira().search(search, token_));
+  auto answer = run_.jira().search(search, token_);
+  if (!answer && token_.empty() && !elsewhere_.empty() && !ends_run(answer.error().kind)) {
+    // A project that went, or may not be browsed any more, does not cost the item's own.
+    elsewhere_.clear();
+    search.jql = jql_ = jql(elsewhere_);
+    answer = run_.jira().search(search, token_);
+  }
+  TANDEM_TRY(auto const page, std::move(answer));
   if (!read_at_) read_at_ = run_.jira_now();
   token_ = page.next_token;
   ended_ = token_.empty();

@@ -41,11 +41,13 @@ class IssueFeed {
  private:
   Result<Unit> begin();
   Result<std::vector<ChangedIssue>> changed(std::vector<jira::Issue> const& rows);
+  [[nodiscard]] std::string jql(std::vector<std::string> const& elsewhere) const;
 
   RunContext& run_;
   RunItem const& item_;
   FeedState& state_;
   Feed seen_;
+  std::vector<std::string> elsewhere_;  // projects that linked issues moved to
   std::string jql_;
   std::string token_;
   bool begun_ = false, ended_ = false;

@@ -147,6 +147,7 @@ Result<Unit> ItemCycle::load_state() {
     return Unit{};
   }));
   first_time_ = !held || held->filter_mark != item_.stored.filter_mark;
+  state_.fresh = !held;
   if (held) state_ = *held;
   if (held && held->mapping_mark != item_.stored.mapping_mark) {
     state_.requeue = true;
@@ -216,6 +217,7 @@ Result<Unit> ItemCycle::read_feed() {
     auto const newest = marks.empty() ? std::optional<Instant>{} : std::optional(marks.back().modified_on);
     TANDEM_CHECK(handle(std::move(rows)));
     bool const last = page.next_link.empty();
+    if (last) state_.fresh = false;
     auto watermark = newest ? std::max(*newest, state_.watermark.value_or(*newest)) : state_.watermark.value_or(Instant{});
     if (last && read_at) watermark = std::max(watermark, *read_at);
     TANDEM_CHECK(keep_page(marks, watermark, last));
@@ -399,7 +401,10 @@ Result<Unit> ItemCycle::create(std::vector<Row> const& rows) {
     }
     return Unit{};
   }
-  TANDEM_TRY(auto made, create_issues(run_, compiled_, rows, stats_));
+  if (state_.fresh && !own_issues_) {
+    TANDEM_TRY(own_issues_, find_own_issues(run_, item_));
+  }
+  TANDEM_TRY(auto made, create_issues(run_, compiled_, rows, own_issues_.value_or(OwnIssues{}), stats_));
   return write_marks(run_, compiled_, std::move(made), stats_);
 }
 

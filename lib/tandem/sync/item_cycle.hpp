@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include <tandem/sync/adopt_issues.hpp>
 #include <tandem/sync/feed_state.hpp>
 #include <tandem/sync/rows.hpp>
 #include <tandem/sync/run_context.hpp>
@@ -65,6 +66,7 @@ class ItemCycle {
   Feed feed_;
   FeedState state_;
   bool first_time_ = false;
+  std::optional<OwnIssues> own_issues_;  // searched for while the feed is fresh
   std::set<std::string> conversations_;
   std::shared_ptr<conversation::Rules const> rules_;  // of the item's conversations, asked for once by a sweep
   std::set<std::string> told_;  // records whose plan a dry run told already

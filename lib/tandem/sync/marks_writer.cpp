@@ -174,9 +174,10 @@ Result<Unit> write_marks(RunContext& run, CompiledItem const& item, std::vector<
     if (marked.link.owed.link_note) notes.links.push_back(marked);
     if (marked.link.owed.remote_link) remote.links.push_back(marked);
   }
+  // In this order: a rebuild tells by it what was still to be written (rebuild.hpp).
   properties.outcomes = write_properties(run, properties.links);
-  remote.outcomes = write_remote_links(run, remote.links);
   notes.outcomes = write_notes(run, item, notes.links);
+  remote.outcomes = write_remote_links(run, remote.links);
 
   std::optional<Error> fatal;
   auto const done = run.store().write([&](store::Writer& writer) -> Result<Unit> {

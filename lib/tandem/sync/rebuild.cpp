@@ -6,17 +6,16 @@
 
 #include <fmt/format.h>
 
-#include <tandem/link/identity.hpp>
 #include <tandem/link/link_table.hpp>
 #include <tandem/link/marks.hpp>
-#include <tandem/link/unlinked_table.hpp>
+#include <tandem/sync/broken_links.hpp>
+#include <tandem/sync/conversation/find_twins.hpp>
 #include <tandem/sync/first_contact.hpp>
-#include <tandem/sync/held_table.hpp>
-#include <tandem/sync/history.hpp>
 #include <tandem/sync/look_up.hpp>
 #include <tandem/sync/marks_writer.hpp>
-#include <tandem/sync/retry_table.hpp>
+#include <tandem/sync/rebuild_marks.hpp>
 #include <tandem/sync/rows.hpp>
+#include <tandem/sync/status/write_status.hpp>
 #include <tandem/sync/workers.hpp>
 
 namespace tandem::sync {
@@ -26,21 +25,6 @@ namespace {
 using mapping::CompiledItem;
 
 constexpr std::size_t kAtOnce = 100;
-constexpr int kNotesPerPage = 250;
-constexpr std::string_view kNoteSubject = "Linked to Jira issue ";  // as link::link_note() begins
-
-struct Note {
-  std::string record;
-  std::optional<std::string> issue;  // named by its text
-  std::string subject, text;
-};
-
-// What is known of one derived id.
-struct Candidate {
-  std::string record;
-  std::optional<Note> note;
-  std::map<std::string, link::Kind> issues;  // that name it in their property
-};
 
 class Rebuild {
  public:
@@ -48,225 +32,174 @@ class Rebuild {
       : run_(run), item_(item), compiled_(*item.compiled), prefer_(prefer), progress_(progress) {}
 
   Result<RebuildPlan> go() {
-    if (has_notes()) TANDEM_CHECK(notes_by_subject());
-    TANDEM_CHECK(issues_of_project());
-    TANDEM_CHECK(issues_that_notes_name());
-    if (has_notes()) TANDEM_CHECK(notes_by_id());
-    TANDEM_CHECK(judge());
+    TANDEM_TRY(marks_, find_marks(run_, item_, progress_));
+    for (auto const& issue : marks_.misfits)
+      plan_.left.push_back({issue.key, "", "the issue property's parts do not belong together"});
+    TANDEM_TRY(auto const fresh, unknown_to_store());
+    std::vector<Due> due;
+    for (auto const& id : fresh) TANDEM_CHECK(judge(id, due));
+    for (std::size_t at = 0; at < due.size(); at += kAtOnce) {
+      TANDEM_CHECK(run_.go_on());
+      TANDEM_CHECK(read_records({due.begin() + static_cast<std::ptrdiff_t>(at),
+                                 due.begin() + static_cast<std::ptrdiff_t>(std::min(at + kAtOnce, due.size()))}));
+    }
+    TANDEM_CHECK(see_remote_links());
+    TANDEM_CHECK(see_twins());
     return std::move(plan_);
   }
 
  private:
-  // An item that writes no notes has the property alone; its derived id still proves record, item and organisation.
-  [[nodiscard]] bool has_notes() const { return compiled_.item.link_note && !compiled_.entity().note_navigation.empty(); }
+  struct Due {
+    std::string link, issue;
+  };
 
-  [[nodiscard]] std::string id_of(std::string const& record) const {
-    return link::link_id(run_.in.organisation_id, item_.name(), record);
+  link::Link named(std::string const& id, std::string const& issue, std::string const& issue_key) const {
+    link::Link link;
+    link.id = id;
+    link.item = item_.name();
+    link.entity = compiled_.entity().logical_name;
+    link.record = marks_.links.at(id).record;
+    link.record_number = link.record;  // until it is read
+    link.issue = issue;
+    link.issue_key = issue_key;
+    link.made_at = link.rebuilt_at = run_.jira_now();
+    return link;
+  }
+  std::string key_of(LinkMarks const& marks) const {
+    if (!marks.issues.empty()) return marks_.issues.at(marks.issues.begin()->first).key;
+    return marks.note ? marks.note->issue_key : "";
+  }
+  Result<Unit> leave(std::string const& id, std::string why) {
+    auto const& marks = marks_.links.at(id);
+    plan_.left.push_back({key_of(marks), marks.record, std::move(why)});
+    return Unit{};
+  }
+  Result<Unit> take_as_broken(std::string const& id, std::string const& issue, std::string const& issue_key, link::Kind kind) {
+    bool const again =
+        std::any_of(plan_.broken.begin(), plan_.broken.end(), [&](auto const& other) { return other.issue == issue; });
+    if (again) return leave(id, "another record's link note names the same issue, which is gone");
+    auto link = named(id, issue, issue_key.empty() ? issue : issue_key);
+    link.kind = kind;
+    link.state = link::State::broken;
+    plan_.broken.push_back(std::move(link));
+    return Unit{};
   }
 
-  dataverse::Query note_query() const {
-    dataverse::Query query;
-    query.set_name = "annotations";
-    query.primary_id = "annotationid";
-    query.select = {"subject", "notetext", "_objectid_value"};
-    query.page_size = kNotesPerPage;
-    return query;
-  }
-
-  Result<Unit> take_notes(dataverse::Query const& query) {
-    TANDEM_TRY(auto page, run_.dataverse().query(query));
-    for (;;) {
-      TANDEM_CHECK(run_.go_on());
-      for (auto const& row : page.records) {
-        auto const* parent = row.column("_objectid_value");
-        auto const record = parent == nullptr ? std::string() : std::string(parent->text());
-        if (record.empty() || id_of(record) != row.id) continue;  // another item's, or no link note at all
-        auto const* subject = row.column("subject");
-        auto const* text = row.column("notetext");
-        Note note{record, text == nullptr ? std::nullopt : link::issue_named_by(text->text()),
-                  subject == nullptr ? "" : std::string(subject->text()), text == nullptr ? "" : std::string(text->text())};
-        auto& candidate = candidates_[row.id];
-        candidate.record = record;
-        candidate.note = std::move(note);
+  Result<std::vector<std::string>> unknown_to_store() {
+    std::vector<std::string> fresh;
+    TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
+      for (auto const& [id, marks] : marks_.links) {
+        TANDEM_TRY(auto const held, link::find_link(reader, id));
+        bool const same = held && (held->state == link::State::broken || marks.issues.contains(held->issue));
+        if (same) {
+          ++plan_.known;
+        } else if (held) {
+          TANDEM_CHECK(leave(id, "the store has another link of this record"));
+        } else {
+          fresh.push_back(id);
+        }
       }
-      if (progress_) progress_(candidates_.size());
-      if (page.next_link.empty()) return Unit{};
-      TANDEM_TRY(page, run_.dataverse().next(page, query));
+      return Unit{};
+    }));
+    return fresh;
+  }
+
+  Result<Unit> judge(std::string const& id, std::vector<Due>& due) {
+    auto const& marks = marks_.links.at(id);
+    if (marks.issues.empty()) return judge_note(id, *marks.note);
+    auto const& first = marks.issues.begin()->first;
+    bool const alone = marks.issues.size() == 1;
+    if (marks.note && marks.issues.contains(marks.note->issue)) return take(id, marks.note->issue, due);
+    if (marks.note && !marks.note->issue.empty()) {
+      // A link takes another's place from the property on: that one's entry is gone, and the note is still to be written.
+      if (alone && marks_.issues.contains(marks.note->issue)) return take(id, first, due);
+      return leave(id, "the link note names another issue");
     }
+    if (!alone)
+      return leave(id, fmt::format("{} issues carry the same mark, and no link note names one of them", marks.issues.size()));
+    if (marks.note || !has_link_notes(compiled_)) return take(id, first, due);
+    TANDEM_TRY(auto const shown, run_.jira().remote_link(first, link::remote_link_global_id(id)));
+    if (!shown) return take(id, first, due);
+    TANDEM_TRY(bool const gone, record_is_gone(run_, compiled_, marks.record));  // its note went with it
+    if (gone) return take_as_broken(id, first, marks_.issues.at(first).key, marks.issues.at(first));
+    return leave(id, "the record has no link note; `tandem link add` makes the link anew");
   }
 
-  Result<Unit> notes_by_subject() {
-    auto query = note_query();
-    query.filter = fmt::format("objecttypecode eq {} and startswith(subject,{})",
-                               dataverse::quoted(compiled_.entity().logical_name), dataverse::quoted(kNoteSubject));
-    return take_notes(query);
+  Result<Unit> judge_note(std::string const& id, NoteMark const& note) {
+    if (note.issue.empty()) return leave(id, "the link note names no issue any more");
+    if (marks_.issues.contains(note.issue)) {
+      plan_.removals.push_back({named(id, note.issue, marks_.issues.at(note.issue).key), false, true, true});
+      return leave(id, "the link note's issue has no entry for this record: the link was removed, its note goes too");
+    }
+    TANDEM_TRY(bool const gone, issue_is_gone(run_, note.issue));
+    if (!gone) return leave(id, "the link note's issue cannot be read");
+    TANDEM_TRY(bool const taken, has_other_link(id, note.issue));
+    if (taken) return leave(id, "the issue has another link");
+    return take_as_broken(id, note.issue, note.issue_key, link::kind_named_by(note.text));
   }
 
-  // Those whose subject a person edited.
-  Result<Unit> notes_by_id() {
+  Result<bool> has_other_link(std::string const& id, std::string const& issue) const {
+    bool taken = false;
+    TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
+      TANDEM_TRY(auto const of_issue, link::find_by_issue(reader, issue));
+      taken = std::any_of(of_issue.begin(), of_issue.end(),
+                          [&](link::Link const& link) { return link.item == item_.name() && link.id != id; });
+      return Unit{};
+    }));
+    return taken;
+  }
+
+  Result<Unit> take(std::string const& id, std::string const& issue, std::vector<Due>& due) {
+    bool const twice = std::any_of(due.begin(), due.end(), [&](Due const& other) { return other.issue == issue; });
+    TANDEM_TRY(bool const taken, has_other_link(id, issue));
+    if (taken || twice) return leave(id, "the issue has another link");
+    due.push_back({id, issue});
+    // The link that it replaced, or that was to replace it: only people make a second one. An issue that was made twice keeps its entry.
+    for (auto const& [other, kind] : marks_.links.at(id).issues) {
+      if (other != issue && kind == link::Kind::manual)
+        plan_.removals.push_back({named(id, other, marks_.issues.at(other).key), true, true, false});
+    }
+    return Unit{};
+  }
+
+  Result<Unit> read_records(std::vector<Due> const& due) {
     std::vector<std::string> ids;
-    for (auto const& [id, candidate] : candidates_) {
-      if (!candidate.note) ids.push_back(id);
-    }
-    for (std::size_t at = 0; at < ids.size(); at += kAtOnce) {
-      auto const end = std::min(at + kAtOnce, ids.size());
-      auto query = note_query();
-      query.filter = dataverse::in_list(
-          query.primary_id, {ids.begin() + static_cast<std::ptrdiff_t>(at), ids.begin() + static_cast<std::ptrdiff_t>(end)});
-      TANDEM_CHECK(take_notes(query));
-    }
-    return Unit{};
-  }
-
-  void take_issue_marks(std::vector<jira::Issue> issues) {
-    for (auto& issue : issues) {
-      auto const* property = issue.property(link::kIssueProperty);
-      auto const entry = property == nullptr ? std::nullopt : link::marked(*property, item_.name(), run_.in.organisation_id);
-      if (!entry) continue;
-      if (entry->link_id != id_of(entry->record)) {
-        plan_.left.push_back({issue.key, entry->record, "the issue property's parts do not belong together"});
-        continue;
-      }
-      auto& candidate = candidates_[entry->link_id];
-      candidate.record = entry->record;
-      candidate.issues[issue.id] = entry->kind;
-      issues_.insert_or_assign(issue.id, std::move(issue));
-    }
-  }
-
-  Result<Unit> issues_of_project() {
-    jira::Search search;
-    search.jql = fmt::format("project = {} ORDER BY key ASC", jira::quoted_jql(compiled_.schema.project->key));
-    search.fields = compiled_.issue_fields();
-    search.properties = {std::string(link::kIssueProperty)};
-    search.page_size = static_cast<int>(kAtOnce);
-    std::string token;
-    do {
-      TANDEM_CHECK(run_.go_on());
-      TANDEM_TRY(auto page, run_.jira().search(search, token));
-      token = page.next_token;
-      take_issue_marks(std::move(page.issues));
-    } while (!token.empty());
-    return Unit{};
-  }
-
-  // Those that moved to another project, and those that the search's index does not show yet.
-  Result<Unit> issues_that_notes_name() {
-    std::set<std::string> wanted;
-    for (auto const& [id, candidate] : candidates_) {
-      if (candidate.note && candidate.note->issue && !candidate.issues.contains(*candidate.note->issue))
-        wanted.insert(*candidate.note->issue);
-    }
-    std::vector<std::string> const ids(wanted.begin(), wanted.end());
-    for (std::size_t at = 0; at < ids.size(); at += jira::Client::kMostFetch) {
-      TANDEM_CHECK(run_.go_on());
-      auto const end = std::min(at + jira::Client::kMostFetch, ids.size());
-      TANDEM_TRY(auto found, run_.jira().bulk_fetch(
-                                 {ids.begin() + static_cast<std::ptrdiff_t>(at), ids.begin() + static_cast<std::ptrdiff_t>(end)},
-                                 compiled_.issue_fields(), {std::string(link::kIssueProperty)}));
-      take_issue_marks(std::move(found));
-    }
-    return Unit{};
-  }
-
-  // The issue that both marks agree on; else why there is none.
-  std::optional<std::string> agreed(Candidate const& candidate, std::string& why) const {
-    if (candidate.issues.empty()) {
-      why = "the link note's issue has no entry for this record: the link was removed, or never finished";
-      return std::nullopt;
-    }
-    if (has_notes() && !candidate.note) {
-      why = "the record has no link note";
-      return std::nullopt;
-    }
-    if (candidate.note && candidate.note->issue) {
-      if (candidate.issues.contains(*candidate.note->issue)) return candidate.note->issue;
-      why = "the link note names another issue";
-      return std::nullopt;
-    }
-    if (candidate.issues.size() == 1) return candidate.issues.begin()->first;
-    why = fmt::format("{} issues carry the same mark, and the link note names none of them", candidate.issues.size());
-    return std::nullopt;
-  }
-
-  Result<Unit> judge() {
-    std::vector<std::pair<std::string, std::string>> due;  // link id, issue
-    for (auto const& [id, candidate] : candidates_) {
-      std::string why;
-      if (auto const issue = agreed(candidate, why)) {
-        due.emplace_back(id, *issue);
-        continue;
-      }
-      auto const key = candidate.issues.empty() ? std::string() : issues_.at(candidate.issues.begin()->first).key;
-      plan_.left.push_back({key, candidate.record, std::move(why)});
-    }
-    TANDEM_CHECK(drop_known(due));
-    for (std::size_t at = 0; at < due.size(); at += kAtOnce) {
-      TANDEM_CHECK(run_.go_on());
-      std::vector<std::string> records;
-      auto const end = std::min(at + kAtOnce, due.size());
-      for (auto i = at; i < end; ++i) records.push_back(candidates_.at(due[i].first).record);
-      TANDEM_TRY(auto const found, records_by_id(run_, compiled_, records));
-      TANDEM_CHECK(look_up_for(run_, compiled_, rows_of(found)));
-      for (auto i = at; i < end; ++i) {
-        auto const& candidate = candidates_.at(due[i].first);
-        auto const record = std::find_if(found.begin(), found.end(), [&](auto const& one) { return one.id == candidate.record; });
-        if (record == found.end())
-          plan_.left.push_back({issues_.at(due[i].second).key, candidate.record, "the record does not exist or cannot be seen"});
-        else
-          plan_.links.push_back(made(due[i].first, candidate, issues_.at(due[i].second), *record));
-      }
-    }
-    return see_remote_links();
-  }
-
-  static std::vector<Row> rows_of(std::vector<dataverse::Record> const& records) {
+    for (auto const& one : due) ids.push_back(marks_.links.at(one.link).record);
+    TANDEM_TRY(auto const found, records_by_id(run_, compiled_, ids));
     std::vector<Row> rows;
-    for (auto const& record : records) {
+    for (auto const& record : found) {
       Row row;
       row.record = record;
       rows.push_back(std::move(row));
     }
-    return rows;
-  }
-
-  Result<Unit> drop_known(std::vector<std::pair<std::string, std::string>>& due) {
-    return run_.store().read([&](store::Reader& reader) -> Result<Unit> {
-      std::vector<std::pair<std::string, std::string>> fresh;
-      for (auto& [id, issue] : due) {
-        TANDEM_TRY(auto const held, link::find_link(reader, id));
-        TANDEM_TRY(auto const of_issue, link::find_by_issue(reader, issue));
-        bool const taken = std::any_of(of_issue.begin(), of_issue.end(),
-                                       [&](link::Link const& link) { return link.item == item_.name() && link.id != id; });
-        if (held && held->issue == issue)
-          ++plan_.known;
-        else if (held || taken)
-          plan_.left.push_back(
-              {issues_.at(issue).key, candidates_.at(id).record, "the store has another link of this issue or record"});
-        else
-          fresh.emplace_back(std::move(id), std::move(issue));
+    TANDEM_CHECK(look_up_for(run_, compiled_, rows));
+    for (auto const& one : due) {
+      auto const& marks = marks_.links.at(one.link);
+      auto const& issue = marks_.issues.at(one.issue);
+      auto const record = std::find_if(found.begin(), found.end(), [&](auto const& row) { return row.id == marks.record; });
+      if (record != found.end()) {
+        plan_.links.push_back(made(one.link, marks, issue, *record));
+        continue;
       }
-      due = std::move(fresh);
-      return Unit{};
-    });
+      TANDEM_TRY(bool const gone, record_is_gone(run_, compiled_, marks.record));
+      TANDEM_CHECK(gone ? take_as_broken(one.link, issue.id, issue.key, marks.issues.at(issue.id))
+                        : leave(one.link, "the record cannot be read"));
+    }
+    return Unit{};
   }
 
-  RebuiltLink made(std::string const& id, Candidate const& candidate, jira::Issue const& issue, dataverse::Record const& record) {
+  RebuiltLink made(std::string const& id, LinkMarks const& marks, jira::Issue const& issue,
+                   dataverse::Record const& record) const {
     RebuiltLink out;
     auto& link = out.link;
-    link.id = id;
-    link.item = item_.name();
-    link.entity = compiled_.entity().logical_name;
-    link.record = record.id;
+    link = named(id, issue.id, issue.key);
     link.record_number = compiled_.record_number(record);
-    link.issue = issue.id;
-    link.issue_key = issue.key;
-    link.kind = candidate.issues.at(issue.id);
-    link.made_at = link.rebuilt_at = run_.jira_now();
+    link.kind = marks.issues.at(issue.id);
     link.owed.remote_link = true;
-    if (candidate.note) {
+    link.owed.link_note = has_link_notes(compiled_);
+    if (marks.note) {
       auto const wanted = link::link_note(link, run_.jira().issue_url(link.issue_key));
-      link.note_hash = link::content_hash(link::LinkNote{candidate.note->subject, candidate.note->text});
+      link.note_hash = link::content_hash(link::LinkNote{marks.note->subject, marks.note->text});
       link.owed.link_note = link.note_hash != link::content_hash(wanted);
     }
     for (auto const& rule : compiled_.rules) {
@@ -282,6 +215,13 @@ class Rebuild {
                          : prefer_ == Prefer::jira      ? Initial::jira
                                                         : Initial::dynamics;
     out.base = first_contact(compiled_, record, issue, initial);
+    if (compiled_.statuses) {
+      auto const question = question_of(compiled_, out.base.status, record, issue);
+      if (statuses_differ(*compiled_.statuses, question)) {
+        out.differing.emplace_back(kStatusRule);
+        if (prefer_ != Prefer::neither) out.base.status = base_taking(question, prefer_ == Prefer::dynamics);
+      }
+    }
     out.record = record;
     out.issue = issue;
     return out;
@@ -291,13 +231,13 @@ class Rebuild {
   Result<Unit> see_remote_links() {
     std::vector<std::optional<Error>> failed(plan_.links.size());
     for_each_of(plan_.links.size(), run_.options.jobs, [&](std::size_t i) {
-      auto& [link, base, record, issue, differing] = plan_.links[i];
+      auto& link = plan_.links[i].link;
       auto held = run_.jira().remote_link(link.issue, link::remote_link_global_id(link.id));
       if (!held) {
         if (ends_run(held.error().kind)) failed[i] = std::move(held).error();
         return;
       }
-      auto const face = face_of(run_, compiled_, record);
+      auto const face = face_of(run_, compiled_, plan_.links[i].record);
       if (!*held || !link::shows(**held, link, face)) return;
       link.remote_hash = link::content_hash(json::Value(link::remote_link(link, face)));
       link.owed.remote_link = false;
@@ -308,91 +248,36 @@ class Rebuild {
     return Unit{};
   }
 
+  Result<Unit> see_twins() {
+    std::vector<link::Link> links;
+    for (auto const& found : plan_.links) links.push_back(found.link);
+    TANDEM_TRY(auto all, conversation::find_twins(run_, compiled_, links, progress_));
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      plan_.links[i].twins = std::move(all[i].twins);
+      if (all[i].failed) plan_.links[i].twins_unknown = all[i].failed->to_line();
+    }
+    return Unit{};
+  }
+
   RunContext& run_;
   RunItem const& item_;
   CompiledItem const& compiled_;
   Prefer prefer_;
   std::function<void(std::size_t)> const& progress_;
-  std::map<std::string, Candidate> candidates_;  // by link id
-  std::map<std::string, jira::Issue> issues_;    // by id
+  FoundMarks marks_;
   RebuildPlan plan_;
 };
 
-// A field that waits for a person, with what both sides hold.
-Held held_field(RunContext const& run, CompiledItem const& item, RebuiltLink const& found, mapping::FieldRule const& rule) {
-  Held held;
-  held.link = found.link.id;
-  held.rule = rule.key();
-  held.item = found.link.item;
-  held.record = found.link.record;
-  held.number = item.record_number(found.record);
-  held.issue_key = found.link.issue_key;
-  held.column = rule.column.logical_name;
-  held.field = rule.field.id;
-  held.reason = code_of(Reason::unknown_base);
-  held.detail = "both sides differ, and what they agreed on last was lost";
-  auto const* column = found.record.column(rule.column.query_name());
-  auto const* field = found.issue.field(rule.field.id);
-  held.column_raw = column == nullptr ? json::Value() : *column;
-  held.field_raw = field == nullptr ? json::Value() : *field;
-  auto const label = found.record.formatted.find(rule.column.query_name());
-  held.column_shown = rule.show_column(held.column_raw, label == found.record.formatted.end() ? "" : label->second);
-  held.field_shown = rule.show_field(held.field_raw);
-  held.at = run.dataverse_now();
-  return held;
-}
-
-Result<Unit> commit_one(RunContext& run, store::Writer& writer, RunItem const& item, RebuiltLink const& found, bool hold,
-                        RebuildDone& done) {
-  auto const& compiled = *item.compiled;
-  TANDEM_CHECK(link::put_link(writer, found.link));
-  TANDEM_CHECK(link::put_base(writer, found.link.id, found.base));
-  TANDEM_CHECK(link::erase_unlinked(writer, found.link.item, found.link.record));
-  auto const entry = history_of(run, found.link, "rebuilt-link", run.jira_now().value_or(Instant{}));
-  TANDEM_CHECK(append_history(writer, entry));
-  run.tell([&](Observer& observer) { observer.wrote(entry); });
-  ++done.links;
-  if (found.differing.empty() || !compiled.item.synchronised()) return Unit{};
-  if (!hold) {
-    Retry retry;
-    retry.item = found.link.item;
-    retry.record = found.link.record;
-    retry.number = found.link.record_number;
-    retry.reason = code_of(Reason::first_contact);
-    retry.detail = "rebuilt; one side's values are taken";
-    ++done.queued;
-    return put_retry(writer, retry);
-  }
-  for (auto const& rule : compiled.rules) {
-    if (std::find(found.differing.begin(), found.differing.end(), rule->key()) == found.differing.end()) continue;
-    TANDEM_CHECK(put_held(writer, held_field(run, compiled, found, *rule)));
-    ++done.held;
-  }
-  return Unit{};
-}
-
 }  // namespace
+
+std::size_t RebuiltLink::twins_of(link::TwinKind kind) const {
+  return static_cast<std::size_t>(
+      std::count_if(twins.begin(), twins.end(), [&](link::Twin const& twin) { return twin.kind == kind; }));
+}
 
 Result<RebuildPlan> plan_rebuild(RunContext& run, RunItem const& item, Prefer prefer,
                                  std::function<void(std::size_t)> const& progress) {
   return Rebuild(run, item, prefer, progress).go();
-}
-
-Result<RebuildDone> commit_rebuild(RunContext& run, RunItem const& item, RebuildPlan const& plan, Prefer prefer) {
-  RebuildDone done;
-  bool const hold = prefer == Prefer::neither;
-  for (std::size_t at = 0; at < plan.links.size(); at += kAtOnce) {
-    TANDEM_CHECK(run.go_on());
-    auto const end = std::min(at + kAtOnce, plan.links.size());
-    auto batch = done;
-    TANDEM_CHECK(run.store().write([&](store::Writer& writer) -> Result<Unit> {
-      batch = done;
-      for (auto i = at; i < end; ++i) TANDEM_CHECK(commit_one(run, writer, item, plan.links[i], hold, batch));
-      return Unit{};
-    }));
-    done = batch;
-  }
-  return done;
 }
 
 }  // namespace tandem::sync

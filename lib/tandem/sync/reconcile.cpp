@@ -10,6 +10,7 @@
 #include <tandem/sync/flips.hpp>
 #include <tandem/sync/look_up.hpp>
 #include <tandem/sync/marks_writer.hpp>
+#include <tandem/sync/moved_issues.hpp>
 #include <tandem/sync/status/write_status.hpp>
 #include <tandem/sync/update_records.hpp>
 
@@ -131,6 +132,7 @@ class Reconciliation {
     }
     std::vector<Pair> pairs;
     std::vector<Pair> gone;
+    bool moved = false;
     for (std::size_t i = 0; i < rows.size(); ++i) {
       Pair pair;
       pair.row = std::move(rows[i]);
@@ -139,11 +141,13 @@ class Reconciliation {
       pair.plan.number = item_.record_number(pair.row.record);
       if (issues[i]) {
         pair.issue = std::move(*issues[i]);
+        if (pair.row.link->issue_key != pair.issue.key) moved = true;
         pair.row.link->issue_key = pair.issue.key;
         plan(pair, std::nullopt);
       }
       (pair.issue.id.empty() ? gone : pairs).push_back(std::move(pair));
     }
+    if (moved) TANDEM_CHECK(follow_keys(pairs));
     TANDEM_CHECK(judge_conflicts(pairs));
     TANDEM_CHECK(plan_statuses(run_, item_, pairs));
     for (auto const& pair : pairs) {
@@ -152,6 +156,20 @@ class Reconciliation {
     }
     TANDEM_CHECK(tell_gone(gone));
     return pairs;
+  }
+
+  // An issue that moved keeps its link; people are shown its new key (SPEC D12, F9).
+  Result<Unit> follow_keys(std::vector<Pair> const& pairs) {
+    for (auto& marked : faces_) {
+      for (auto const& pair : pairs) {
+        if (pair.link().id == marked.link.id) marked.link.issue_key = pair.issue.key;
+      }
+    }
+    if (run_.options.dry_run) return Unit{};
+    return run_.store().write([&](store::Writer& writer) -> Result<Unit> {
+      for (auto const& pair : pairs) TANDEM_CHECK(follow_key(writer, pair.link().id, pair.issue.key));
+      return Unit{};
+    });
   }
 
   // Those that were not read moments ago are read now.
@@ -288,11 +306,25 @@ class Reconciliation {
     });
   }
 
+  // Which status counts was decided: that outlives this run, also where it dies before it is written.
+  static Result<Unit> keep_status_base(store::Writer& writer, Pair const& pair) {
+    TANDEM_TRY(auto base, link::find_base(writer, pair.link().id));
+    if (!base) return Unit{};
+    base->status = pair.status.base;
+    return link::put_base(writer, pair.link().id, *base);
+  }
+
   Result<Unit> commit_held(store::Writer& writer, Pair const& pair) {
     for (auto const& old : pair.row.held) {
       bool const still = std::any_of(pair.plan.held.begin(), pair.plan.held.end(),
                                      [&](FieldHeld const& field) { return field.rule == old.rule; });
       if (still) continue;
+      if (old.rule == kStatusRule && item_.statuses) {
+        if (pair.status.left && pair.status.left->reason == Reason::unknown_base) continue;
+        TANDEM_CHECK(keep_status_base(writer, pair));
+        TANDEM_CHECK(erase_held(writer, old.link, old.rule));
+        continue;
+      }
       if (rule_of(item_, old.rule) == nullptr) continue;  // not one of the mapped fields: others own it
       TANDEM_CHECK(erase_held(writer, old.link, old.rule));
       TANDEM_CHECK(forget_flips(writer, old.link, old.rule));

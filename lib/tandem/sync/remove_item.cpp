@@ -12,6 +12,7 @@
 #include <tandem/sync/held_table.hpp>
 #include <tandem/sync/history.hpp>
 #include <tandem/sync/journal.hpp>
+#include <tandem/sync/moved_issues.hpp>
 #include <tandem/sync/retry_table.hpp>
 #include <tandem/sync/run_context.hpp>
 #include <tandem/sync/workers.hpp>
@@ -108,6 +109,7 @@ Result<Unit> forget_item(store::Writer& writer, std::string const& item) {
   TANDEM_TRY(auto const retries, retries_of(writer, item, "", std::size_t{1} << 30U));
   for (auto const& retry : retries) TANDEM_CHECK(erase_retry(writer, item, retry.record));
   TANDEM_CHECK(link::erase_unlinked_of(writer, item));
+  TANDEM_CHECK(forget_projects(writer, item));
   Feed const feed(item);
   TANDEM_CHECK(feed.forget_all(writer));
   TANDEM_CHECK(feed.erase(writer));

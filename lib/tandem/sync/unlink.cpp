@@ -40,12 +40,13 @@ class Remover {
     auto const& link = removal.link;
     if (removal.property && !jira_down_)
       removal.property = !done(link, "issue property", remove_property_entry(run_, link), jira_down_);
-    if (removal.link_note && !dataverse_down_)
-      removal.link_note = !done(link, "link note", remove_note(run_, link), dataverse_down_);
-    if (removal.remote_link && !jira_down_) {
+    // The remote link goes with the property or after it, the note last: a rebuild tells by what is there how far this got (rebuild.hpp).
+    if (removal.remote_link && !removal.property && !jira_down_) {
       removal.remote_link = !done(link, "remote link",
                                   run_.jira().remove_remote_link(link.issue, link::remote_link_global_id(link.id)), jira_down_);
     }
+    if (removal.link_note && !dataverse_down_)
+      removal.link_note = !done(link, "link note", remove_note(run_, link), dataverse_down_);
     auto const at = run_.jira_now() ? run_.jira_now() : run_.dataverse_now();
     auto const taken = std::move(taken_);
     taken_.clear();

@@ -76,7 +76,12 @@ TEST_CASE("a link note says key, URL, issue id, item and how, and its issue is f
   CHECK(issue_named_by("<p>" + note.text + "</p>") == "10012");
   CHECK_FALSE(issue_named_by("somebody wrote something else").has_value());
   CHECK_FALSE(issue_named_by("Issue ID: none").has_value());
+  CHECK(key_named_by(note.text) == "SUP-12");
+  CHECK(key_named_by("<p>Jira issue: SUP-12<br>URL") == "SUP-12");
+  CHECK_FALSE(key_named_by("somebody wrote something else").has_value());
+  CHECK(kind_named_by(note.text) == Kind::automatic);
   link.kind = Kind::manual;
+  CHECK(kind_named_by(link_note(link, "u").text) == Kind::manual);
   CHECK(link_note(link, "u").text.find("manually") != std::string::npos);
 }
 

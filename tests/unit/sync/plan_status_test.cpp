@@ -169,3 +169,32 @@ TEST_CASE("a status that something keeps undoing is left alone [R6]") {
   question.flipping = true;
   CHECK(shown(plan_status(case_table(), question)) == "left flipping");
 }
+
+TEST_CASE(
+    "without a base, statuses differ only where the table can tell, and a person's word counts as that side's move [D11][G1]") {
+  auto const table = case_table();
+  struct Row {
+    int reason;
+    char const* issue;
+    bool differ;
+  };
+  for (auto const& row : std::vector<Row>{{1, "2", false},
+                                          {6, "4", false},
+                                          {6, "1", true},
+                                          {2, "4", true},
+                                          {2, "3", false},
+                                          {2, "1", true},
+                                          {1, "99", true},
+                                          {77, "99", false}}) {
+    CAPTURE(row.reason, row.issue);
+    auto question = asked(0, "", row.reason, row.issue);
+    CHECK(statuses_differ(table, question) == row.differ);
+    if (!row.differ || std::string(row.issue) == "99") continue;
+    question.base = base_taking(question, true);
+    CHECK(plan_status(table, question).action == StatusAction::move_issue);
+    question.base = base_taking(question, false);
+    // An issue that stands for no more than "open" asks an open record for nothing.
+    bool const asks = std::string(row.issue) != "1" || row.reason == 6;
+    CHECK(plan_status(table, question).action == (asks ? StatusAction::change_record : StatusAction::nothing));
+  }
+}

@@ -1,4 +1,4 @@
-// Issues: create (one, bulk), read (one, bulkfetch), edit, delete, and editmeta (contract §4, §5).
+// Issues: create (one, bulk), read (one, bulkfetch), edit, move, delete, and editmeta (contract §4, §5).
 #pragma once
 
 #include "jira/site.hpp"
@@ -15,6 +15,7 @@ Response post_issue_bulk_fetch(Site& site, Call const& call);
 Response put_issue(Site& site, Call const& call);
 Response put_assignee(Site& site, Call const& call);
 Response delete_issue(Site& site, Call const& call);
+Response post_bulk_move(Site& site, Call const& call);
 Response get_edit_meta(Site& site, Call const& call);
 
 }  // namespace sandbox::jira

@@ -215,7 +215,7 @@ Result<std::vector<Looked>> with_what_is_known(RunContext& run, std::vector<link
 
 }  // namespace
 
-Result<std::vector<Looked>> look(RunContext& run, Rules const& rules, std::vector<link::Link> links) {
+Result<std::vector<Looked>> look(RunContext& run, Rules const& rules, std::vector<link::Link> links, Texts texts) {
   TANDEM_TRY(auto all, with_what_is_known(run, std::move(links)));
   TANDEM_CHECK(read_notes(run, all));
   if (rules.files.enabled) TANDEM_CHECK(read_issues(run, all, {"attachment"}, false));
@@ -229,8 +229,9 @@ Result<std::vector<Looked>> look(RunContext& run, Rules const& rules, std::vecto
     if (rules.comments.enabled && !one.failed) TANDEM_CHECK(complete_properties(run, one.both));
     auto const& made = one.both.link.made_at;
     if (made) one.both.made_on_dataverse = run.on_dataverse_clock(*made);
+    if (auto const& rebuilt = one.both.link.rebuilt_at) one.both.rebuilt_on_dataverse = run.on_dataverse_clock(*rebuilt);
   }
-  TANDEM_CHECK(read_texts(run, rules, all));
+  if (texts == Texts::needed) TANDEM_CHECK(read_texts(run, rules, all));
   return all;
 }
 

@@ -21,8 +21,9 @@ struct Looked {
 // What both systems let in; asked once per item and run.
 Result<Rules> rules_of(RunContext& run, mapping::CompiledItem const& item);
 
+enum class Texts : std::uint8_t { needed, none };
 // Errors: only those that end the whole run.
-Result<std::vector<Looked>> look(RunContext& run, Rules const& rules, std::vector<link::Link> links);
+Result<std::vector<Looked>> look(RunContext& run, Rules const& rules, std::vector<link::Link> links, Texts texts = Texts::needed);
 
 // Those of the links whose conversations differ from what is known of them, by listings alone (SPEC E7): for 50 links one query of notes and one
 // fetch of issues, with a list of comments only where an issue holds more than come along. Gives ids of links.

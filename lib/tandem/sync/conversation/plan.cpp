@@ -96,8 +96,11 @@ bool Planner::needs_text(Note const& note) const {
   return !is_own(note) && !before_start(Side::dynamics, note.created);
 }
 
-// SPEC H1: all under an automatic link; under a manual one what came after the link, unless the item says from when on.
+// SPEC H1: all under an automatic link; under a manual one what came after the link, unless the item says from when on. What is older than a
+// rebuild and has no twin was deleted on the other side, or never copied: nobody knows (D11).
 bool Planner::before_start(Side side, std::optional<Instant> created) const {
+  auto const rebuilt = side == Side::jira ? all_.link.rebuilt_at : all_.rebuilt_on_dataverse;
+  if (rebuilt && created && *created < floor_seconds(*rebuilt)) return true;
   if (all_.link.kind != link::Kind::manual) return false;
   auto const made = side == Side::jira ? all_.link.made_at : all_.made_on_dataverse;
   auto const start = rules_.comments.since.given ? rules_.comments.since.at : made;

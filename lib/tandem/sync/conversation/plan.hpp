@@ -36,6 +36,7 @@ namespace tandem::sync::conversation {
 struct Conversation {
   link::Link link;
   std::optional<Instant> made_on_dataverse;  // when the link was made, by Dataverse's clock: the two clocks differ (SPEC R8)
+  std::optional<Instant> rebuilt_on_dataverse;  // likewise when it was rebuilt (SPEC D11)
   std::vector<dataverse::Note> notes;  // of the record
   std::vector<jira::Comment> comments;  // of the issue
   std::vector<jira::Attachment> files;

@@ -41,7 +41,9 @@ void Planner::file_to_note(jira::Attachment const& file) {
   auto const* made = note(twin.note);
   if (made != nullptr && made->file_size == file.size) return keep({}, std::move(twin));
   auto const name = text_of_copy::file_name(file.filename);
-  if (before_start(Side::jira, file.created)) return leave(TwinKind::file, Side::jira, file.id, name, Reason::before_link);
+  // A copy that was begun is finished, however old it is.
+  if (made == nullptr && before_start(Side::jira, file.created))
+    return leave(TwinKind::file, Side::jira, file.id, name, Reason::before_link);
   if (auto report = text_of_copy::refusal_of(name, file.size, rules_.files.most_bytes, rules_.dynamics_files, file.mime_type)) {
     plan_.left.push_back({TwinKind::file, Side::jira, file.id, name, std::move(*report)});
     return;

@@ -14,6 +14,7 @@
 #include <tandem/sync/event/recorder.hpp>
 #include <tandem/sync/item_cycle.hpp>
 #include <tandem/sync/journal.hpp>
+#include <tandem/sync/moved_issues.hpp>
 
 namespace tandem::sync::event {
 
@@ -253,11 +254,7 @@ class Drain {
       for (auto& one : all) {
         if (one.ended) continue;
         for (auto& link : one.links) {
-          TANDEM_TRY(auto held, link::find_link(writer, link.id));
-          if (!held || held->state == link::State::broken || held->issue_key == one.read->key) continue;
-          held->issue_key = one.read->key;
-          held->owed.remote_link = held->owed.link_note = true;
-          TANDEM_CHECK(link::put_link(writer, *held));
+          TANDEM_CHECK(follow_key(writer, link.id, one.read->key));
         }
       }
       return Unit{};

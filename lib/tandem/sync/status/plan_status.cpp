@@ -8,6 +8,7 @@ namespace {
 
 namespace status = mapping::status;
 
+constexpr std::string_view kNoStatus = "-";  // neither service has it: whatever is shown has moved since
 constexpr Millis kAlike{2000};  // `Date` counts whole seconds, on either side (SPEC R8)
 
 bool is_closed(status::DynamicsStatus const* one) {
@@ -133,6 +134,28 @@ class StatusPlanner {
 
 StatusPlan plan_status(status::StatusTable const& table, StatusQuestion const& question) {
   return StatusPlanner(table, question).run();
+}
+
+bool statuses_differ(status::StatusTable const& table, StatusQuestion question) {
+  auto const to_jira = table.to_jira(question.status.integer().value_or(-1));
+  auto const to_dynamics = table.to_dynamics(question.issue_status, question.resolution);
+  auto const* now = table.reason(question.status.integer().value_or(-1));
+  bool const record_shows_it = now != nullptr && !to_dynamics.left && to_dynamics.target == now;
+  // A record that left its first status has one of its own, also where the issue's stands for no more than "open".
+  if (!record_shows_it && owes_status(table, question.status, question.issue_status)) return true;
+  question.base = {{}, json::Value(kNoStatus), std::string(kNoStatus)};
+  question.dynamics_at = question.jira_at = std::nullopt;
+  if (!plan_status(table, question).times_wanted) return false;
+  return (!to_jira.left && to_jira.target != nullptr) || (!to_dynamics.left && to_dynamics.target != nullptr);
+}
+
+link::StatusBase base_taking(StatusQuestion const& question, bool dynamics) {
+  link::StatusBase base{question.state, question.status, question.issue_status};
+  if (dynamics)
+    base.apply = true;
+  else
+    base.jira_status = kNoStatus;
+  return base;
 }
 
 bool owes_status(status::StatusTable const& table, json::Value const& value, std::string_view issue_status) {

@@ -64,6 +64,11 @@ struct StatusPlan {
 
 StatusPlan plan_status(mapping::status::StatusTable const& table, StatusQuestion const& question);
 
+// Whether the two sides show statuses that stand for different things. Where the table knows no way from one to the other they do not differ.
+bool statuses_differ(mapping::status::StatusTable const& table, StatusQuestion question);
+// The base under which the status of one side counts: as if it alone had moved.
+link::StatusBase base_taking(StatusQuestion const& question, bool dynamics);
+
 // The status that a new issue's record has had from before: applied once, unless it is where such records begin (SPEC E4).
 bool owes_status(mapping::status::StatusTable const& table, json::Value const& status, std::string_view issue_status);
 

@@ -24,14 +24,8 @@ std::string id_of(jira::Issue const& issue, std::string_view field) {
 }
 
 StatusQuestion question_of(CompiledItem const& item, Pair const& pair) {
-  auto const& table = *item.statuses;
-  StatusQuestion question;
-  question.entity = item.entity().logical_name;
-  if (pair.row.base) question.base = pair.row.base->status;
-  if (table.has_states()) question.state = raw_of(pair.row.record.columns, "statecode");
-  question.status = raw_of(pair.row.record.columns, table.column());
-  question.issue_status = id_of(pair.issue, "status");
-  question.resolution = id_of(pair.issue, "resolution");
+  auto question =
+      sync::question_of(item, pair.row.base ? pair.row.base->status : link::StatusBase{}, pair.row.record, pair.issue);
   question.dynamics_at = pair.row.modified_on;
   question.flipping = pair.row.flipping.contains(std::string(kStatusRule));
   return question;
@@ -90,6 +84,30 @@ bool is_read_only(CompiledItem const& item, dataverse::Record const& record) {
   return raw_of(record.columns, "statecode").integer().value_or(0) != 0;
 }
 
+// What both agreed on last was lost, and a person is to decide (SPEC D11, D14).
+bool is_held(Pair const& pair) {
+  return std::any_of(pair.row.held.begin(), pair.row.held.end(),
+                     [](Held const& held) { return held.rule == kStatusRule && is_sticky(held.reason); });
+}
+
+// True when the pair's status waits on. One that agrees by now, or was decided, is planned as any other.
+bool waits(RunContext const& run, CompiledItem const& item, Pair& pair) {
+  if (!is_held(pair)) return false;
+  auto const question = question_of(item, pair);
+  auto& base = pair.row.base ? *pair.row.base : pair.row.base.emplace();
+  if (!statuses_differ(*item.statuses, question)) {
+    base.status = {};
+    return false;
+  }
+  if (auto const taken = run.options.take.find(std::string(kStatusRule)); taken != run.options.take.end()) {
+    base.status = base_taking(question, taken->second == Side::dynamics);
+    return false;
+  }
+  pair.status.base = base.status;
+  pair.status.left = Report{Reason::unknown_base, std::string(kStatusRule)};
+  return true;
+}
+
 // The same for people.
 std::optional<StatusChange> change_for_people(CompiledItem const& item, Pair const& pair) {
   auto const& planned = pair.status;
@@ -122,6 +140,19 @@ void keep_from_closed(CompiledItem const& item, Pair& pair) {
 
 }  // namespace
 
+StatusQuestion question_of(CompiledItem const& item, link::StatusBase const& base, dataverse::Record const& record,
+                           jira::Issue const& issue) {
+  auto const& table = *item.statuses;
+  StatusQuestion question;
+  question.entity = item.entity().logical_name;
+  question.base = base;
+  if (table.has_states()) question.state = raw_of(record.columns, "statecode");
+  question.status = raw_of(record.columns, table.column());
+  question.issue_status = id_of(issue, "status");
+  question.resolution = id_of(issue, "resolution");
+  return question;
+}
+
 Result<Unit> plan_statuses(RunContext& run, CompiledItem const& item, std::vector<Pair>& pairs) {
   std::vector<Pair*> undecided;
   for (auto& pair : pairs) {
@@ -132,6 +163,7 @@ Result<Unit> plan_statuses(RunContext& run, CompiledItem const& item, std::vecto
               id_of(pair.issue, "status")};
       continue;
     }
+    if (waits(run, item, pair)) continue;
     pair.status = plan_status(*item.statuses, question_of(item, pair));
     if (pair.status.times_wanted) undecided.push_back(&pair);
   }

@@ -10,6 +10,10 @@
 
 namespace tandem::sync {
 
+// What plan_status() needs to know of a record and its issue; times and flips are left out.
+StatusQuestion question_of(mapping::CompiledItem const& item, link::StatusBase const& base, dataverse::Record const& record,
+                           jira::Issue const& issue);
+
 // Decides what becomes of each pair's status, and takes out of its plan what a closed record does not take. Reads Jira's histories and the last
 // resolutions of those of which both sides moved. Does nothing for an item that leaves the status alone.
 Result<Unit> plan_statuses(RunContext& run, mapping::CompiledItem const& item, std::vector<Pair>& pairs);

@@ -152,3 +152,26 @@ TEST_CASE("bulkfetch gives ascending ids, and what is missing is in neither list
   CHECK(box.post("issue/bulkfetch", R"({"issueIdsOrKeys":["SUP-1"],"properties":["1","2","3","4","5","6"]})").status == 400);
   CHECK(box.post("issue/bulkfetch", R"({"issueIdsOrKeys":["SUP-1"],"expand":"names"})").status == 400);
 }
+
+TEST_CASE("a moved issue keeps its id and what hangs on it; its old key answers under the new one, its history says Key [L1]",
+          "[sandbox][jira]") {
+  Box box;
+  box.create("one", R"({"labels":["a"]})");
+  auto const id = box.get("issue/SUP-1").body["id"].text_or("");
+  auto const types = box.get("issue/createmeta/OPS/issuetypes").body["issueTypes"].items();
+  REQUIRE_FALSE(types.empty());
+  auto const target = "OPS," + std::string(types.front()["id"].text());
+  CHECK(box.post("bulk/issues/move", R"({"targetToSourcesMapping":{"NONE,1":{"issueIdsOrKeys":["SUP-1"]}}})").status == 400);
+  auto const moved =
+      box.post("bulk/issues/move", R"({"targetToSourcesMapping":{")" + target + R"(":{"issueIdsOrKeys":["SUP-1"]}}})");
+  REQUIRE(moved.status == 201);
+  auto const issue = box.get("issue/SUP-1?fields=labels,project");
+  CHECK(issue.body["id"].text() == id);
+  CHECK(issue.body["key"].text() == "OPS-1");
+  CHECK(issue.body["fields"]["project"]["key"].text() == "OPS");
+  CHECK(issue.body["fields"]["labels"] == json::Value(json::Array{"a"}));
+  CHECK(box.get("issue/OPS-1").body["id"].text() == id);
+  auto const log = box.get("issue/OPS-1/changelog").body["values"].at(0)["items"];
+  CHECK(log.at(0)["field"].text() == "Key");
+  CHECK(log.at(0)["toString"].text() == "OPS-1");
+}
