@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <tandem/mapping/conversation/options.hpp>
 #include <tandem/sync/rebuild.hpp>
 #include <tandem/sync/status/plan_status.hpp>
 
