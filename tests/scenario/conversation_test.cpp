@@ -385,6 +385,37 @@ TEST_CASE("a lost answer to an upload makes no second file, on either side and a
   CHECK(story.store_faults(12) == "");
 }
 
+TEST_CASE("a file that was found to be copied already is known as a copy: deleted, it is not made again [F10][R2]") {
+  Story story(talking());
+  story.run_well();
+  story.world().advance(20min);
+  Pair const pair(story, "CAS-01001");
+  bool const to_jira = GENERATE(false, true);
+  CAPTURE(to_jira);
+  if (to_jira)
+    pair.note({{"filename", "one.txt"}, {"documentbody", to_base64("one")}});
+  else
+    pair.attach("one.txt", "one");
+  story.world().set_faults({lost(sandbox::Fault::When::after, to_jira ? "POST" : "PATCH",
+                                 to_jira ? "/rest/api/3/issue/*/attachments" : "/api/data/v9.2/annotations(*")});
+  REQUIRE(story.run().record.has_value());
+  story.world().advance(150s);
+  story.run_well();
+  REQUIRE(pair.notes().size() == 1);
+  REQUIRE(pair.attachments().size() == 1);
+  story.world().advance(20min);
+  if (to_jira)
+    story.edit("alice", ServiceName::jira, "DELETE",
+               "/rest/api/3/attachment/" + std::string(pair.attachments().at(0)["id"].text()));
+  else
+    story.edit("alice", ServiceName::dataverse, "DELETE",
+               "/api/data/v9.2/annotations(" + std::string(pair.notes().at(0)["annotationid"].text()) + ")");
+  pair.comment("Something else happened");
+  story.run_well();
+  CHECK(pair.attachments().size() == (to_jira ? 0U : 1U));
+  CHECK(pair.notes().size() == (to_jira ? 2U : 1U));  // the comment's copy, and the original where it is in Dynamics
+}
+
 TEST_CASE("comments and files of an event are followed at once; doubled and repeated hints copy nothing twice [F4][F5]") {
   Story story(talking());
   story.run_well();

@@ -8,6 +8,7 @@
 
 #include <tandem/base/json/parse.hpp>
 #include <tandem/connection/jira/webhook/payload.hpp>
+#include <tandem/link/link_table.hpp>
 #include <tandem/store/lmdb_store.hpp>
 #include <tandem/sync/event/outbox.hpp>
 #include <tandem/sync/journal.hpp>
@@ -322,6 +323,26 @@ TEST_CASE("fields are written before closing and after reopening; edits of a clo
   desk.in_dynamics(R"({"statecode":0,"statuscode":1})");
   desk.in_step();
   CHECK(desk.row()["title"].text() == "Later still");
+}
+
+TEST_CASE("what is known of a pair follows a status that moved in the same run as its fields [G1] [G7] [E5]") {
+  Desk desk(item_with(kMapped, "two-way"));
+  desk.resolve();
+  desk.in_step();
+  desk.in_dynamics(R"({"statecode":0,"statuscode":1})");
+  desk.in_dynamics(R"({"title":"Open again"})");
+  desk.in_step();
+  CHECK(desk.status() == "In Progress");
+  link::StatusBase known;
+  REQUIRE(desk.story.with_store([&](store::Reader& reader) -> Result<Unit> {
+    TANDEM_TRY(auto const link, link::find_by_record(reader, "support-cases", std::string(desk.row()["incidentid"].text())));
+    TANDEM_TRY(auto const base, link::find_base(reader, link->id));
+    known = base->status;
+    return Unit{};
+  }));
+  CHECK(known.jira_status == desk.issue()["fields"]["status"]["id"].text());
+  CHECK(known.dynamics_status.integer() == 1);
+  CHECK(known.seen_status.is_null());
 }
 
 TEST_CASE("what stands in the way has its reason, and the rest goes on [G3] [G5] [E8]") {

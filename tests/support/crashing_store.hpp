@@ -16,9 +16,9 @@ class CrashingStore final : public store::Store {
     return inner_.read(body);
   }
   Result<Unit> write(std::function<Result<Unit>(store::Writer&)> const& body) override {
-    if (!crash_.step()) return fail(ErrorKind::internal, "died before a commit");
+    if (!crash_.step(Moment::before_commit)) return fail(ErrorKind::internal, "died before a commit");
     auto done = inner_.write(body);
-    if (!crash_.step()) return fail(ErrorKind::internal, "died after a commit");
+    if (!crash_.step(Moment::after_commit)) return fail(ErrorKind::internal, "died after a commit");
     return done;
   }
 

@@ -23,12 +23,13 @@ Result<http::Response> SandboxTransport::send(http::Request const& request) {
     }
     if (sent.body.size() != request.source->size()) return fail(ErrorKind::internal, "a body is not of the size that it says");
   }
-  if (crash_ != nullptr && !crash_->step()) {
+  if (crash_ != nullptr && !crash_->step(Moment::before_request)) {
     late.push_back({route->service, std::move(sent)});
     return fail(ErrorKind::internal, "died before a request");
   }
   auto outcome = world_.send(route->service, sent);
-  if (crash_ != nullptr && !crash_->step()) return fail(ErrorKind::internal, "died after a request");
+  if (crash_ != nullptr && !crash_->step(Moment::after_request)) return fail(ErrorKind::internal, "died after a request");
+  if (crash_ != nullptr && crash_->cuts()) outcome.kind = sandbox::Outcome::Kind::cut;
   if (outcome.kind != sandbox::Outcome::Kind::answered) {
     return fail(ErrorKind::unknown_outcome, "the connection was closed before the answer was complete");
   }

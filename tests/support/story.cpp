@@ -126,6 +126,15 @@ Story::~Story() {
   std::filesystem::remove_all(path_);
 }
 
+void Story::own_store() {
+  auto const from = path_ / "store" / "data.mdb";
+  path_ = test_directory("story");
+  if (!std::filesystem::exists(from)) return;
+  std::filesystem::create_directory(path_ / "store");
+  std::filesystem::permissions(path_ / "store", std::filesystem::perms::owner_all);
+  std::filesystem::copy_file(from, path_ / "store" / "data.mdb");
+}
+
 void Story::rebase(Instant baseline) {
   mapping::BaselineChoice choice;
   choice.kind = mapping::BaselineChoice::Kind::at;

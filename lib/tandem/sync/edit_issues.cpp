@@ -128,6 +128,13 @@ Result<Unit> commit_hold(RunContext& run, store::Writer& writer, Held const& hel
   return Unit{};
 }
 
+// Of what Jira shows, that which was sent.
+bool holds_entry(json::Value const& now, json::Value const& sent) {
+  if (!now.is_object() || !sent.is_object() || sent.members().empty()) return now == sent;
+  return std::all_of(sent.members().begin(), sent.members().end(),
+                     [&](auto const& member) { return holds_entry(now[member.first], member.second); });
+}
+
 // What Jira holds of the field since our write, for the base. What a person changed in the same moment is left out: it has moved since then, and
 // the next look finds it (SPEC E5).
 json::Value held_after(mapping::FieldRule const& rule, IntendedField const& field, json::Value const& kept) {
@@ -144,7 +151,8 @@ json::Value held_after(mapping::FieldRule const& rule, IntendedField const& fiel
     }
     return ours;
   }
-  bool const as_sent = rule.show_field(kept) == rule.show_field(field.after) || rule.equivalent(field.column, "", kept);
+  bool const as_sent = rule.show_field(kept) == rule.show_field(field.after) || rule.equivalent(field.column, "", kept) ||
+                       holds_what_was_sent(kept, field.after);
   return as_sent ? kept : field.after;
 }
 
@@ -245,6 +253,12 @@ Result<Unit> put_back(RunContext& run, CompiledItem const& item, PutBack const& 
 }
 
 }  // namespace
+
+bool holds_what_was_sent(json::Value const& now, json::Value const& sent) {
+  if (!now.is_array() || !sent.is_array()) return holds_entry(now, sent);
+  return now.items().size() == sent.items().size() &&
+         std::is_permutation(now.items().begin(), now.items().end(), sent.items().begin(), holds_entry);
+}
 
 Result<Unit> hold_put_back(RunContext& run, store::Writer& writer, CompiledItem const& item, Intent const& intent) {
   for (auto const& field : intent.fields) {

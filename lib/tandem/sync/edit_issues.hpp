@@ -22,6 +22,10 @@ struct DoneEdit {
 // Looks for lost updates, then puts what the server kept into link, base and history and closes the intents.
 Result<Unit> finish_edits(RunContext& run, mapping::CompiledItem const& item, std::vector<DoneEdit> const& edits, ItemRun& stats);
 
+// Whether a field holds what was sent to it: Jira shows more of a person, an option or a component than was sent, and keeps lists of them in an
+// order of its own.
+bool holds_what_was_sent(json::Value const& now, json::Value const& sent);
+
 // A put-back that did not happen: the person's text is kept and the field held. In the caller's transaction; closes the intent.
 Result<Unit> hold_put_back(RunContext& run, store::Writer& writer, mapping::CompiledItem const& item, Intent const& intent);
 

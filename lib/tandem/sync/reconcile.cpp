@@ -67,6 +67,7 @@ class Reconciliation {
       rows.clear();
       // What opens a side goes before its fields, what closes it after them (SPEC G7).
       TANDEM_CHECK(write_statuses(run_, item_, pairs, StatusTurn::before_fields, stats_));
+      TANDEM_CHECK(take_moved_statuses(pairs));
       TANDEM_TRY(auto const overtaken, write_records(run_, item_, pairs, stats_));
       std::vector<Pair> busy;
       for (auto const i : overtaken) busy.push_back(pairs[i]);
@@ -80,6 +81,23 @@ class Reconciliation {
       TANDEM_TRY(rows, read_anew(busy));
     }
     return Unit{};
+  }
+
+  // A status that was moved just now is what the fields' writes keep: they were planned over the one before.
+  Result<Unit> take_moved_statuses(std::vector<Pair>& pairs) {
+    if (std::none_of(pairs.begin(), pairs.end(), has_status_work)) return Unit{};
+    return run_.store().read([&](store::Reader& reader) -> Result<Unit> {
+      for (auto& pair : pairs) {
+        if (!has_status_work(pair) || !pair.row.base) continue;
+        TANDEM_TRY(auto const held, link::find_base(reader, pair.link().id));
+        auto const& before = pair.row.base->status;
+        bool const moved = held && (held->status.jira_status != before.jira_status ||
+                                    !(held->status.dynamics_status == before.dynamics_status) ||
+                                    !(held->status.dynamics_state == before.dynamics_state));
+        if (moved) pair.plan.base.status = held->status;
+      }
+      return Unit{};
+    });
   }
 
   static bool has_work(Pair const& pair) { return !pair.plan.changes.empty() || has_status_work(pair); }

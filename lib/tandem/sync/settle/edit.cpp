@@ -1,5 +1,7 @@
 // Settling an issue edit: the issue's present values are the evidence.
 
+#include <algorithm>
+
 #include <tandem/sync/edit_issues.hpp>
 #include <tandem/sync/settle/settle.hpp>
 
@@ -11,9 +13,27 @@ enum class Shown { target, before, other };
 
 // A text that was merged into what Jira alone holds is no column's value: the issue shows what was sent, or its column's side of it.
 bool shows_what_was_sent(mapping::FieldRule const& rule, IntendedField const& field, json::Value const& now) {
-  if (now == field.after) return true;
+  if (holds_what_was_sent(now, field.after)) return true;
   auto const sent = rule.to_column(field.after), found = rule.to_column(now), before = rule.to_column(field.before);
   return sent.value && found.value && *sent.value == *found.value && !(before.value && *before.value == *sent.value);
+}
+
+// Labels are added and removed one by one, and others stay (plan_fields.cpp): the issue has all that were sent and none that the mapping had put
+// there before and no longer does.
+bool shows_labels_sent(mapping::FieldRule const& rule, Intent const& intent, IntendedField const& field, json::Value const& now) {
+  if (rule.field.items != "string" || !now.is_array() || !field.after.is_array() || now == field.before) return false;
+  auto const in = [](json::Value const& list, json::Value const& label) {
+    return std::find(list.items().begin(), list.items().end(), label) != list.items().end();
+  };
+  for (auto const& label : field.after.items()) {
+    if (!in(now, label)) return false;
+  }
+  auto const base = intent.base.fields.find(field.rule);
+  if (base == intent.base.fields.end()) return true;
+  auto const put = rule.to_jira(base->second.column, "");
+  if (!put.value) return true;
+  return std::none_of(put.value->items().begin(), put.value->items().end(),
+                      [&](json::Value const& label) { return !in(field.after, label) && in(now, label); });
 }
 
 Shown shown_by(mapping::CompiledItem const& item, Intent const& intent, IntendedField const& field, jira::Issue const& issue) {
@@ -23,7 +43,8 @@ Shown shown_by(mapping::CompiledItem const& item, Intent const& intent, Intended
   auto const now = held != nullptr ? *held : json::Value();
   // What is put back is no column's value.
   bool const target = intent.put_back ? rule->show_field(now) == rule->show_field(field.after)
-                                      : rule->equivalent(field.column, "", now) || shows_what_was_sent(*rule, field, now);
+                                      : rule->equivalent(field.column, "", now) || shows_what_was_sent(*rule, field, now) ||
+                                            shows_labels_sent(*rule, intent, field, now);
   if (target) return Shown::target;
   return now == field.before ? Shown::before : Shown::other;
 }

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include <tandem/sync/settle/settle.hpp>
 #include <tandem/sync/update_records.hpp>
 
@@ -15,7 +17,13 @@ namespace {
 bool shows_target(mapping::CompiledItem const& item, IntendedField const& field, dataverse::Record const& record) {
   auto const* rule = rule_of(item, field.rule);
   auto const* now = rule != nullptr ? record.column(rule->column.query_name()) : nullptr;
-  return now != nullptr && !(*now == field.column) && rule->equivalent(*now, "", field.before);
+  if (now == nullptr || *now == field.column) return false;
+  // A lookup is sent as a reference: {"ownerid@odata.bind":"/systemusers(GUID)"}.
+  if (auto const* reference = field.after.if_object(); reference != nullptr && now->is_string()) {
+    auto const names = [&](auto const& member) { return member.second.text().ends_with(fmt::format("({})", now->text())); };
+    if (std::any_of(reference->begin(), reference->end(), names)) return true;
+  }
+  return rule->equivalent(*now, "", field.before);
 }
 
 // A merged set's target is no value of the issue's: it is compared as it was sent.

@@ -1,0 +1,356 @@
+#include "crash/interruption.hpp"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <tandem/base/json/parse.hpp>
+#include <tandem/base/json/write.hpp>
+
+#include "crash/ending.hpp"
+
+namespace tandem::test {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t kMostFaults = 3;  // described of one scenario
+
+// What a copy of the process tells the one that made it.
+struct Report {
+  std::string ending;  // of the uninterrupted play
+  std::uint64_t steps = 0, writes = 0;
+  Counts counts;
+
+  [[nodiscard]] std::string to_text() const {
+    return json::to_text(json::Object{{"ending", ending},
+                                      {"steps", static_cast<std::int64_t>(steps)},
+                                      {"writes", static_cast<std::int64_t>(writes)},
+                                      {"points", static_cast<std::int64_t>(counts.points)},
+                                      {"duplicates", static_cast<std::int64_t>(counts.duplicates)},
+                                      {"losses", static_cast<std::int64_t>(counts.losses)},
+                                      {"differences", static_cast<std::int64_t>(counts.differences)},
+                                      {"faults", counts.faults}});
+  }
+  static Report from_text(std::string const& text) {
+    Report out;
+    auto const parsed = json::parse(text);
+    if (!parsed) {
+      out.counts.differences = 1;
+      out.counts.faults = "a copy of the process ended without a report\n";
+      return out;
+    }
+    auto const number = [&](std::string_view name) { return static_cast<std::uint64_t>((*parsed)[name].integer().value_or(0)); };
+    out.ending = (*parsed)["ending"].text();
+    out.steps = number("steps");
+    out.writes = number("writes");
+    out.counts = {number("points"), number("duplicates"), number("losses"), number("differences"),
+                  std::string((*parsed)["faults"].text())};
+    return out;
+  }
+};
+
+// In the process that called: what its copy reported, once that has ended. In the copy: the way to report, by `tell`.
+class Copy {
+ public:
+  Copy() {
+    int ends[2];
+    std::fflush(nullptr);
+    if (pipe(ends) != 0) throw std::runtime_error("no pipe");
+    process_ = fork();
+    if (process_ < 0) throw std::runtime_error("no fork");
+    out_ = ends[1];
+    if (process_ == 0) {
+      close(ends[0]);
+      return;
+    }
+    close(ends[1]);
+    std::string text;
+    char piece[65536];
+    for (ssize_t got = 0; (got = read(ends[0], piece, sizeof piece)) > 0;) text.append(piece, static_cast<std::size_t>(got));
+    close(ends[0]);
+    int status = 0;
+    waitpid(process_, &status, 0);
+    report = Report::from_text(text);
+  }
+  [[nodiscard]] bool inside() const { return process_ == 0; }
+  // Ends the copy.
+  [[noreturn]] void tell(Report const& told) const {
+    auto const text = told.to_text();
+    for (std::string_view rest = text; !rest.empty();) {
+      auto const sent = ::write(out_, rest.data(), rest.size());
+      if (sent <= 0) break;
+      rest.remove_prefix(static_cast<std::size_t>(sent));
+    }
+    std::fflush(nullptr);
+    _exit(0);
+  }
+
+  Report report;
+
+ private:
+  pid_t process_;
+  int out_ = -1;
+};
+
+struct Death {
+  std::string where;
+  bool late = false;
+};
+
+class Play {
+ public:
+  Play(Scenario const& scenario, Setting const& setting) : scenario_(scenario), setting_(setting), story_(scenario.world) {
+    if (setting.search_lags) story_.configure("jira.searchLag", "10m");
+    if (scenario.prepare) scenario.prepare(story_);
+    from_ = story_.world().now();
+  }
+
+  Counts run() {
+    Copy const whole;
+    if (whole.inside()) play_whole(whole);
+    if (!whole.report.counts.faults.empty()) return whole.report.counts;
+    expected_ = whole.report.ending;
+    kill_everywhere();
+    counts_.points = points_;
+    return counts_;
+  }
+
+ private:
+  [[noreturn]] void play_whole(Copy const& copy) {
+    Report report;
+    auto const fault = [&](std::string const& what) {
+      ++report.counts.differences;
+      report.counts.faults += fmt::format("{}, uninterrupted: {}\n", scenario_.name, what);
+    };
+    try {
+      story_.own_store();
+      story_.forget_requests();
+      CrashPoint never;
+      auto const acted = scenario_.dies(story_, &never);
+      report.steps = never.steps();
+      report.writes = story_.writes().size();
+      if (!acted.failed.empty()) fault(acted.failed);
+      if (report.writes == 0 && report.steps < 4) fault("nothing is done");
+      story_.world().advance(260s);
+      resume(nullptr, report.counts, "uninterrupted");
+      report.ending = ending(story_, from_);
+      for (auto const& text : scenario_.shows) {
+        if (report.ending.find(text) == std::string::npos)
+          fault(fmt::format("its end does not show {}\n{}", text, report.ending));
+      }
+      still(report.counts, "uninterrupted");
+    } catch (std::exception const& caught) {
+      fault(caught.what());
+    } catch (...) {
+      fault("an assertion failed");
+    }
+    std::filesystem::remove_all(story_.store_path());
+    copy.tell(report);
+  }
+
+  // The run that dies, with a copy of this process for each way to die.
+  void kill_everywhere() {
+    CrashPoint crash;
+    Death death;
+    // True in the copy.
+    auto const branch = [&](char const* how, bool late, bool cut) {
+      if (!begin_copy()) return false;
+      death = {fmt::format("{}, step {}", how, crash.steps()), late};
+      cut ? crash.cut() : crash.die();
+      return true;
+    };
+    auto const offset = std::hash<std::string>{}(scenario_.name);
+    crash.at_each = [&](Moment moment) {
+      if ((crash.steps() + offset) % setting_.every != 0) return;
+      switch (moment) {
+        case Moment::before_request:
+          if (branch("before a request, which is lost", false, false)) return;
+          if (setting_.late) branch("before a request, which is executed late", true, false);
+          return;
+        case Moment::after_request:
+          if (branch("after a request", false, false)) return;
+          if (setting_.cut) branch("after a request whose answer broke off", false, true);
+          return;
+        case Moment::before_commit: branch("before a commit", false, false); return;
+        case Moment::after_commit: branch("after a commit", false, false); return;
+      }
+    };
+    Acted acted;
+    std::string thrown;
+    try {
+      acted = scenario_.dies(story_, &crash);
+    } catch (...) {
+      if (!copy_) throw;
+      thrown = "an assertion failed before the death";
+    }
+    if (!copy_) return;
+    crash.die();
+    finish(death, acted, thrown);
+  }
+
+  // Forks. True in the copy, which begins to count anew; false where the copy has ended and its counts were taken.
+  bool begin_copy() {
+    auto copy = std::make_unique<Copy>();
+    if (!copy->inside()) {
+      take(copy->report);
+      return false;
+    }
+    copy_ = std::move(copy);
+    points_ = 1;
+    counts_ = {};
+    told_ = 0;
+    story_.own_store();
+    return true;
+  }
+
+  // In a copy: what a later process makes of it.
+  [[noreturn]] void finish(Death const& death, Acted const& acted, std::string const& thrown) {
+    try {
+      if (!thrown.empty()) fault(death.where, thrown);
+      story_.world().advance(60s);
+      if (death.late) {
+        for (auto const& one : acted.late) story_.world().send(one.service, one.request);
+      }
+      story_.world().advance(200s);
+      resume_at(death.where);
+    } catch (std::exception const& caught) {
+      fault(death.where, caught.what());
+    } catch (...) {
+      fault(death.where, "an assertion failed");
+    }
+    std::filesystem::remove_all(story_.store_path());
+    Report report;
+    report.counts = counts_;
+    report.counts.points = points_;
+    copy_->tell(report);
+  }
+
+  // The resuming run, with further copies where it is to die too.
+  void resume_at(std::string where) {
+    CrashPoint crash;
+    if (setting_.again > 0) {
+      crash.at_each = [&](Moment) {
+        if (crash.steps() % setting_.again != 0 || !begin_copy()) return;
+        where += fmt::format(", and again at step {}", crash.steps());
+        crash.die();
+      };
+    }
+    resume(&crash, counts_, where);
+    if (crash.dead()) {
+      story_.world().advance(200s);
+      resume(nullptr, counts_, where);
+    }
+    judge(where);
+  }
+
+  void resume(CrashPoint* crash, Counts& counts, std::string const& where) {
+    auto const acted = scenario_.resumes(story_, crash);
+    if (acted.failed.empty() || (crash != nullptr && crash->dead())) return;
+    ++counts.differences;
+    counts.faults += fmt::format("{}, {}: the resuming run ended with: {}\n", scenario_.name, where, acted.failed);
+  }
+
+  // One more run writes nothing.
+  void still(Counts& counts, std::string const& where) {
+    story_.forget_requests();
+    static_cast<void>(scenario_.last(story_, nullptr));
+    auto const writes = story_.writes();
+    if (writes.empty()) return;
+    ++counts.differences;
+    counts.faults += fmt::format("{}, {}: one more run writes: {} …\n", scenario_.name, where, writes.front());
+  }
+
+  void judge(std::string const& where) {
+    auto const departure = compare(expected_, ending(story_, from_));
+    counts_.duplicates += departure.doubled;
+    counts_.losses += departure.lost;
+    counts_.differences += departure.different;
+    if (!departure.shown.empty()) counts_.faults += fmt::format("{}, {}:\n{}", scenario_.name, where, departure.shown);
+    still(counts_, where);
+  }
+
+  void fault(std::string const& where, std::string const& what) {
+    ++counts_.differences;
+    counts_.faults += fmt::format("{}, {}: {}\n", scenario_.name, where, what);
+  }
+
+  void take(Report const& report) {
+    points_ += report.counts.points;
+    auto counts = report.counts;
+    counts.points = 0;
+    if (!counts.faults.empty() && ++told_ > kMostFaults) counts.faults.clear();
+    counts_ += counts;
+  }
+
+  Scenario const& scenario_;
+  Setting const& setting_;
+  Story story_;
+  Instant from_;
+  std::string expected_;
+  std::unique_ptr<Copy> copy_;  // in a copy of the process: the way to report
+  Counts counts_;
+  std::uint64_t points_ = 0;
+  std::size_t told_ = 0;
+};
+
+}  // namespace
+
+Counts& Counts::operator+=(Counts const& other) {
+  points += other.points;
+  duplicates += other.duplicates;
+  losses += other.losses;
+  differences += other.differences;
+  faults += other.faults;
+  return *this;
+}
+
+Act cycle(sync::RunOptions options) {
+  return [options](Story& story, CrashPoint* crash) {
+    auto ran = story.run(options, crash);
+    Acted acted{std::move(ran.late), {}};
+    if (!ran.record) {
+      acted.failed = ran.record.error().to_line();
+    } else if (ran.record->exit != 0 && ran.record->exit != 6) {
+      acted.failed = fmt::format("exit {} {}", ran.record->exit, ran.record->error);
+      for (auto const& item : ran.record->items) acted.failed += " " + item.error;
+    }
+    return acted;
+  };
+}
+
+Act command(std::function<void(Story&, sync::RunContext&, sync::LinkItems const&)> body) {
+  return [body = std::move(body)](Story& story, CrashPoint* crash) {
+    auto worked = story.work([&](sync::RunContext& run, sync::LinkItems const& items) { body(story, run, items); }, crash);
+    return Acted{std::move(worked.late), {}};
+  };
+}
+
+Act both(Act first, Act second) {
+  return [first = std::move(first), second = std::move(second)](Story& story, CrashPoint* crash) {
+    auto acted = first(story, crash);
+    if (!acted.failed.empty() || (crash != nullptr && crash->dead())) return acted;
+    return second(story, crash);
+  };
+}
+
+Act after(Millis time, Act act) {
+  return [time, act = std::move(act)](Story& story, CrashPoint* crash) {
+    story.world().advance(time);
+    return act(story, crash);
+  };
+}
+
+Counts interrupt_everywhere(Scenario const& scenario, Setting const& setting) { return Play(scenario, setting).run(); }
+
+}  // namespace tandem::test
