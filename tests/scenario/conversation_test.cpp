@@ -405,7 +405,7 @@ TEST_CASE("a file that was found to be copied already is known as a copy: delete
   REQUIRE(pair.attachments().size() == 1);
   story.world().advance(20min);
   if (to_jira)
-    story.edit("alice", ServiceName::jira, "DELETE",
+    story.edit("connector", ServiceName::jira, "DELETE",
                "/rest/api/3/attachment/" + std::string(pair.attachments().at(0)["id"].text()));
   else
     story.edit("alice", ServiceName::dataverse, "DELETE",
