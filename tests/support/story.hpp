@@ -93,8 +93,6 @@ class Story {
 
   sandbox::World& world() { return *box_.world; }
   [[nodiscard]] std::filesystem::path const& store_path() const { return path_; }
-  // Goes on with a copy of the store, as it is now: the story is a copy of one in another process.
-  void own_store();
   // A request to one side as a person: the answer's status is 2xx or the test fails.
   json::Value edit(std::string_view as, sandbox::ServiceName side, std::string method, std::string target, std::string body = "");
   void configure(std::string_view name, json::Value value);
@@ -103,6 +101,16 @@ class Story {
     beginning_ = std::move(beginning);
     happens_ = std::move(happens);
   }
+  // Something happens right before every request. {} ends it.
+  void each_request(std::function<void()> happens) { at_each_ = std::move(happens); }
+  // Asked before each commit of a run: an error takes the place of the commit (a full disk). {} ends it.
+  void before_commit(std::function<Result<Unit>()> asked) { commit_gate_ = std::move(asked); }
+  // How long a run may last before it is told to stop; nothing = for ever.
+  void stop_after(std::optional<Millis> time) { stop_after_ = time; }
+  // The next run must ask for a token.
+  void forget_tokens();
+  // How far our own wall clock is off; it dates nothing but what a token is good for.
+  void shift_wall_clock(Millis by) { wall_shift_ = by; }
   // Requests since the last `forget_requests`: all, and those that are no reads.
   std::uint64_t requests() const;
   std::vector<std::string> writes() const;
@@ -135,7 +143,7 @@ class Story {
   };
   std::unique_ptr<connection::Connection> connect(std::shared_ptr<http::Transport> wire);
   void add_item(connection::Connection& connection, std::string const& text, mapping::BaselineChoice const& baseline);
-  std::vector<sync::RunItem> run_items() const;
+  std::vector<sync::RunItem> run_items(store::Store& store) const;
 
   sandbox::Box box_;
   ContractWatch watch_;
@@ -148,6 +156,10 @@ class Story {
   std::shared_ptr<connection::TokenCache> tokens_;
   std::string organisation_id_;
   Log log_;
+  std::function<Result<Unit>()> commit_gate_;
+  std::optional<Millis> stop_after_;
+  Millis wall_shift_{0};
+  std::function<void()> at_each_;
   std::string beginning_;
   std::function<void()> happens_;
 };
