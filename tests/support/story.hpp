@@ -93,6 +93,8 @@ class Story {
 
   sandbox::World& world() { return *box_.world; }
   [[nodiscard]] std::filesystem::path const& store_path() const { return path_; }
+  // Goes on with a copy of the store, as it is now: the story is a copy of one in another process.
+  void own_store();
   // A request to one side as a person: the answer's status is 2xx or the test fails.
   json::Value edit(std::string_view as, sandbox::ServiceName side, std::string method, std::string target, std::string body = "");
   void configure(std::string_view name, json::Value value);
