@@ -261,7 +261,8 @@ class Play {
   }
   void drop(std::size_t at, Step const& step) {
     bool const in_jira = step.choice % 2 == 0;
-    auto const all = said(at, in_jira, false);
+    // Jira lets people delete only their own.
+    auto const all = said(at, in_jira, in_jira);
     if (all.empty()) return;
     auto const& [id, word] = all.at(step.value % all.size());
     reference_.drop(at, in_jira, word);

@@ -1,6 +1,7 @@
 #include "reference.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace model_test {
 
@@ -91,14 +92,22 @@ void Reference::reword(std::size_t at, bool in_jira, std::string const& word, st
   auto& talk = in_jira ? pair.issue.talk : pair.record.talk;
   talk.erase(talk.find(word));
   talk.insert(instead);
-  if (pair.known_talk.erase(word) == 0) return;
+  if (!pair.known_talk.contains(word)) return;
   pair.known_talk.insert(instead);
   pair.reworded.push_back({word, instead, !in_jira});
 }
 
 void Reference::drop(std::size_t at, bool in_jira, std::string const& word) {
-  auto& talk = in_jira ? pairs_.at(at).issue.talk : pairs_.at(at).record.talk;
+  auto& pair = pairs_.at(at);
+  auto& talk = in_jira ? pair.issue.talk : pair.record.talk;
   talk.erase(talk.find(word));
+  // What was edited and then deleted before anybody looked was never edited.
+  auto last = word;
+  for (auto one = pair.reworded.rbegin(); one != pair.reworded.rend(); ++one) {
+    if (one->copy_in_jira == in_jira || one->is != last) continue;
+    last = std::exchange(one->was, "");
+  }
+  std::erase_if(pair.reworded, [](auto const& one) { return one.was.empty(); });
 }
 
 void Reference::delete_issue(std::size_t at) {
