@@ -196,7 +196,7 @@ class History {
 }  // namespace
 
 TEST_CASE("whatever statuses people set on both sides, they agree in the end, and nothing bounces [G1][R1][R4][R8]") {
-  Seeds const seeds("TANDEM_HISTORIES", 300);
+  Seeds const seeds("TANDEM_STATUS_HISTORIES", 250);
   for (auto seed = seeds.first; seed < seeds.end(); ++seed) {
     INFO("TANDEM_SEED=" << seed);
     History history(seed);

@@ -287,3 +287,45 @@ TEST_CASE("the item's own path is followed where nothing else is known [G3]") {
   claims.claim_to("Rejected");
   CHECK(claims.visited() == Names{"Triage", "Assessment", "Expert Review", "Rejected"});
 }
+
+TEST_CASE("a record that is set back while its issue is on the way has moved all the same [G1][R2]") {
+  Story story({.item_text = R"({ "name": "support-cases", "mode": "one-way", "jira": { "project": "SUP", "issueType": "Task" },
+    "dynamics": { "module": "customer-service", "entity": "incident", "filter": "casetypecode eq 2" }, "autoCreate": true,
+    "status": { "enabled": true, "path": ["To Do"] }, "mappings": [{ "column": "title", "field": "summary" }] })"});
+  story.run_well();
+  auto const record = story.cases().front().id;
+  auto const issue = [&] {
+    for (auto const& one : story.issues()) {
+      if (one["properties"]["tandem.link"]["links"]["support-cases"]["record"].text() == record) return one;
+    }
+    return json::Value();
+  };
+  auto const in_dynamics = [&](std::string const& body) {
+    story.edit("alice", ServiceName::dataverse, "PATCH", "/api/data/v9.2/incidents(" + record + ")", body);
+  };
+  auto const status = [&] { return std::string(issue()["fields"]["status"]["name"].text()); };
+  auto const transitions = fmt::format("/rest/api/3/issue/{}/transitions", issue()["id"].text());
+  story.world().advance(20min);
+  story.edit("bob", ServiceName::jira, "POST", transitions,
+             R"({"transition":{"id":"31"},"fields":{"resolution":{"name":"Won't Do"}}})");
+  story.world().advance(20min);
+  story.run_well();
+  REQUIRE(story.cases().front().row["statuscode"].integer().value_or(0) == 6);
+  story.world().advance(20min);
+  in_dynamics(R"({"statecode":0,"statuscode":1})");
+  Fault lost;
+  lost.when = Fault::When::before;
+  lost.match = {"POST", transitions};
+  lost.nth = 2;
+  story.world().set_faults({lost});
+  static_cast<void>(story.run());
+  story.world().set_faults({});
+  REQUIRE(status() == "To Do");  // one of two steps
+  in_dynamics(R"({"statecode":2,"statuscode":6})");
+  for (int i = 0; i < 3; ++i) {
+    story.world().advance(20min);
+    static_cast<void>(story.run());
+  }
+  CHECK(status() == "Done");
+  CHECK(story.cases().front().row["statuscode"].integer().value_or(0) == 6);
+}

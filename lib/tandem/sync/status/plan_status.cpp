@@ -8,7 +8,6 @@ namespace {
 
 namespace status = mapping::status;
 
-constexpr std::string_view kNoStatus = "-";  // neither service has it: whatever is shown has moved since
 constexpr Millis kAlike{2000};  // `Date` counts whole seconds, on either side (SPEC R8)
 
 bool is_closed(status::DynamicsStatus const* one) {

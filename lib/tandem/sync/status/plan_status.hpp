@@ -22,6 +22,9 @@
 
 namespace tandem::sync {
 
+// In a base: a status that neither service has, so that whatever is shown has moved since.
+inline constexpr std::string_view kNoStatus = "-";
+
 inline constexpr std::string_view kStatusRule = "status";  // its key among held fields and flips
 
 struct StatusQuestion {

@@ -11,6 +11,7 @@
 #include <tandem/mapping/status/screen.hpp>
 #include <tandem/sync/flips.hpp>
 #include <tandem/sync/status/learn_transitions.hpp>
+#include <tandem/sync/status/plan_status.hpp>
 #include <tandem/sync/status/transition_memory.hpp>
 #include <tandem/sync/status/write_status.hpp>
 
@@ -215,6 +216,8 @@ Result<Unit> commit_hop(RunContext& run, store::Writer& writer, CompiledItem con
     base.status = {moved.state, moved.status, now};
   } else {
     base.status.jira_status = now;
+    // Nobody agreed on a stop on the way: a record that is set back meanwhile to what it was before has moved all the same.
+    base.status.dynamics_status = kNoStatus;
   }
   link->synced_at = run.jira_now();
   auto const at = run.jira_now().value_or(Instant{});
