@@ -216,8 +216,9 @@ Result<Unit> commit_hop(RunContext& run, store::Writer& writer, CompiledItem con
     base.status = {moved.state, moved.status, now};
   } else {
     base.status.jira_status = now;
-    // Nobody agreed on a stop on the way: a record that is set back meanwhile to what it was before has moved all the same.
-    base.status.dynamics_status = kNoStatus;
+    // Nobody agreed on a stop on the way: a record that is set back meanwhile to what it was before has moved all the same. A rehearsal
+    // puts both back by what its base holds.
+    if (!intent.rehearsal) base.status.dynamics_status = kNoStatus;
   }
   link->synced_at = run.jira_now();
   auto const at = run.jira_now().value_or(Instant{});
