@@ -29,16 +29,7 @@ std::string bytes_of(std::size_t size, char seed) {
 std::vector<Scenario> conversation_scenarios() {
   std::vector<Scenario> out;
   auto const add = [&](std::string name, CasesItem const& of, std::function<void(Scene&)> edits, std::vector<std::string> shows) {
-    Scenario scenario;
-    scenario.part = "conversations";
-    scenario.name = std::move(name);
-    scenario.world = world_of(of);
-    scenario.prepare = [edits = std::move(edits)](Story& story) {
-      Scene scene(story);
-      edits(scene);
-    };
-    scenario.shows = std::move(shows);
-    out.push_back(std::move(scenario));
+    out.push_back(scenario_of("conversations", std::move(name), of, std::move(edits), std::move(shows)));
   };
 
   add("notes of a record that becomes an issue", talking(),

@@ -107,16 +107,7 @@ std::vector<Scenario> field_scenarios() {
   std::vector<Scenario> out;
   auto const add = [&](std::string name, CasesItem const& item, std::function<void(Scene&)> edits,
                        std::vector<std::string> shows) {
-    Scenario scenario;
-    scenario.part = "fields";
-    scenario.name = std::move(name);
-    scenario.world = world_of(item);
-    scenario.prepare = [edits = std::move(edits)](Story& story) {
-      Scene scene(story);
-      edits(scene);
-    };
-    scenario.shows = std::move(shows);
-    out.push_back(std::move(scenario));
+    out.push_back(scenario_of("fields", std::move(name), item, std::move(edits), std::move(shows)));
     return &out.back();
   };
   constexpr char const* kLabels = R"({"column":"productserialnumber","field":"labels"},)";

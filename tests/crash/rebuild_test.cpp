@@ -16,7 +16,9 @@
 #include <tandem/sync/held_table.hpp>
 #include <tandem/sync/rebuild.hpp>
 
-#include "support/links.hpp"
+#include "crash/link_commands.hpp"
+#include "crash/status_edits.hpp"
+#include "support/lost_store.hpp"
 #include "support/talk.hpp"
 
 using namespace tandem;
@@ -42,43 +44,6 @@ std::string two_way_item() {
   auto text = example_item();
   std::string const from = R"("mode": "one-way")";
   return text.replace(text.find(from), from.size(), R"("mode": "two-way")");
-}
-
-constexpr char const* kStatusItem =
-    R"({ "name": "support-cases", "mode": "two-way", "jira": { "project": "SUP", "issueType": "Task" },
-  "dynamics": { "module": "customer-service", "entity": "incident", "filter": "casetypecode eq 2" }, "autoCreate": true,
-  "status": { "enabled": true, "map": [{ "dynamics": "On Hold", "jira": "Waiting" }] },
-  "mappings": [{ "column": "title", "field": "summary" }] })";
-
-json::Value issue_of(Story& story, std::string const& record) {
-  for (auto const& issue : story.issues()) {
-    if (issue["properties"]["tandem.link"]["links"]["support-cases"]["record"].text() == record) return issue;
-  }
-  return {};
-}
-
-std::string incident(std::string const& record) { return "/api/data/v9.2/incidents(" + record + ")"; }
-std::string issue_path(Story& story, std::string const& record) {
-  return "/rest/api/3/issue/" + std::string(issue_of(story, record)["key"].text());
-}
-void in_dynamics(Story& story, std::string const& record, std::string const& body) {
-  story.edit("alice", ServiceName::dataverse, "PATCH", incident(record), body);
-}
-void in_jira(Story& story, std::string const& record, std::string const& fields) {
-  story.edit("bob", ServiceName::jira, "PUT", issue_path(story, record), R"({"fields":)" + fields + "}");
-}
-void transit(Story& story, std::string const& record, std::string const& transition) {
-  story.edit("bob", ServiceName::jira, "POST", issue_path(story, record) + "/transitions",
-             R"({"transition":{"id":")" + transition + R"("}})");
-}
-
-// Records with an issue, in the order of the world.
-std::vector<std::string> linked(Story& story) {
-  std::vector<std::string> out;
-  for (auto const& one : story.cases()) {
-    if (!issue_of(story, one.id).is_null()) out.push_back(one.id);
-  }
-  return out;
 }
 
 void edit_dynamics(Story& story) {
@@ -121,24 +86,6 @@ void statuses_in_jira(Story& story) {
   transit(story, ids.at(2), "21");
 }
 
-std::string statuses(Story& story) {
-  std::string out;
-  auto const state = story.world().dataverse().state();
-  for (auto const& one : story.cases()) {
-    auto const issue = issue_of(story, one.id);
-    if (issue.is_null()) continue;
-    std::size_t closings = 0, moves = 0;
-    for (auto const& activity : state["rows"]["incidentresolution"].items())
-      closings += activity["_incidentid_value"].text() == one.id ? 1 : 0;
-    for (auto const& entry : issue["changelog"].items()) {
-      for (auto const& item : entry["items"].items()) moves += item["field"].text() == "status" ? 1 : 0;
-    }
-    out += fmt::format("{} {} {} | {} {}\n", one.title, one.row["statuscode"].scalar_text(), closings,
-                       issue["fields"]["status"]["name"].text(), moves);
-  }
-  return out;
-}
-
 // Notes and comments of every kind, copied and not yet copied.
 void talk(Story& story) {
   story.run_well();
@@ -156,31 +103,6 @@ void talk(Story& story) {
   here.comment("Three");
   here.attach("four.bin", "four");
 }
-
-std::string links_and_kinds(Story& story) {
-  std::string out;
-  auto const read = story.with_store([&](store::Reader& reader) {
-    return link::each_link(reader, [&](link::Link const& link) -> Result<bool> {
-      out += fmt::format("{} {} {}\n", link.record, link::name_of(link.kind), link.state == link::State::active ? "" : "broken");
-      return true;
-    });
-  });
-  REQUIRE(read.has_value());
-  return out;
-}
-
-std::size_t held(Story& story) {
-  std::size_t count = 0;
-  REQUIRE(story
-              .with_store([&](store::Reader& reader) -> Result<Unit> {
-                TANDEM_TRY(count, sync::count_held(reader));
-                return Unit{};
-              })
-              .has_value());
-  return count;
-}
-
-void lose_store(Story& story) { std::filesystem::remove_all(story.store_path() / "store"); }
 
 Story::Worked rebuild(Story& story, Prefer prefer, CrashPoint* crash = nullptr) {
   return story.work(
@@ -222,7 +144,7 @@ End uninterrupted(Setting const& setting) {
   auto const ran = story.run({}, &never);
   REQUIRE(ran.record.has_value());
   REQUIRE(ran.record->exit == 0);
-  return {setting.outcome(story), links_and_kinds(story), story.issues().size(), ran.steps};
+  return {setting.outcome(story), links_text(story, IssueKeys::left_out), story.issues().size(), ran.steps};
 }
 
 void stays(Story& story) {
@@ -240,7 +162,7 @@ void lost_at(Setting const& setting, std::uint64_t step, bool late, End const& e
   if (setting.after == After::rebuild) rebuild(story, setting.prefer);
   story.run_well();
   CHECK(setting.outcome(story) == end.outcome);
-  CHECK(links_and_kinds(story) == end.links);
+  CHECK(links_text(story, IssueKeys::left_out) == end.links);
   CHECK(story.issues().size() == end.issues);
   CHECK(held(story) == 0);
   auto const links = static_cast<std::size_t>(std::count(end.links.begin(), end.links.end(), '\n'));
@@ -295,7 +217,7 @@ TEST_CASE("the store is lost amid edits on both sides: what is equal agrees, the
   auto const values = [](Story& story) {
     std::string out;
     for (auto const& one : story.cases()) {
-      auto const issue = issue_of(story, one.id);
+      auto const issue = story.issue_of(one.id);
       for (auto const* name : {"title", "description", "prioritycode", "followupby"}) out += json::to_text(one.row[name]) + " ";
       for (auto const* name : {"summary", "description", "duedate"}) out += json::to_text(issue["fields"][name]) + " ";
       out += std::string(issue["fields"]["priority"]["name"].text()) + "\n";
@@ -355,53 +277,11 @@ TEST_CASE(
   std::printf("points at which the store is lost, conversation: %llu\n", static_cast<unsigned long long>(steps));
 }
 
-namespace {
-
-enum class Command { add, replace, remove };
-
-// Two cases and an issue that people link by hand.
-struct ByHand {
-  Story story;
-  std::string key, record, second;
-
-  explicit ByHand(Command command)
-      : story([] {
-          StoryOptions options;
-          options.item_text = manual_item();
-          return options;
-        }()) {
-    key = make_issue(story, "By hand");
-    record = story.cases().at(0).id;
-    second = story.cases().at(1).id;
-    if (command != Command::add) {
-      story.work(
-          [&](sync::RunContext& run, sync::LinkItems const& items) { REQUIRE(link_add(run, items, key, record).has_value()); });
-    }
-    story.run_well();
-    story.world().advance(200s);
-  }
-  Story::Worked give(Command which, CrashPoint* crash) {
-    return story.work(
-        [&](sync::RunContext& run, sync::LinkItems const& items) {
-          AttachOptions replace;
-          replace.replace = true;
-          switch (which) {
-            case Command::add: static_cast<void>(link_add(run, items, key, record)); break;
-            case Command::replace: static_cast<void>(link_add(run, items, key, second, replace)); break;
-            case Command::remove: static_cast<void>(link_remove(run, items, key)); break;
-          }
-        },
-        crash);
-  }
-};
-
-}  // namespace
-
 TEST_CASE(
     "the store is lost amid link add, replace and remove: the command took place or it did not, and no removed link is back "
     "[D11][D6]") {
-  for (auto const which : {Command::add, Command::replace, Command::remove}) {
-    ByHand whole(which);
+  for (auto const which : {LinkCommand::add, LinkCommand::replace, LinkCommand::remove}) {
+    ByHand whole(which, true);
     auto const before = whole.story.outcome();
     CrashPoint never;
     auto const steps = whole.give(which, &never).steps;
@@ -410,8 +290,8 @@ TEST_CASE(
     bool took_place = false;
     for (std::uint64_t step = 1; step <= steps; ++step) {
       for (bool const late : {false, true}) {
-        INFO(static_cast<int>(which) << ", lost at step " << step << (late ? ", the request on its way came late" : ""));
-        ByHand scene(which);
+        INFO(name_of(which) << ", lost at step " << step << (late ? ", the request on its way came late" : ""));
+        ByHand scene(which, true);
         CrashPoint crash(step);
         auto const worked = scene.give(which, &crash);
         REQUIRE(crash.dead());
@@ -431,8 +311,7 @@ TEST_CASE(
       }
     }
     CHECK(took_place);
-    std::printf("points at which the store is lost, link command %d: %llu\n", static_cast<int>(which),
-                static_cast<unsigned long long>(steps));
+    std::printf("points at which the store is lost, link %s: %llu\n", name_of(which), static_cast<unsigned long long>(steps));
   }
 }
 
@@ -451,7 +330,7 @@ TEST_CASE("a rebuild that is killed anywhere goes on when it is given again [D11
     Story story({.item_text = item});
     talk(story);
     story.run_well();
-    links = links_and_kinds(story);
+    links = links_text(story, IssueKeys::left_out);
     said = Talk{story, story.cases().front().id}.shown();
     lose_store(story);
     CrashPoint never;
@@ -465,7 +344,7 @@ TEST_CASE("a rebuild that is killed anywhere goes on when it is given again [D11
     rebuild(story, Prefer::neither, &crash);
     REQUIRE(crash.dead());
     rebuild(story, Prefer::neither);
-    CHECK(links_and_kinds(story) == links);
+    CHECK(links_text(story, IssueKeys::left_out) == links);
     stays(story);
     CHECK(Talk{story, story.cases().front().id}.shown() == said);
   }

@@ -35,6 +35,20 @@ StoryOptions world_of(CasesItem const& item) {
   return options;
 }
 
+Scenario scenario_of(std::string part, std::string name, CasesItem const& item, std::function<void(Scene&)> edits,
+                     std::vector<std::string> shows) {
+  Scenario scenario;
+  scenario.part = std::move(part);
+  scenario.name = std::move(name);
+  scenario.world = world_of(item);
+  scenario.prepare = [edits = std::move(edits)](Story& story) {
+    Scene scene(story);
+    edits(scene);
+  };
+  scenario.shows = std::move(shows);
+  return scenario;
+}
+
 std::string document(std::vector<std::string> const& paragraphs) {
   std::string blocks;
   for (auto const& text : paragraphs) {
@@ -74,13 +88,7 @@ std::string Scene::record(std::size_t which) {
   return {};
 }
 
-json::Value Scene::issue(std::size_t which) {
-  auto const id = record(which);
-  for (auto const& issue : story_.issues()) {
-    if (issue["properties"]["tandem.link"]["links"][item_]["record"].text() == id) return issue;
-  }
-  return {};
-}
+json::Value Scene::issue(std::size_t which) { return story_.issue_of(record(which), item_); }
 
 Scene& Scene::in_dynamics(std::string const& body, std::size_t which) {
   story_.edit("alice", ServiceName::dataverse, "PATCH", "/api/data/v9.2/incidents(" + record(which) + ")", body);

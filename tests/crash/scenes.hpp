@@ -70,6 +70,10 @@ class Scene {
   std::string item_;
 };
 
+// What people do with the scene of an item, before a cycle that dies.
+Scenario scenario_of(std::string part, std::string name, CasesItem const& item, std::function<void(Scene&)> edits,
+                     std::vector<std::string> shows);
+
 // {"type":"doc",…} of paragraphs.
 std::string document(std::vector<std::string> const& paragraphs);
 

@@ -36,16 +36,7 @@ StoryOptions other(std::string const& entity, std::string const& column) {
 std::vector<Scenario> status_scenarios() {
   std::vector<Scenario> out;
   auto const add = [&](std::string name, CasesItem const& of, std::function<void(Scene&)> edits, std::vector<std::string> shows) {
-    Scenario scenario;
-    scenario.part = "status";
-    scenario.name = std::move(name);
-    scenario.world = world_of(of);
-    scenario.prepare = [edits = std::move(edits)](Story& story) {
-      Scene scene(story);
-      edits(scene);
-    };
-    scenario.shows = std::move(shows);
-    out.push_back(std::move(scenario));
+    out.push_back(scenario_of("status", std::move(name), of, std::move(edits), std::move(shows)));
     return &out.back();
   };
 

@@ -9,7 +9,7 @@
 #include <tandem/link/link_table.hpp>
 #include <tandem/sync/status/rehearse.hpp>
 
-#include "support/story.hpp"
+#include "crash/status_edits.hpp"
 
 using namespace tandem;
 using namespace tandem::test;
@@ -18,69 +18,23 @@ using sandbox::ServiceName;
 
 namespace {
 
-constexpr char const* kItem = R"({ "name": "support-cases", "mode": "two-way", "jira": { "project": "SUP", "issueType": "Task" },
-  "dynamics": { "module": "customer-service", "entity": "incident", "filter": "casetypecode eq 2" }, "autoCreate": true,
-  "status": { "enabled": true, "map": [{ "dynamics": "On Hold", "jira": "Waiting" }] },
-  "mappings": [{ "column": "title", "field": "summary" }] })";
-
 enum class OnItsWay { lost, late };
-
-json::Value issue_of(Story& story, std::string const& record) {
-  for (auto const& issue : story.issues()) {
-    if (issue["properties"]["tandem.link"]["links"]["support-cases"]["record"].text() == record) return issue;
-  }
-  return {};
-}
-
-void in_jira(Story& story, std::string const& record, std::string const& transition, std::string const& fields = "{}") {
-  story.edit("bob", ServiceName::jira, "POST",
-             fmt::format("/rest/api/3/issue/{}/transitions", issue_of(story, record)["key"].text()),
-             fmt::format(R"({{"transition":{{"id":"{}"}},"fields":{}}})", transition, fields));
-}
-
-void in_dynamics(Story& story, std::string const& record, std::string const& body) {
-  story.edit("alice", ServiceName::dataverse, "PATCH", "/api/data/v9.2/incidents(" + record + ")", body);
-}
 
 // One of each: done and cancelled in Jira, put on hold there; cancelled, and reopened over two transitions, in Dynamics.
 std::vector<std::string> prepare(Story& story) {
   story.run_well();
-  auto const cases = story.cases();
-  std::vector<std::string> ids;
-  for (auto const& one : cases) {
-    if (!issue_of(story, one.id).is_null()) ids.push_back(one.id);
-  }
+  auto const ids = linked(story);
   story.world().advance(20min);
-  in_jira(story, ids.at(4), "31");
+  transit(story, ids.at(4), "31");
   story.run_well();
   story.world().advance(20min);
-  story.edit("bob", ServiceName::jira, "PUT", "/rest/api/3/issue/" + std::string(issue_of(story, ids.at(0))["key"].text()),
-             R"({"fields":{"summary":"Before closing"}})");
-  in_jira(story, ids.at(0), "31");
-  in_jira(story, ids.at(1), "31", R"({"resolution":{"name":"Won't Do"}})");
-  in_jira(story, ids.at(2), "21");
+  in_jira(story, ids.at(0), R"({"summary":"Before closing"})");
+  transit(story, ids.at(0), "31");
+  transit(story, ids.at(1), "31", R"({"resolution":{"name":"Won't Do"}})");
+  transit(story, ids.at(2), "21");
   in_dynamics(story, ids.at(3), R"({"statecode":2,"statuscode":6})");
   in_dynamics(story, ids.at(4), R"({"statecode":0,"statuscode":1})");
   return ids;
-}
-
-// What must be equal however a run was interrupted: statuses, resolutions, and how often each was changed.
-std::string outcome(Story& story) {
-  std::string out;
-  auto const state = story.world().dataverse().state();
-  for (auto const& one : story.cases()) {
-    auto const issue = issue_of(story, one.id);
-    if (issue.is_null()) continue;
-    std::size_t closings = 0, moves = 0;
-    for (auto const& activity : state["rows"]["incidentresolution"].items())
-      closings += activity["_incidentid_value"].text() == one.id ? 1 : 0;
-    for (auto const& entry : issue["changelog"].items()) {
-      for (auto const& item : entry["items"].items()) moves += item["field"].text() == "status" ? 1 : 0;
-    }
-    out += fmt::format("{} {} {} | {} {} {}\n", one.title, one.row["statuscode"].scalar_text(), closings,
-                       issue["fields"]["status"]["name"].text(), issue["fields"]["resolution"]["name"].text(), moves);
-  }
-  return out;
 }
 
 }  // namespace
@@ -89,20 +43,20 @@ TEST_CASE("status changes that are killed at any point happen once each [R1] [R2
   std::string expected;
   std::uint64_t steps = 0;
   {
-    Story story({.item_text = kItem});
+    Story story({.item_text = kStatusItem});
     prepare(story);
     CrashPoint never;
     auto const ran = story.run({}, &never);
     REQUIRE(ran.record.has_value());
     REQUIRE(ran.record->exit == 0);
-    expected = outcome(story);
+    expected = statuses(story);
     steps = ran.steps;
   }
   INFO(expected);
   for (auto const way : {OnItsWay::lost, OnItsWay::late}) {
     for (std::uint64_t step = 1; step <= steps; ++step) {
       INFO((way == OnItsWay::late ? "executed late" : "lost") << ", killed at step " << step);
-      Story story({.item_text = kItem});
+      Story story({.item_text = kStatusItem});
       prepare(story);
       CrashPoint crash(step);
       auto const ran = story.run({}, &crash);
@@ -113,7 +67,7 @@ TEST_CASE("status changes that are killed at any point happen once each [R1] [R2
       }
       story.world().advance(200s);
       story.run_well();
-      CHECK(outcome(story) == expected);
+      CHECK(statuses(story) == expected);
       CHECK(story.store_faults(story.issues().size()) == "");
       story.forget_requests();
       story.run_well();
@@ -142,7 +96,7 @@ std::string one_case(Story& story) {
 
 // Both sides, and what the store holds of the pair.
 std::string standing(Story& story, std::string const& record) {
-  auto const issue = issue_of(story, record);
+  auto const issue = story.issue_of(record);
   std::string out;
   for (auto const& one : story.cases()) {
     if (one.id == record) out = fmt::format("{} {}", one.row["statecode"].scalar_text(), one.row["statuscode"].scalar_text());

@@ -48,20 +48,14 @@ std::vector<Scenario> event_scenarios() {
   std::vector<Scenario> out;
   // The index shows nothing of it: only the event tells.
   auto const add = [&](std::string name, CasesItem const& of, std::function<void(Scene&)> edits, std::vector<std::string> shows) {
-    Scenario scenario;
-    scenario.part = "events";
-    scenario.name = std::move(name);
-    scenario.world = world_of(of);
-    scenario.prepare = [edits = std::move(edits)](Story& story) {
-      Scene scene(story);
+    auto const unseen = [edits = std::move(edits)](Scene& scene) {
       scene.linked().configure("jira.searchLag", "30d");
       edits(scene);
     };
+    auto& scenario = out.emplace_back(scenario_of("events", std::move(name), of, unseen, std::move(shows)));
     scenario.dies = cycle({.drain_events = true, .only_events = true});
     scenario.resumes = cycle({.drain_events = true});
-    scenario.shows = std::move(shows);
-    out.push_back(std::move(scenario));
-    return &out.back();
+    return &scenario;
   };
   add("an issue was edited", {},
       [](Scene& scene) { scene.in_jira(R"({"summary":"From Jira"})").event(payload(scene, "jira:issue_updated")); },
@@ -130,16 +124,7 @@ std::vector<Scenario> event_scenarios() {
 std::vector<Scenario> trouble_scenarios() {
   std::vector<Scenario> out;
   auto const add = [&](std::string name, CasesItem const& of, std::function<void(Scene&)> edits, std::vector<std::string> shows) {
-    Scenario scenario;
-    scenario.part = "trouble";
-    scenario.name = std::move(name);
-    scenario.world = world_of(of);
-    scenario.prepare = [edits = std::move(edits)](Story& story) {
-      Scene scene(story);
-      edits(scene);
-    };
-    scenario.shows = std::move(shows);
-    out.push_back(std::move(scenario));
+    out.push_back(scenario_of("trouble", std::move(name), of, std::move(edits), std::move(shows)));
     return &out.back();
   };
   auto const every = [](Scenario* scenario, sync::RunOptions const& options) {

@@ -102,14 +102,17 @@ std::optional<std::set<std::string>> fish_offers(std::string const& folder, std:
   return words;
 }
 
-// The line that zsh has after a tab was typed behind `line`, in an interactive shell on a terminal of its own.
+// The line that zsh has after a tab was typed behind `line`, in an interactive shell on a terminal of its own. Until the shell has turned
+// it off, the terminal echoes what is typed: what is waited for is therefore spelt with quotes in it, which the echo has and the output not.
 std::optional<std::string> zsh_completes(std::string const& folder, std::string const& line,
                                          std::map<std::string, std::string> const& environment = {}) {
   static char const* const driver = R"(
 zmodload zsh/zpty
 zpty z zsh -f -i
-zpty -w z 'stty -echo cols 200; PS1= PS2= RPS1=; unsetopt zle_bracketed_paste; autoload -U compinit; compinit -u -D -d $HOME/zcompdump'
-zpty -w z "source $1; show() { print; print -r -- \"<<\$BUFFER>>\"; BUFFER= }; zle -N show; bindkey '^X' show; print READY"
+zpty -w z "stty -echo cols 200; PS1= PS2= RPS1=; unsetopt zle_bracketed_paste; print SI''LENT"
+zpty -r -m z out '*SILENT*'
+zpty -w z 'autoload -U compinit; compinit -u -D -d $HOME/zcompdump'
+zpty -w z "source $1; show() { print; print -r -- \"<\"\"<\$BUFFER>\"\">\"; BUFFER= }; zle -N show; bindkey '^X' show; print REA''DY"
 zpty -r -m z out '*READY*'
 zpty -w -n z "$2"$'\t\x18'
 zpty -r -m z out '*<<*>>*'

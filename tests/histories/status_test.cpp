@@ -81,7 +81,7 @@ class History {
     REQUIRE(story_.issues().size() == kCases);
     CHECK(story_.store_faults(kCases) == "");
     for (auto const& one : story_.cases()) {
-      auto const issue = issue_of(one.id);
+      auto const issue = story_.issue_of(one.id);
       auto const status = std::string(issue["fields"]["status"]["name"].text());
       auto const reason = one.row["statuscode"].integer().value_or(-1);
       CAPTURE(one.number, status, reason);
@@ -104,15 +104,8 @@ class History {
   bool one_in(std::size_t n) { return pick(n) == 0; }
   std::string one_of(Texts const& texts) { return texts[pick(texts.size())]; }
 
-  json::Value issue_of(std::string const& record) {
-    for (auto const& issue : story_.issues()) {
-      if (issue["properties"]["tandem.link"]["links"]["support-cases"]["record"].text() == record) return issue;
-    }
-    return {};
-  }
-
   void change_issue() {
-    auto const issue = issue_of(records_[pick(kCases)]);
+    auto const issue = story_.issue_of(records_[pick(kCases)]);
     auto const now = issue["fields"]["status"]["name"].text();
     auto const id = now == "To Do"         ? one_of({"11", "21", "31"})
                     : now == "In Progress" ? one_of({"21", "31", "51"})
@@ -196,14 +189,5 @@ class History {
 }  // namespace
 
 TEST_CASE("whatever statuses people set on both sides, they agree in the end, and nothing bounces [G1][R1][R4][R8]") {
-  Seeds const seeds("TANDEM_STATUS_HISTORIES", 250);
-  for (auto seed = seeds.first; seed < seeds.end(); ++seed) {
-    INFO("TANDEM_SEED=" << seed);
-    History history(seed);
-    history.play();
-    history.settle_down();
-    history.check();
-  }
-  std::printf("histories: %llu of statuses, seeds %llu to %llu\n", static_cast<unsigned long long>(seeds.count),
-              static_cast<unsigned long long>(seeds.first), static_cast<unsigned long long>(seeds.end() - 1));
+  play_histories<History>(Seeds("TANDEM_STATUS_HISTORIES", 250), "of statuses");
 }

@@ -184,13 +184,6 @@ class History {
   bool one_in(std::size_t n) { return pick(n) == 0; }
   std::string const& some_record() { return records_[pick(records_.size())]; }
 
-  json::Value issue_of(std::string const& record) {
-    for (auto const& issue : story_.issues()) {
-      if (issue["properties"]["tandem.link"]["links"]["support-cases"]["record"].text() == record) return issue;
-    }
-    return {};
-  }
-
   void edit_record() {
     auto const record = some_record();
     std::string body;
@@ -221,7 +214,7 @@ class History {
 
   void edit_issue() {
     auto const record = some_record();
-    auto const issue = issue_of(record);
+    auto const issue = story_.issue_of(record);
     std::string body;
     switch (pick(4)) {
       case 0: {
@@ -348,14 +341,5 @@ class History {
 }  // namespace
 
 TEST_CASE("whatever happens on both sides, they agree in the end or a hold is listed, and writes stop [E5][R1][R4]") {
-  Seeds const seeds("TANDEM_HISTORIES", 1000);
-  for (auto seed = seeds.first; seed < seeds.end(); ++seed) {
-    INFO("TANDEM_SEED=" << seed);
-    History history(seed);
-    history.play();
-    history.settle_down();
-    history.check();
-  }
-  std::printf("histories: %llu in both directions, seeds %llu to %llu\n", static_cast<unsigned long long>(seeds.count),
-              static_cast<unsigned long long>(seeds.first), static_cast<unsigned long long>(seeds.end() - 1));
+  play_histories<History>(Seeds("TANDEM_HISTORIES", 1000), "in both directions");
 }

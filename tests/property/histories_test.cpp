@@ -170,14 +170,5 @@ class History {
 }  // namespace
 
 TEST_CASE("whatever happens, both sides agree in the end and nothing is doubled or lost [R1][R4]") {
-  Seeds const seeds("TANDEM_HISTORIES", std::getenv("TANDEM_LONG") != nullptr ? 10'000 : 150);
-  for (auto seed = seeds.first; seed < seeds.end(); ++seed) {
-    INFO("TANDEM_SEED=" << seed);
-    History history(seed);
-    history.play();
-    history.settle_down();
-    history.check();
-  }
-  std::printf("histories: %llu, seeds %llu to %llu\n", static_cast<unsigned long long>(seeds.count),
-              static_cast<unsigned long long>(seeds.first), static_cast<unsigned long long>(seeds.end() - 1));
+  play_histories<History>(Seeds("TANDEM_HISTORIES", std::getenv("TANDEM_LONG") != nullptr ? 10'000 : 150), "in one direction");
 }

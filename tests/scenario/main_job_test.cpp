@@ -18,13 +18,6 @@ namespace {
 
 std::string incident(std::string const& id) { return "/api/data/v9.2/incidents(" + id + ")"; }
 
-json::Value issue_of(Story& story, std::string const& record) {
-  for (auto const& issue : story.issues()) {
-    if (issue["properties"]["tandem.link"]["links"]["support-cases"]["record"].text() == record) return issue;
-  }
-  return {};
-}
-
 std::string file_bytes(std::filesystem::path const& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
@@ -59,7 +52,7 @@ TEST_CASE("each issue shows the mapped columns of its case [C1][C2]") {
   std::map<std::string, std::string> const priorities{{"1", "High"}, {"2", "Medium"}, {"3", "Low"}};
   for (auto const& one : story.cases()) {
     CAPTURE(one.number);
-    auto const issue = issue_of(story, one.id);
+    auto const issue = story.issue_of(one.id);
     REQUIRE(issue.is_object());
     CHECK(issue["fields"]["summary"].text() == one.title);
     CHECK(issue["fields"]["priority"]["name"].text() == priorities.at(one.row["prioritycode"].scalar_text()));
@@ -75,11 +68,11 @@ TEST_CASE("an edited case changes only the edited field of its issue [E5]") {
   auto const one = story.cases().front();
   story.world().advance(20min);
   story.edit("alice", ServiceName::dataverse, "PATCH", incident(one.id), R"({"title":"Edited by Alice"})");
-  auto const before = issue_of(story, one.id);
+  auto const before = story.issue_of(one.id);
   story.forget_requests();
   auto const run = story.run_well();
   CHECK(run.items.at(0).updated == 1);
-  auto const after = issue_of(story, one.id);
+  auto const after = story.issue_of(one.id);
   CHECK(after["fields"]["summary"].text() == "Edited by Alice");
   for (auto const* name : {"description", "priority", "labels", "duedate"})
     CHECK(after["fields"][name] == before["fields"][name]);
@@ -105,7 +98,7 @@ TEST_CASE("a case that is resolved is shown as resolved by its remote link, and 
   story.forget_requests();
   story.run_well();
   CHECK(story.writes().size() == 1);
-  CHECK(issue_of(story, one.id)["remoteLinks"].at(0)["object"]["status"]["resolved"].truthy());
+  CHECK(story.issue_of(one.id)["remoteLinks"].at(0)["object"]["status"]["resolved"].truthy());
 }
 
 TEST_CASE("a dry run tells every field of every issue and changes neither the store nor a system [E9]") {
@@ -168,23 +161,23 @@ TEST_CASE("the filter decides which records become issues, and linked ones are f
   story.world().advance(1min);
   story.edit("alice", ServiceName::dataverse, "PATCH", incident(inside.id), R"({"casetypecode":1,"title":"Followed"})");
   story.run_well();
-  CHECK(issue_of(story, inside.id)["fields"]["summary"].text() == "Followed");
+  CHECK(story.issue_of(inside.id)["fields"]["summary"].text() == "Followed");
 }
 
 TEST_CASE("a Jira edit is left alone in one-way mode until Dynamics changes that field [E5]") {
   Story story;
   story.run_well();
   auto const one = story.cases().front();
-  auto const key = issue_of(story, one.id)["key"].text_or("");
+  auto const key = story.issue_of(one.id)["key"].text_or("");
   story.edit("alice", ServiceName::jira, "PUT", "/rest/api/3/issue/" + key, R"({"fields":{"summary":"Mine"}})");
   story.world().advance(1min);
   story.edit("bob", ServiceName::dataverse, "PATCH", incident(one.id), R"({"prioritycode":1})");
   story.run_well();
-  CHECK(issue_of(story, one.id)["fields"]["summary"].text() == "Mine");
+  CHECK(story.issue_of(one.id)["fields"]["summary"].text() == "Mine");
   story.world().advance(1min);
   story.edit("bob", ServiceName::dataverse, "PATCH", incident(one.id), R"({"title":"Theirs"})");
   story.run_well();
-  CHECK(issue_of(story, one.id)["fields"]["summary"].text() == "Theirs");
+  CHECK(story.issue_of(one.id)["fields"]["summary"].text() == "Theirs");
 }
 
 TEST_CASE("a new mapping fills its field on every linked issue once [E3]") {
@@ -198,7 +191,7 @@ TEST_CASE("a new mapping fills its field on every linked issue once [E3]") {
   auto const run = story.run_well();
   CHECK(run.items.at(0).updated == 12);
   auto const one = story.cases().front();
-  CHECK(issue_of(story, one.id)["fields"]["customfield_10050"].text() == one.number);
+  CHECK(story.issue_of(one.id)["fields"]["customfield_10050"].text() == one.number);
   story.forget_requests();
   story.run_well();
   CHECK(story.writes().empty());

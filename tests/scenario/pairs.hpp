@@ -55,12 +55,7 @@ class Pairs {
   void in_jira(std::string const& fields) {
     story.edit("bob", ServiceName::jira, "PUT", "/rest/api/3/issue/" + key(), R"({"fields":)" + fields + "}");
   }
-  json::Value issue() {
-    for (auto const& issue : story.issues()) {
-      if (issue["properties"]["tandem.link"]["links"]["support-cases"]["record"].text() == record_) return issue;
-    }
-    return {};
-  }
+  json::Value issue() { return story.issue_of(record_); }
   json::Value field(std::string const& name) { return issue()["fields"][name]; }
   std::string summary() { return std::string(field("summary").text()); }
   json::Value column(std::string const& name) {

@@ -43,12 +43,7 @@ class Edited {
     story.edit("bob", ServiceName::jira, "PUT", "/rest/api/3/issue/" + std::string(issue()["key"].text()),
                R"({"fields":{"description":{"type":"doc","version":1,"content":[)" + blocks + "]}}}");
   }
-  json::Value issue() {
-    for (auto const& issue : story.issues()) {
-      if (issue["properties"]["tandem.link"]["links"]["support-cases"]["record"].text() == record_) return issue;
-    }
-    return {};
-  }
+  json::Value issue() { return story.issue_of(record_); }
   std::string block(std::size_t at) { return json::to_text(issue()["fields"]["description"]["content"].at(at)); }
   // Five further cycles write nothing (SPEC R4).
   void stays() {

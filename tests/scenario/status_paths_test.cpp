@@ -295,9 +295,7 @@ TEST_CASE("a record that is set back while its issue is on the way has moved all
   story.run_well();
   auto const record = story.cases().front().id;
   auto const issue = [&] {
-    for (auto const& one : story.issues()) {
-      if (one["properties"]["tandem.link"]["links"]["support-cases"]["record"].text() == record) return one;
-    }
+    return story.issue_of(record);
     return json::Value();
   };
   auto const in_dynamics = [&](std::string const& body) {

@@ -59,12 +59,7 @@ class Desk {
   void in_jira(std::string const& fields) {
     story.edit("bob", ServiceName::jira, "PUT", "/rest/api/3/issue/" + key(), R"({"fields":)" + fields + "}");
   }
-  json::Value issue() {
-    for (auto const& issue : story.issues()) {
-      if (issue["properties"]["tandem.link"]["links"]["support-cases"]["record"].text() == record_) return issue;
-    }
-    return {};
-  }
+  json::Value issue() { return story.issue_of(record_); }
   std::string key() { return std::string(issue()["key"].text()); }
   std::string status() { return std::string(issue()["fields"]["status"]["name"].text()); }
   std::string resolution() { return std::string(issue()["fields"]["resolution"]["name"].text()); }

@@ -59,12 +59,7 @@ class Ticket {
     story.edit("bob", ServiceName::jira, "PUT", "/rest/api/3/issue/" + std::string(issue()["key"].text()),
                fmt::format(R"({{"fields":{{"{}":{}}}}})", row_.field, value));
   }
-  json::Value issue() {
-    for (auto const& one : story.issues()) {
-      if (one["properties"]["tandem.link"]["links"]["tickets"]["record"].text() == id_) return one;
-    }
-    return {};
-  }
+  json::Value issue() { return story.issue_of(id_); }
   std::string column() { return json::to_text(of("new_ticket", "new_ticketid", id_)[row_.column]); }
   std::string field() { return json::to_canonical(issue()["fields"][row_.field]); }
   std::string expected(std::string const& given) {
@@ -112,12 +107,7 @@ class Description {
     story.edit("bob", ServiceName::jira, "PUT", "/rest/api/3/issue/" + std::string(issue()["key"].text()),
                R"({"fields":{"description":{"type":"doc","version":1,"content":[)" + blocks + "]}}}");
   }
-  json::Value issue() {
-    for (auto const& one : story.issues()) {
-      if (one["properties"]["tandem.link"]["links"]["cases"]["record"].text() == record_) return one;
-    }
-    return {};
-  }
+  json::Value issue() { return story.issue_of(record_); }
   std::string in_column() {
     for (auto const& one : story.cases()) {
       if (one.id == record_) return std::string(one.row["description"].text());

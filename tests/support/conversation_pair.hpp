@@ -56,9 +56,7 @@ struct Pair {
     refresh();
   }
   void refresh() {
-    for (auto const& one : story.issues()) {
-      if (one["properties"]["tandem.link"]["links"]["support-cases"]["record"].text() == record) issue = one["key"].text();
-    }
+    if (auto const found = story.issue_of(record); !found.is_null()) issue = found["key"].text();
   }
   json::Value whole() const {
     for (auto const& one : story.issues()) {

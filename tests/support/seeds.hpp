@@ -2,7 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
+
+#include <catch2/catch.hpp>
 
 namespace tandem::test {
 
@@ -21,5 +24,19 @@ struct Seeds {
   }
   [[nodiscard]] std::uint64_t end() const { return first + count; }
 };
+
+// A History of each seed is played, comes to rest and is checked; `kind` tells them apart in what is printed.
+template <typename History>
+void play_histories(Seeds const& seeds, char const* kind) {
+  for (auto seed = seeds.first; seed < seeds.end(); ++seed) {
+    INFO("TANDEM_SEED=" << seed);
+    History history(seed);
+    history.play();
+    history.settle_down();
+    history.check();
+  }
+  std::printf("histories: %llu %s, seeds %llu to %llu\n", static_cast<unsigned long long>(seeds.count), kind,
+              static_cast<unsigned long long>(seeds.first), static_cast<unsigned long long>(seeds.end() - 1));
+}
 
 }  // namespace tandem::test

@@ -295,6 +295,13 @@ json::Array Story::issues() {
   return state["issues"].items();
 }
 
+json::Value Story::issue_of(std::string_view record, std::string_view item) {
+  for (auto const& issue : issues()) {
+    if (issue["properties"]["tandem.link"]["links"][item.empty() ? item_.name : item]["record"].text() == record) return issue;
+  }
+  return {};
+}
+
 json::Array Story::link_notes() {
   json::Array out;
   auto const state = box_.world->dataverse().state();

@@ -125,6 +125,8 @@ class Story {
   };
   std::vector<Case> cases();
   json::Array issues();
+  // The issue that says it is linked to this record under the story's item, or the named one. Null where there is none.
+  json::Value issue_of(std::string_view record, std::string_view item = {});
   json::Array link_notes();
   // What must be equal however a run was interrupted: per case its issue's fields, marks and counts, without ids and times.
   std::string outcome();

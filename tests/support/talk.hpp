@@ -32,12 +32,7 @@ struct Talk {
   Story& story;
   std::string record;
 
-  [[nodiscard]] json::Value issue() const {
-    for (auto const& one : story.issues()) {
-      if (one["properties"]["tandem.link"]["links"]["support-cases"]["record"].text() == record) return one;
-    }
-    return {};
-  }
+  [[nodiscard]] json::Value issue() const { return story.issue_of(record); }
   [[nodiscard]] std::string key() const { return std::string(issue()["key"].text()); }
   // Without the link note, in no particular order.
   [[nodiscard]] json::Array notes() const {
