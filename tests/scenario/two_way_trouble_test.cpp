@@ -1,6 +1,8 @@
 // Two ways in trouble: edits in the moment of a write, refusals, rules that undo, a lagging index, deleted and restored pairs (SPEC R, E7, E12).
 #include <catch2/catch.hpp>
 
+#include <utility>
+
 #include "scenario/pairs.hpp"
 
 using namespace tandem;
@@ -89,6 +91,71 @@ TEST_CASE("a rich text edited in Jira between our look and our write is held wit
   options.take["description"] = sync::Side::jira;
   pairs.story.run_well(options);
   CHECK(pairs.column("description").text() == "Again in Jira");
+  CHECK(pairs.held().empty());
+  pairs.stays();
+}
+
+TEST_CASE("an edit in Jira before a new issue is read back is found, also where only its second line differs [E5]") {
+  Pairs pairs;
+  pairs.story.edit("alice", ServiceName::dataverse, "POST", "/api/data/v9.2/incidents",
+                   fmt::format(R"x({{"title":"Brand new","casetypecode":2,"customerid_account@odata.bind":"/accounts({})",
+                                   "description":"The first line\n\nFrom Dynamics"}})x",
+                               pairs.column("_customerid_value").text()));
+  auto const the_issue = [&] {
+    for (auto const& one : pairs.story.issues()) {
+      if (one["fields"]["summary"].text() == "Brand new") return one;
+    }
+    return json::Value();
+  };
+  bool edited = false;
+  pairs.story.before_request("POST /rest/api/3/issue/bulkfetch", [&] {
+    if (!the_issue().is_object() || std::exchange(edited, true)) return;
+    auto const body = replaced(json::to_text(the_issue()["fields"]["description"]), "From Dynamics", "Behind it in Jira");
+    pairs.story.edit("bob", ServiceName::jira, "PUT", "/rest/api/3/issue/" + std::string(the_issue()["key"].text()),
+                     R"({"fields":{"description":)" + body + "}}");
+  });
+  pairs.story.run_well();
+  pairs.story.before_request("", {});
+  REQUIRE(edited);
+  pairs.pass(10min);
+  pairs.story.run_well();
+  std::string found;
+  for (auto const& one : pairs.story.cases()) {
+    if (one.row["title"].text() == "Brand new") found = std::string(one.row["description"].text());
+  }
+  CHECK(found == "The first line\n\nBehind it in Jira");
+  auto const shown = pairs.last("updated-record").fields.at(0);
+  CHECK(shown.before == "… From Dynamics");
+  CHECK(shown.after == "… Behind it in Jira");
+  pairs.stays();
+}
+
+TEST_CASE("an update that kept HTML, and whose answer was lost, is known again by what was sent [R2][C8]") {
+  Pairs pairs;
+  // Neither side's text converts to the other's: Jira has no form for a heading in a quote, HTML none for a panel.
+  std::string const html = R"(<div><blockquote><h2>Title</h2></blockquote><p style="color:red">broken</p></div>)";
+  pairs.in_dynamics(json::to_text(json::Object{{"description", html}}));
+  pairs.story.run_well();
+  pairs.pass(10min);
+  auto document = json::to_text(pairs.field("description"));
+  document = replaced(document, "broken", "repaired");
+  document.insert(document.size() - 2,
+                  R"(,{"type":"panel","attrs":{"panelType":"info"},"content":[{"type":"paragraph","content":[)"
+                  R"({"type":"text","text":"Note"}]}]})");
+  pairs.in_jira(R"({"description":)" + document + "}");
+  Fault lost;
+  lost.when = Fault::When::after;
+  lost.what = Fault::Do::drop;
+  lost.match.method = "PATCH";
+  lost.match.path = "/api/data/v9.2/incidents";
+  lost.nth = 1;
+  pairs.story.world().set_faults({lost});
+  static_cast<void>(pairs.story.run());
+  pairs.pass(10min);
+  static_cast<void>(pairs.story.run());
+  CHECK(pairs.column("description").text() ==
+        replaced(html, R"(<p style="color:red">broken</p>)", "<p>repaired</p><blockquote><p>Note</p></blockquote>"));
+  CHECK(pairs.last("updated-record").fields.size() == 1);
   CHECK(pairs.held().empty());
   pairs.stays();
 }

@@ -97,6 +97,17 @@ class FieldRule {
   // Short human text of a value, for the plan and the history ("High", "2026-12-01", first line of a description…); "" when it is empty.
   [[nodiscard]] virtual std::string show_column(json::Value const& raw, std::string_view label) const = 0;
   [[nodiscard]] virtual std::string show_field(json::Value const& jira_raw) const = 0;  // accepts both read and write shapes
+  // Two values of one side as an edit shows them: where the first lines do not tell them apart, the first lines that do.
+  using Shown = std::pair<std::string, std::string>;
+  [[nodiscard]] virtual Shown show_columns(json::Value const& before, json::Value const& after) const {
+    return {show_column(before, {}), show_column(after, {})};
+  }
+  [[nodiscard]] virtual Shown show_fields(json::Value const& before, json::Value const& after) const {
+    return {show_field(before), show_field(after)};
+  }
+  // Whether two values of one side, in read or write shape, say the same: all of it, not only what is shown.
+  [[nodiscard]] virtual bool same_columns(json::Value const& a, json::Value const& b) const { return a == b; }
+  [[nodiscard]] virtual bool same_fields(json::Value const& a, json::Value const& b) const { return a == b; }
 };
 
 struct CompiledItem {

@@ -151,7 +151,7 @@ json::Value held_after(mapping::FieldRule const& rule, IntendedField const& fiel
     }
     return ours;
   }
-  bool const as_sent = rule.show_field(kept) == rule.show_field(field.after) || rule.equivalent(field.column, "", kept) ||
+  bool const as_sent = rule.same_fields(kept, field.after) || rule.equivalent(field.column, "", kept) ||
                        holds_what_was_sent(kept, field.after);
   return as_sent ? kept : field.after;
 }
@@ -185,7 +185,8 @@ Result<Unit> commit_edit(RunContext& run, store::Writer& writer, CompiledItem co
     // What was put back counts as an edit that a person made after ours.
     if (!intent.put_back) base.fields[field.rule] = {field.column, both_ways ? held_after(*rule, field, value) : value};
     if (rule == nullptr) continue;
-    entry.fields.push_back({field.field, rule->show_field(field.before), rule->show_field(value), field.before});
+    auto const [before, after] = rule->show_fields(field.before, value);
+    entry.fields.push_back({field.field, before, after, field.before});
     TANDEM_CHECK(
         note_write(writer, link->id, field.rule, json::Array{name_of(Side::jira), field.after}, run.on_dataverse_clock(at)));
   }

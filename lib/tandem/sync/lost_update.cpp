@@ -75,7 +75,7 @@ std::vector<LostUpdate> lost_updates(mapping::CompiledItem const& item, Intent c
     auto const& theirs = *std::next(ours)->entry;
     auto value = written_in_history(rule->field, theirs.to, theirs.to_text);
     // Changed and changed back: what we replaced is what we had planned over.
-    if (value && rule->show_field(*value) == rule->show_field(field.before)) continue;
+    if (value && rule->same_fields(*value, field.before)) continue;
     lost.push_back({i, theirs.to_text.empty() ? theirs.to : theirs.to_text, std::move(value)});
   }
   return lost;

@@ -131,8 +131,7 @@ void take_issue(link::Base& base, CompiledItem const& item, jira::Issue const& i
     auto const sent = rule->to_jira(found->second.column, "");
     if (!sent.value) continue;
     auto const wanted = merged(raw_or_null(item.defaults, rule->field.id), *sent.value);
-    if (same_entries(wanted, *raw) || rule->show_field(wanted) == rule->show_field(*raw) ||
-        rule->equivalent(found->second.column, "", *raw))
+    if (same_entries(wanted, *raw) || rule->same_fields(wanted, *raw) || rule->equivalent(found->second.column, "", *raw))
       continue;
     // Somebody edited the issue before it was read back: that is an edit since the base, which the next look finds.
     found->second.field = wanted;

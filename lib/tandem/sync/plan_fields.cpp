@@ -1,5 +1,6 @@
 // The plan of a linked pair, field by field (SPEC E5, C6-C9, D3).
 #include <algorithm>
+#include <tuple>
 
 #include <tandem/sync/plan.hpp>
 #include <tandem/sync/plan_parts.hpp>
@@ -205,8 +206,13 @@ class FieldPlan {
     change.field = rule_.field.id;
     change.field_name = rule_.field.name;
     change.side = side;
-    change.before = jira ? rule_.show_field(present_) : rule_.show_column(raw_, label_);
-    change.after = jira ? rule_.show_field(write) : shown_in_column(write);
+    if (jira) {
+      std::tie(change.before, change.after) = rule_.show_fields(present_, write);
+    } else {
+      change.before = rule_.show_column(raw_, label_);
+      change.after = shown_in_column(write);
+      if (change.before == change.after) std::tie(change.before, change.after) = rule_.show_columns(raw_, write);
+    }
     change.column_raw = raw_;
     change.field_raw = present_;
     change.write = write;

@@ -184,9 +184,8 @@ Result<link::Base> commit_update(RunContext& run, store::Writer& writer, Compile
     auto& held = base.fields[field.rule];
     // A merged set's other half is still to be written: for it the record has moved and the issue has not.
     held = field.merged ? link::FieldBase{held.column, field.before} : link::FieldBase{now, field.before};
-    auto const shown = rule->show_column(now, "");
-    entry.fields.push_back(
-        {field.field, rule->show_column(field.column, ""), shown.empty() ? rule->show_field(field.before) : shown, field.column});
+    auto const [before, after] = rule->show_columns(field.column, now);
+    entry.fields.push_back({field.field, before, after.empty() ? rule->show_field(field.before) : after, field.column});
     TANDEM_CHECK(note_write(writer, link->id, field.rule, json::Array{name_of(Side::dynamics), field.after}, at));
   }
   TANDEM_CHECK(append_history(writer, entry));

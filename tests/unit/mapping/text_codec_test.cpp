@@ -154,3 +154,27 @@ TEST_CASE("a text for a column is cut at its length, also inside of HTML [C2]") 
   required.required = "ApplicationRequired";
   CHECK(outcome(RuleMaker{}(required, textfield())->to_column(json::Value())) == "required-empty");
 }
+
+TEST_CASE("an edit is shown from where it begins, and values are compared whole, in either shape [E9][R7]") {
+  auto const rule = RuleMaker{}(memo(), description());
+  using Shown = std::pair<std::string, std::string>;
+  auto const columns = [&](std::string const& before, std::string const& after) {
+    return rule->show_columns(json::Value(before), json::Value(after));
+  };
+  CHECK(columns("one", "two") == Shown("one", "two"));
+  CHECK(columns("Hello,\n\nit is broken\nBob", "Hello,\n\nit is repaired\nBob") ==
+        Shown("… it is broken …", "… it is repaired …"));
+  CHECK(columns("Hello,\nBob", "Hello,\nBob\n\nand Ada") == Shown("… Bob", "… Bob …"));
+  std::string const line(300, 'x');
+  CHECK(columns(line + "ä old", line + "☺ new") ==
+        Shown("… " + std::string(40, 'x') + "ä old", "… " + std::string(40, 'x') + "☺ new"));
+  CHECK(columns("<p>a</p>", "<p><b>a</b></p>") == Shown("a", "a (other formatting)"));
+  auto const document = [&](std::string const& text) { return *rule->to_jira(json::Value(text), "").value; };
+  CHECK(rule->show_fields(document("a\n\nb"), document("a\n\nc")) == Shown("… b", "… c"));
+
+  CHECK(rule->same_fields(document("a\n\nb"), document("a\n\nb")));
+  CHECK_FALSE(rule->same_fields(document("a\n\nb"), document("a\n\nc")));
+  CHECK_FALSE(rule->same_columns(json::Value("a\nb"), json::Value("a\nc")));
+  auto const choice = RuleMaker{}(prioritycode(), priority());
+  CHECK(choice->same_fields(value_of(R"({"id":"11"})"), value_of(R"({"self":"x","id":"11","name":"High","iconUrl":"y"})")));
+}

@@ -174,8 +174,29 @@ class Rule final : public FieldRule {
     auto const read = field_codec_->read(jira_raw);
     return read.value ? shown(*read.value) : text::printable(jira_raw.scalar_text());
   }
+  [[nodiscard]] Shown show_columns(json::Value const& before, json::Value const& after) const override {
+    auto const left = column_codec_->read(before, {}), right = column_codec_->read(after, {});
+    return left.value && right.value ? shown_apart(*left.value, *right.value) : FieldRule::show_columns(before, after);
+  }
+  [[nodiscard]] Shown show_fields(json::Value const& before, json::Value const& after) const override {
+    auto const left = field_codec_->read(before), right = field_codec_->read(after);
+    return left.value && right.value ? shown_apart(*left.value, *right.value) : FieldRule::show_fields(before, after);
+  }
+  [[nodiscard]] bool same_columns(json::Value const& a, json::Value const& b) const override {
+    return a == b || same_values(column_codec_->read(a, {}), column_codec_->read(b, {}));
+  }
+  [[nodiscard]] bool same_fields(json::Value const& a, json::Value const& b) const override {
+    return a == b || same_values(field_codec_->read(a), field_codec_->read(b));
+  }
 
  private:
+  // A choice may be named by its label in one shape and by its id in the other.
+  static bool same_values(Read const& a, Read const& b) {
+    if (!a.value || !b.value) return false;
+    if (same(*a.value, *b.value)) return true;
+    bool const prose = std::holds_alternative<Text>(*a.value) || std::holds_alternative<richtext::Document>(*a.value);
+    return !prose && as_text(*a.value) == as_text(*b.value);
+  }
   // Jira computes with doubles: two numbers that it cannot tell apart are no difference.
   static bool same_number_in_jira(Value const& a, Value const& b) {
     auto const* left = std::get_if<Decimal>(&a);

@@ -169,16 +169,41 @@ std::optional<std::vector<std::string>> as_words(Value const& value) {
   return words;
 }
 
-std::string shown(Value const& value) {
+namespace {
+
+// The line at `from`, which is a character's start, as far as there is room.
+std::string shown_from(std::string_view text, std::size_t from) {
   constexpr std::size_t kMost = 80;
-  auto const text = as_text(value);
-  if (!text) return {};
-  auto const clean = richtext::clean(*text);
-  auto const end = clean.find('\n');
-  auto const line = std::string_view(clean).substr(0, end);
+  auto const rest = text.substr(std::min(from, text.size()));
+  auto const end = rest.find('\n');
+  auto const line = rest.substr(0, end);
   auto const kept = text::cut_code_points(line, kMost);
-  bool const more = end != std::string::npos || kept.size() < line.size();
-  return std::string(kept) + (more ? " …" : "");
+  bool const more = end != std::string_view::npos || kept.size() < line.size();
+  return (from > 0 ? "… " : "") + std::string(kept) + (more ? " …" : "");
+}
+
+}  // namespace
+
+std::string shown(Value const& value) {
+  auto const text = as_text(value);
+  return text ? shown_from(richtext::clean(*text), 0) : std::string();
+}
+
+std::pair<std::string, std::string> shown_apart(Value const& before, Value const& after) {
+  constexpr std::size_t kLead = 40;  // bytes of the line before the difference
+  auto left = shown(before), right = shown(after);
+  auto const old_text = as_text(before), new_text = as_text(after);
+  if (left != right || !old_text || !new_text) return {std::move(left), std::move(right)};
+  auto const a = richtext::clean(*old_text), b = richtext::clean(*new_text);
+  if (a == b) {
+    if (!same(before, after)) right += " (other formatting)";
+    return {std::move(left), std::move(right)};
+  }
+  auto const differs = static_cast<std::size_t>(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
+  auto const line = differs == 0 ? 0 : a.rfind('\n', differs - 1) + 1;  // npos + 1: the first line
+  auto from = differs - line > kLead ? differs - kLead : line;
+  while (from > line && (static_cast<unsigned char>(a[from]) & 0xC0U) == 0x80U) --from;
+  return {shown_from(a, from), shown_from(b, from)};
 }
 
 }  // namespace tandem::mapping::value

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -74,5 +75,7 @@ std::optional<std::vector<std::string>> as_words(Value const& value);  // Text: 
 std::optional<bool> flag_of_word(std::string_view word);
 // One short line for a person; "" for an empty value.
 std::string shown(Value const& value);
+// Two values next to each other: where their first lines are the same, from where they differ.
+std::pair<std::string, std::string> shown_apart(Value const& before, Value const& after);
 
 }  // namespace tandem::mapping::value

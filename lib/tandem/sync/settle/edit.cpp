@@ -42,7 +42,7 @@ Shown shown_by(mapping::CompiledItem const& item, Intent const& intent, Intended
   auto const* held = issue.field(field.field);
   auto const now = held != nullptr ? *held : json::Value();
   // What is put back is no column's value.
-  bool const target = intent.put_back ? rule->show_field(now) == rule->show_field(field.after)
+  bool const target = intent.put_back ? rule->same_fields(now, field.after)
                                       : rule->equivalent(field.column, "", now) || shows_what_was_sent(*rule, field, now) ||
                                             shows_labels_sent(*rule, intent, field, now);
   if (target) return Shown::target;

@@ -23,7 +23,8 @@ bool shows_target(mapping::CompiledItem const& item, IntendedField const& field,
     auto const names = [&](auto const& member) { return member.second.text().ends_with(fmt::format("({})", now->text())); };
     if (std::any_of(reference->begin(), reference->end(), names)) return true;
   }
-  return rule->equivalent(*now, "", field.before);
+  // A text that was merged into what Dynamics alone holds need not convert to the (C8).
+  return *now == field.after || rule->equivalent(*now, "", field.before);
 }
 
 // A merged set's target is no value of the issue's: it is compared as it was sent.
@@ -31,7 +32,7 @@ bool is_done(mapping::CompiledItem const& item, IntendedField const& field, data
   if (!field.merged) return shows_target(item, field, record);
   auto const* rule = rule_of(item, field.rule);
   auto const* now = rule != nullptr ? record.column(rule->column.query_name()) : nullptr;
-  return now != nullptr && rule->show_column(*now, "") == rule->show_column(field.after, "");
+  return now != nullptr && rule->same_columns(*now, field.after);
 }
 
 }  // namespace
