@@ -28,8 +28,14 @@ using sync::explain::Effect;
 using sync::explain::Explained;
 
 struct Options {
-  std::optional<std::string> what, item, field, comment, file;
+  std::optional<std::string> what, item, field, comment, file, effect, side;
+  [[nodiscard]] bool asks_for(Effect const& one) const {
+    if (effect && one.name != *effect) return false;
+    return !side || one.direction == "both" || one.direction == "to-" + *side;
+  }
 };
+
+constexpr std::string_view kEffects = "auto-create|field|status|case-close|comments|attachments";
 
 ReasonText const* reason_named(std::string_view code) {
   auto const all = all_reasons();
@@ -117,6 +123,7 @@ void print(Output& out, Explained const& one, bool all) {
                   one.issue_key.empty() ? ", no issue" : " and " + one.issue_key, one.item),
       Style::strong);
   out.line("");
+  if (one.effects.empty()) out.line("nothing of what is asked for applies to it");
   print(out, one.effects, all);
 }
 
@@ -155,7 +162,25 @@ Result<std::optional<sync::explain::Part>> part_of(Options const& options) {
               fmt::format("\"{}\" is no id of a {}: Jira's are numbers, those of Dynamics' notes GUIDs", *given, name_of(kind)));
 }
 
+// Errors: usage, for an effect or a side that there is not.
+Result<Unit> check_words(Options const& options) {
+  std::vector<std::string> effects;
+  for (std::string_view rest = kEffects; !rest.empty();) {
+    auto const bar = std::min(rest.find('|'), rest.size());
+    effects.emplace_back(rest.substr(0, bar));
+    rest.remove_prefix(std::min(bar + 1, rest.size()));
+  }
+  if (options.effect && std::find(effects.begin(), effects.end(), *options.effect) == effects.end())
+    return fail(Error{ErrorKind::usage,
+                      fmt::format("there is no effect {}{}", *options.effect, did_you_mean(*options.effect, effects)),
+                      {{"cure", std::string(kEffects)}}});
+  if (options.side && *options.side != "dynamics" && *options.side != "jira")
+    return fail(ErrorKind::usage, fmt::format("--side {}: expected dynamics or jira", *options.side));
+  return Unit{};
+}
+
 Result<int> explain(Context& context, Options const& options) {
+  TANDEM_CHECK(check_words(options));
   TANDEM_TRY(auto const part, part_of(options));
   if (auto const* const reason = reason_named(*options.what)) return explain_reason(context.out(), *reason);
   if (auto const meant = meant_reason(*options.what); !meant.empty()) {
@@ -193,7 +218,8 @@ Result<int> explain(Context& context, Options const& options) {
   for (auto const& subject : subjects) {
     TANDEM_TRY(auto const found,
                sync::explain::explain(run, items, {subject, options.item.value_or(""), options.field.value_or(""), part}));
-    for (auto const& one : found) {
+    for (auto one : found) {
+      std::erase_if(one.effects, [&](Effect const& effect) { return !options.asks_for(effect); });
       print(out, one, all);
       explained.push_back(to_json(one));
     }
@@ -219,6 +245,8 @@ void register_explain(App& app) {
                 "An issue (key, id, address), a record (number, id, address), a delivery's id, or a reason's code.", true)
       .value("--item", "ITEM", options->item, "Only under this item.")
       .value("--field", "FIELD", options->field, "Only the mapping of this field or column.")
+      .value("--effect", std::string(kEffects), options->effect, "Only this of what tandem may do.")
+      .value("--side", "dynamics|jira", options->side, "Only what would be written to this side.")
       .value("--comment", "ID", options->comment, "Only this comment (its id in Jira) or note (its id in Dynamics).")
       .value("--file", "ID", options->file, "Only this attachment (its id in Jira) or note's file (the note's id in Dynamics).")
       .example("tandem explain SUP-12 --field summary", "Why an edit did not arrive.")

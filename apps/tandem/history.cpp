@@ -1,6 +1,6 @@
 // `history`: what was written, by which run, before and after, and why (SPEC R7). Reads the store only; neither service is asked.
+#include <algorithm>
 #include <memory>
-#include <set>
 
 #include <fmt/format.h>
 
@@ -8,21 +8,30 @@
 #include <tandem/connection/jira/webhook/hint.hpp>
 #include <tandem/connection/stored_connection.hpp>
 #include <tandem/link/reference.hpp>
+#include <tandem/mapping/item_store.hpp>
+#include <tandem/sync/history_actions.hpp>
 #include <tandem/sync/history_query.hpp>
 
 #include "cli/app.hpp"
 #include "cli/context.hpp"
+#include "cli/suggest.hpp"
 #include "commands.hpp"
 
 namespace tandem::cli {
 
 namespace {
 
+constexpr std::string_view kMoreThere = "older entries are left out: --most N shows more, --since TIME all from then on";
 constexpr std::size_t kMostShown = 160;  // of a value, in the table; JSON has all that is kept
 
 struct Options {
-  std::optional<std::string> item, issue, record, run, field, since;
+  std::optional<std::string> item, issue, record, link, run, field, side, since, until;
+  std::vector<std::string> actions, reasons;
   std::optional<std::int64_t> most;
+  bool newest_first = false, lines = false;
+  [[nodiscard]] bool narrows() const {
+    return item || issue || record || link || run || field || side || since || until || !actions.empty() || !reasons.empty();
+  }
 };
 
 std::string brief(std::string_view value) {
@@ -66,17 +75,17 @@ void print(Output& out, sync::HistoryAnswer const& answer, std::string_view whic
     for (std::size_t i = 1; i < lines.size(); ++i) table.row({"", "", "", lines[i]});
   }
   out.table(table);
-  if (answer.more) out.note("older entries are left out: --most N shows more, --since TIME all from then on");
+  if (answer.more) out.note(kMoreThere);
 }
 
-Result<Instant> since_of(std::string const& given) {
+Result<Instant> time_of(std::string_view option, std::string const& given) {
   if (auto const at = parse_instant(given)) return *at;
   if (auto const day = parse_date(given)) return Instant{std::chrono::sys_days{*day}};
   // Only what is shown depends on it, so this machine's clock will do.
   if (auto const back = parse_duration(given)) return std::chrono::floor<Millis>(std::chrono::system_clock::now()) - *back;
   return fail(ErrorKind::usage,
-              fmt::format("--since is \"{}\", but takes a time (2026-11-02T09:00:00Z), a day (2026-11-02) or a duration (2h, 7d)",
-                          given));
+              fmt::format("{} is \"{}\", but takes a time (2026-11-02T09:00:00Z), a day (2026-11-02) or a duration (2h, 7d)",
+                          option, given));
 }
 
 // To which services the store belongs: neither is asked.
@@ -85,26 +94,106 @@ Result<link::Sites> sites_of(store::Store& store) {
   return binding ? link::Sites{binding->jira_url, binding->organisation_url} : link::Sites{};
 }
 
+Result<std::string> issue_named(std::string const& given, link::Sites const& sites) {
+  std::string const text(text::trimmed(given));
+  if (jira::webhook::is_id(text)) return text;
+  return link::parse_issue(text, sites);
+}
+
+Result<std::string> record_named(std::string const& given, link::Sites const& sites) {
+  TANDEM_TRY(auto const record, link::parse_record(given, sites));
+  return record.id.empty() ? record.name : record.id;
+}
+
+// An issue, a record, or a link's id, which has the form of a record's.
+Result<sync::HistoryLink> link_named(std::string const& given, link::Sites const& sites) {
+  std::string const text(text::trimmed(given));
+  if (jira::webhook::is_id(text)) return sync::HistoryLink{text, text};
+  TANDEM_TRY(auto const reference, link::parse_reference(text, sites));
+  sync::HistoryLink out;
+  if (reference.key) out.issue = *reference.key;
+  if (reference.record) out.record = reference.record->id.empty() ? reference.record->name : reference.record->id;
+  return out;
+}
+
+Result<Unit> known(std::string_view option, std::vector<std::string> const& given, std::vector<std::string> const& all,
+                   std::string_view cure) {
+  for (auto const& one : given) {
+    if (std::find(all.begin(), all.end(), one) != all.end()) continue;
+    return fail(Error{ErrorKind::usage,
+                      fmt::format("{} {} is not known{}", option, one, did_you_mean(one, all)),
+                      {{"cure", std::string(cure)}}});
+  }
+  return Unit{};
+}
+
+// What may be named only as it is spelt.
+Result<Unit> check_words(Options const& options) {
+  std::vector<std::string> actions, reasons;
+  std::string list;
+  for (auto const& action : sync::history_actions()) {
+    actions.emplace_back(action.name);
+    list += fmt::format("{}{}", list.empty() ? "" : ", ", action.name);
+  }
+  for (auto const& reason : all_reasons()) reasons.emplace_back(reason.code);
+  TANDEM_CHECK(known("--action", options.actions, actions, list));
+  TANDEM_CHECK(known("--reason", options.reasons, reasons, "`tandem help reasons` lists them"));
+  if (options.side && !sync::side_named(*options.side))
+    return fail(ErrorKind::usage, fmt::format("--side {}: expected dynamics or jira", *options.side));
+  if (options.link && (options.issue || options.record))
+    return fail(ErrorKind::usage, "--link names both sides of a link: --issue and --record have no place beside it");
+  return Unit{};
+}
+
 Result<sync::HistoryQuery> query_of(Options const& options, link::Sites const& sites) {
+  TANDEM_CHECK(check_words(options));
   sync::HistoryQuery query;
   query.item = options.item.value_or("");
   query.run = options.run.value_or("");
-  if (options.issue && jira::webhook::is_id(text::trimmed(*options.issue))) {
-    query.issue = text::trimmed(*options.issue);
-  } else if (options.issue) {
-    TANDEM_TRY(query.issue, link::parse_issue(*options.issue, sites));
+  if (options.issue) {
+    TANDEM_TRY(query.issue, issue_named(*options.issue, sites));
   }
   if (options.record) {
-    TANDEM_TRY(auto const record, link::parse_record(*options.record, sites));
-    query.record = record.id.empty() ? record.name : record.id;
+    TANDEM_TRY(query.record, record_named(*options.record, sites));
+  }
+  if (options.link) {
+    TANDEM_TRY(query.link, link_named(*options.link, sites));
   }
   query.field = options.field.value_or("");
+  query.actions = {options.actions.begin(), options.actions.end()};
+  query.reasons = {options.reasons.begin(), options.reasons.end()};
+  if (options.side) query.side = sync::side_named(*options.side);
   if (options.since) {
-    TANDEM_TRY(query.since, since_of(*options.since));
+    TANDEM_TRY(query.since, time_of("--since", *options.since));
     query.most = 100'000;
   }
+  if (options.until) {
+    TANDEM_TRY(query.until, time_of("--until", *options.until));
+  }
+  if (query.since && query.until && *query.until < *query.since)
+    return fail(ErrorKind::usage, fmt::format("--until {} is before --since {}", *options.until, *options.since));
   if (options.most) query.most = static_cast<std::size_t>(*options.most);
   return query;
+}
+
+// A name that no item has by now may be misspelt, or of one that was removed.
+Result<Unit> note_unknown_item(Context& context, store::Store& store, std::string const& name) {
+  std::vector<std::string> names;
+  TANDEM_CHECK(store.read([&](store::Reader& reader) -> Result<Unit> {
+    TANDEM_TRY(auto const items, mapping::load_items(reader));
+    for (auto const& [held, stored] : items) names.push_back(held);
+    return Unit{};
+  }));
+  if (std::find(names.begin(), names.end(), name) == names.end())
+    context.out().note(fmt::format("there is no item {} now{}", name, did_you_mean(name, names)));
+  return Unit{};
+}
+
+json::Value shown(sync::HistoryEntry const& entry) {
+  auto object = entry.to_json();
+  object.set("trigger", entry.run.starts_with(sync::kEventRun) ? "event" : "run");
+  if (auto const side = sync::side_written(entry.action)) object.set("side", name_of(*side));
+  return object;
 }
 
 Result<int> show(Context& context, Options const& options) {
@@ -116,15 +205,18 @@ Result<int> show(Context& context, Options const& options) {
     TANDEM_TRY(answer, sync::find_history(reader, query));
     return Unit{};
   }));
-  bool const any = options.item || options.issue || options.record || options.run || options.field || options.since;
-  print(context.out(), answer, any ? "that fits" : "yet");
-  json::Array entries;
-  for (auto const& entry : answer.entries) {
-    auto shown = entry.to_json();
-    shown.set("trigger", entry.run.starts_with(sync::kEventRun) ? "event" : "run");
-    entries.push_back(std::move(shown));
+  auto& out = context.out();
+  if (answer.entries.empty() && options.item) TANDEM_CHECK(note_unknown_item(context, *store, *options.item));
+  if (options.newest_first) std::reverse(answer.entries.begin(), answer.entries.end());
+  if (options.lines) {
+    for (auto const& entry : answer.entries) out.json_line(shown(entry));
+    if (answer.more) out.note(kMoreThere);
+    return 0;
   }
-  context.out().result(json::Object{{"entries", std::move(entries)}, {"more", answer.more}});
+  print(out, answer, options.narrows() ? "that fits" : "yet");
+  json::Array entries;
+  for (auto const& entry : answer.entries) entries.push_back(shown(entry));
+  out.result(json::Object{{"entries", std::move(entries)}, {"more", answer.more}});
   return 0;
 }
 
@@ -138,15 +230,24 @@ void register_history(App& app) {
           "whose id "
           "begins with \"event-\" was one that only handled events.")
       .value("--item", "ITEM", options->item, "Only of this item.")
-      .value("--issue", "KEY", options->issue, "Only of this issue: its key, id or address; also under a key that it had before.")
-      .value("--record", "REF", options->record, "Only of this record: its id, number or address.")
-      .value("--run", "ID", options->run, "Only of this run.")
+      .value("--link", "LINK", options->link, "Only of this link: its issue or its record, as for link show, or its id.")
+      .value("--issue", "ISSUE", options->issue,
+             "Only of this issue: its key, id or address; also under a key that it had before.")
+      .value("--record", "RECORD", options->record, "Only of this record: its id, number or address.")
+      .value("--side", "dynamics|jira", options->side, "Only what was written to this side.")
       .value("--field", "FIELD", options->field, "Only changes of this field.")
+      .values("--action", "ACTION", options->actions, "Only what was done so: edited-issue, updated-record, moved-issue …")
+      .values("--reason", "REASON", options->reasons, "Only what has this reason; tandem help reasons lists them.")
+      .value("--run", "RUN", options->run, "Only of this run.")
       .value("--since", "TIME", options->since,
              "From this time on: 2026-11-02T09:00:00Z, 2026-11-02, or 2h and 7d back from now.")
-      .integer("--most", options->most, 1, 1'000'000, "At most so many, the newest [50; with --since 100000].")
+      .value("--until", "TIME", options->until, "Up to this time, told in the same ways.")
+      .integer("--most,--limit", options->most, 1, 1'000'000, "At most so many, the newest [50; with --since 100000].")
+      .flag("--newest-first", options->newest_first, "The newest entries first.")
+      .flag("--jsonl", options->lines, "One JSON object a line, for each entry one.")
       .example("tandem history --issue SUP-12", "What tandem wrote about one issue and its record.")
       .example("tandem history --since 24h --field summary --output json", "Every summary that was written since yesterday.")
+      .example("tandem history --action edited-issue --side jira --until 2026-11-02 --jsonl", "For a script, line by line.")
       .exits({3, 11})
       .run([options](Context& context) { return show(context, *options); });
 }

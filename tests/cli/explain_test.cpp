@@ -1,6 +1,8 @@
 // `history` and `explain` as an administrator uses them: what was written, why something was not, and what each reason means (SPEC R7, X).
 #include <catch2/catch.hpp>
 
+#include <array>
+
 #include <fmt/format.h>
 
 #include "synced.hpp"
@@ -54,6 +56,24 @@ TEST_CASE("history shows what was written by issue, record, field and run, befor
   auto const newest = world.ann.tandem({"history", "--most", "2"});
   CHECK_THAT(newest.err, Catch::Contains("older entries are left out"));
   CHECK(world.ann.tandem({"history", "--since", "yesterday"}).code == 2);
+
+  auto const lines = world.ann.tandem({"history", "--link", record_of(issue), "--side", "jira", "--action", "edited-issue",
+                                       "--action", "created-issue", "--newest-first", "--jsonl"});
+  auto const first = json::parse(lines.out.substr(0, lines.out.find('\n')));
+  REQUIRE(first.has_value());
+  CHECK((*first)["action"].text() == "edited-issue");
+  CHECK((*first)["side"].text() == "jira");
+  CHECK_THAT(lines.out, Catch::Contains("created-issue") && !Catch::Contains("wrote-link-note"));
+  for (auto const& [option, word, meant] : {std::array<std::string, 3>{"--action", "edited-isue", "edited-issue"},
+                                            {"--reason", "conflic", "conflict"},
+                                            {"--side", "jria", "dynamics or jira"}}) {
+    auto const wrong = world.ann.tandem({"history", option, word});
+    CHECK(wrong.code == 2);
+    CHECK_THAT(wrong.err, Catch::Contains(meant));
+  }
+  CHECK_THAT(world.ann.tandem({"history", "--item", "support-case"}).err, Catch::Contains("did you mean support-cases"));
+  CHECK(world.ann.tandem({"history", "--link", key_of(issue), "--issue", key_of(issue)}).code == 2);
+  CHECK(world.ann.tandem({"history", "--since", "2026-11-02", "--until", "2026-11-01"}).code == 2);
 }
 
 TEST_CASE("explain tells for an issue and for a record why a field is not written, with its evidence, and writes nothing [X1]") {
@@ -75,6 +95,13 @@ TEST_CASE("explain tells for an issue and for a record why a field is not writte
   CHECK(shown.code == 0);
   CHECK_THAT(shown.out, Catch::Contains("title -> summary, from Dynamics to Jira: yes") &&
                             Catch::Contains("summary -> title, from Jira to Dynamics: no, direction"));
+  auto const one_way =
+      answer(world.ann.tandem({"explain", key_of(issue), "--effect", "field", "--side", "jira", "--output", "json"}));
+  for (auto const& one : one_way["explained"].at(0)["effects"].items()) {
+    CHECK(one["effect"].text() == "field");
+    CHECK(one["direction"].text() == "to-jira");
+  }
+  CHECK_THAT(world.ann.tandem({"explain", key_of(issue), "--effect", "feld"}).err, Catch::Contains("did you mean field"));
   CHECK(world.edits() == edits);
   CHECK(world.ann.tandem({"explain", key_of(issue), "--field", "nothing"}).code == 9);
   CHECK(world.ann.tandem({"explain", key_of(issue), "--item", "nobody"}).code == 9);

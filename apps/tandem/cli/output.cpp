@@ -12,6 +12,8 @@ void Output::result(json::Value const& value) {
   if (json()) out_(redactor_.clean(json::to_pretty(value)) + "\n");
 }
 
+void Output::json_line(json::Value const& value) { out_(redactor_.clean(json::to_text(value)) + "\n"); }
+
 void Output::line(std::string_view text, Style style) {
   if (json()) return;
   auto const clean = text::printable(redactor_.clean(text), true);

@@ -37,6 +37,8 @@ class Output {
 
   // stdout, the machine's form; nothing in table mode.
   void result(json::Value const& value);
+  // stdout, whatever the mode: one compact value on a line of its own, for commands that give many.
+  void json_line(json::Value const& value);
   // stdout, the person's form; nothing in JSON mode.
   void line(std::string_view text, Style style = Style::plain);
   void table(Table const& table);

@@ -44,8 +44,8 @@ std::vector<std::string> choices_of(OptionSpec const& option) {
     auto const bar = rest.find('|');
     auto const word = rest.substr(0, bar);
     // "TIME|all": a word in capitals stands for something else.
-    bool const placeholder = word.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == std::string_view::npos;
-    if (!placeholder) choices.emplace_back(word);
+    bool const names_a_kind = word.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == std::string_view::npos;
+    if (!names_a_kind) choices.emplace_back(word);
     if (bar == std::string_view::npos) return choices;
     rest.remove_prefix(bar + 1);
   }

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include <tandem/mapping/reason.hpp>
+#include <tandem/sync/history_actions.hpp>
+
 #include "cli/help.hpp"
 #include "cli/parse.hpp"
 #include "cli/reference.hpp"
@@ -165,6 +168,12 @@ class Answer {
       for (auto& name : connection ? names_.connections(settings) : names_.items(settings)) {
         if (plain(name)) offer(prefix + name, "", typed);
       }
+    }
+    if (option.value_name == "ACTION") {
+      for (auto const& action : sync::history_actions()) offer(prefix + std::string(action.name), "", typed);
+    }
+    if (option.value_name == "REASON") {
+      for (auto const& reason : all_reasons()) offer(prefix + std::string(reason.code), std::string(reason.sentence), typed);
     }
     if (option.value_name == "TOPIC") topics_and_commands(typed);
   }

@@ -6,6 +6,7 @@
 #include <tandem/base/text/utf8.hpp>
 #include <tandem/link/link_table.hpp>
 #include <tandem/mapping/item_store.hpp>
+#include <tandem/sync/history_actions.hpp>
 
 namespace tandem::sync {
 
@@ -42,13 +43,25 @@ class Matcher {
     if (!query_.item.empty() && entry.item != query_.item) return false;
     if (!query_.run.empty() && entry.run != query_.run) return false;
     if (!query_.issue.empty() && entry.issue_key != query_.issue && !links_.contains(entry.link)) return false;
-    if (!query_.record.empty() && !same(entry.record, query_.record) && !numbered(entry.number, query_.record)) return false;
+    if (!query_.record.empty() && !is_of_record(entry, query_.record)) return false;
+    if (query_.link && !is_of_link(entry, *query_.link)) return false;
+    if (!query_.actions.empty() && !query_.actions.contains(entry.action)) return false;
+    if (!query_.reasons.empty() && !query_.reasons.contains(entry.reason)) return false;
+    if (query_.side && side_written(entry.action) != query_.side) return false;
+    if (query_.until && entry.at > *query_.until) return false;
     if (query_.field.empty()) return true;
     std::erase_if(entry.fields, [&](FieldHistory const& field) { return !same(field.field, query_.field); });
     return !entry.fields.empty();
   }
 
  private:
+  static bool is_of_record(HistoryEntry const& entry, std::string const& record) {
+    return same(entry.record, record) || numbered(entry.number, record);
+  }
+  bool is_of_link(HistoryEntry const& entry, HistoryLink const& link) const {
+    if (!link.issue.empty() && (entry.issue_key == link.issue || links_.contains(entry.link))) return true;
+    return !link.record.empty() && (same(entry.link, link.record) || is_of_record(entry, link.record));
+  }
   // "CAS-01002" is CAS-01002-T8Q5M2 too: that is how people name a case.
   static bool numbered(std::string_view number, std::string_view asked) {
     bool const shorter = number.size() > asked.size() && number[asked.size()] == '-';
@@ -68,8 +81,9 @@ Result<HistoryAnswer> find_history(store::Reader& reader, HistoryQuery const& qu
   TANDEM_TRY(auto const newest, newest_history(reader));
   if (!newest) return out;
   std::set<std::string> links;
-  if (!query.issue.empty()) {
-    TANDEM_TRY(links, links_named(reader, query.issue));
+  auto const& issue = query.issue.empty() && query.link ? query.link->issue : query.issue;
+  if (!issue.empty()) {
+    TANDEM_TRY(links, links_named(reader, issue));
   }
   Matcher const matcher(query, std::move(links));
   Instant const oldest = query.since.value_or(Instant{});

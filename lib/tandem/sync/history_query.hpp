@@ -8,15 +8,25 @@
 #include <vector>
 
 #include <tandem/sync/history.hpp>
+#include <tandem/sync/plan.hpp>
 
 namespace tandem::sync {
+
+// A link as people name it: by its issue (key or id), by its record (GUID or number), or by its own id.
+struct HistoryLink {
+  std::string issue{}, record{};  // "" = not named so; `record` may be the link's id
+};
 
 struct HistoryQuery {
   std::string item{}, run{};  // "" = any
   std::string issue{};        // a key, as it was or as the link has it now, or an issue's id
   std::string record{};       // GUID, or number or its beginning up to a hyphen, in any case of letters
+  // Either side of a link, or the link's id: an entry that one of them names will do. Not together with `issue`.
+  std::optional<HistoryLink> link{};
   std::string field{};  // a Jira field or a column of the mapping, in any case of letters: only these are given of an entry
-  std::optional<Instant> since{};
+  std::set<std::string> actions{}, reasons{};  // empty = any; several: one of them
+  std::optional<Side> side{};  // that was written
+  std::optional<Instant> since{}, until{};  // both inclusive
   std::size_t most = 50;  // the newest
 };
 

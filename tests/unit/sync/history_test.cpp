@@ -38,7 +38,7 @@ class Past {
     if (!done) FAIL(done.error().to_line());
   }
   void add(Millis after, std::string action, std::string key, std::string item = "cases", std::string run = "r1",
-           std::vector<FieldHistory> fields = {}) {
+           std::vector<FieldHistory> fields = {}, std::string reason = {}) {
     HistoryEntry entry;
     entry.at = kStart + after;
     entry.action = std::move(action);
@@ -49,6 +49,7 @@ class Past {
     entry.record = "0b0c0d0e-0000-0000-0000-0000000000" + key.substr(key.size() - 1) + "0";
     entry.number = "CAS-0100" + key.substr(key.size() - 1) + "-X1Y2Z3";
     entry.fields = std::move(fields);
+    entry.reason = std::move(reason);
     write([&](store::Writer& writer) { return append_history(writer, entry); });
   }
   HistoryAnswer ask(HistoryQuery const& query) {
@@ -95,6 +96,23 @@ TEST_CASE("the history is asked by item, issue, record, run, field and time, and
   REQUIRE(fields.entries.size() == 1);
   REQUIRE(fields.entries[0].fields.size() == 1);
   CHECK(fields.entries[0].fields[0].after == "High");
+}
+
+TEST_CASE("the history is narrowed by link, side, action, reason and the end of a time [R7]") {
+  Past past;
+  past.add(1min, "created-issue", "SUP-1");
+  past.add(2min, "updated-record", "SUP-1", "cases", "r2", {{"title", "old", "new", {}}});
+  past.add(3min, "edited-issue", "SUP-2", "cases", "r3", {}, "conflict");
+  past.add(4min, "made-link", "SUP-2");
+  CHECK(past.told({.link = HistoryLink{"SUP-2", ""}}) == Told{"edited-issue SUP-2", "made-link SUP-2"});
+  CHECK(past.told({.link = HistoryLink{"", "CAS-01002"}}) == Told{"edited-issue SUP-2", "made-link SUP-2"});
+  CHECK(past.told({.link = HistoryLink{"", "LINK-OF-SUP-1"}}) == Told{"created-issue SUP-1", "updated-record SUP-1"});
+  CHECK(past.told({.link = HistoryLink{"SUP-7", "CAS-01001"}}) == Told{"created-issue SUP-1", "updated-record SUP-1"});
+  CHECK(past.told({.actions = {"created-issue", "made-link"}}) == Told{"created-issue SUP-1", "made-link SUP-2"});
+  CHECK(past.told({.reasons = {"conflict"}}) == Told{"edited-issue SUP-2"});
+  CHECK(past.told({.side = Side::jira}) == Told{"created-issue SUP-1", "edited-issue SUP-2"});
+  CHECK(past.told({.side = Side::dynamics}) == Told{"updated-record SUP-1"});
+  CHECK(past.told({.since = kStart + 2min, .until = kStart + 3min}) == Told{"updated-record SUP-1", "edited-issue SUP-2"});
 }
 
 TEST_CASE("writes of one moment keep their order [R7]") {
