@@ -1,6 +1,6 @@
-// tandem_bench [--tandem PROGRAM] [--folder DIR] [--runs N] [--list] [WORKLOAD…]
+// tandem_bench [--tandem PROGRAM] [--folder DIR] [--runs N] [--full] [--list] [WORKLOAD…]
 //
-// Prints a table: per workload the median of N runs (5), the fastest and the slowest. A name may be a beginning: W13 runs all of W13.
+// Measures each workload N times (5) and prints the run with the median time (report.hpp). A name may be a beginning: W13 runs all of W13.
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
@@ -10,17 +10,18 @@
 #include <fmt/format.h>
 
 #include "bench.hpp"
+#include "report.hpp"
 
 namespace {
 
 constexpr std::string_view kUsage =
-    "usage: tandem_bench [--tandem PROGRAM] [--folder DIR] [--runs N] [--list] [WORKLOAD…]\n"
-    "Measures named workloads and prints the median of N runs (5). Without a name: all of them.\n";
+    "usage: tandem_bench [--tandem PROGRAM] [--folder DIR] [--runs N] [--full] [--list] [WORKLOAD…]\n"
+    "Measures named workloads and prints the median of N runs (5). Without a name: all of them. --full: not scaled down.\n";
 
 struct Options {
   std::string tandem, folder;
   int runs = 5;
-  bool list = false, help = false;
+  bool list = false, help = false, full = false;
   std::vector<std::string> names;
 };
 
@@ -39,6 +40,8 @@ bool read(int argc, char** argv, Options& options) {
       if (done.ec != std::errc{} || options.runs < 1 || options.runs > 1000) return false;
     } else if (arg == "--list") {
       options.list = true;
+    } else if (arg == "--full") {
+      options.full = true;
     } else if (arg == "--help" || arg == "-h") {
       options.help = true;
     } else if (arg.starts_with('-')) {
@@ -55,22 +58,20 @@ bool wanted(bench::Workload const& workload, std::vector<std::string> const& nam
          std::any_of(names.begin(), names.end(), [&](auto const& name) { return workload.name.starts_with(name); });
 }
 
-void measure(bench::Workload const& workload, Options const& options) {
-  std::vector<bench::Measured> runs;
-  for (int i = 0; i < options.runs; ++i) {
-    auto const folder = std::filesystem::path(options.folder) / fmt::format("{}-{}", workload.name, i);
-    std::filesystem::create_directories(folder);
-    runs.push_back(workload.run({options.tandem, folder.string()}));
-    std::filesystem::remove_all(folder);
+bench::Result measure(bench::Workload const& workload, Options const& options) {
+  auto const folder = std::filesystem::path(options.folder) / workload.name;
+  std::filesystem::create_directories(folder);
+  bench::Result result{workload.name, {}};
+  {
+    auto const run = workload.prepare({options.tandem, folder.string(), options.full});
+    for (int i = 0; i < options.runs; ++i) {
+      result.runs.push_back(run());
+      auto const& last = result.runs.back();
+      fmt::print(stderr, "{} run {}: {:.2f} s, {} requests\n", workload.name, i + 1, last.wall.count(), last.all_requests());
+    }
   }
-  std::sort(runs.begin(), runs.end(), [](auto const& a, auto const& b) { return a.wall / a.units < b.wall / b.units; });
-  auto const& middle = runs[runs.size() / 2];
-  auto const each = [](bench::Seconds time, double units) { return time.count() * 1000 / units; };
-  fmt::print("{:<24} {:>9.0f} {:>12.3f} {:>12.3f} {:>12.3f} {:>12.3f} {:>12.0f}  {}\n", workload.name, middle.units,
-             each(middle.wall, middle.units), each(runs.front().wall, runs.front().units),
-             each(runs.back().wall, runs.back().units), each(middle.cpu, middle.units), middle.units / middle.wall.count(),
-             workload.what);
-  std::fflush(stdout);
+  std::filesystem::remove_all(folder);
+  return result;
 }
 
 }  // namespace
@@ -86,6 +87,8 @@ int main(int argc, char** argv) {
     return 0;
   }
   std::vector<bench::Workload> all;
+  bench::add_idle(all);
+  bench::add_edits(all);
   bench::add_enqueue(all);
   std::erase_if(all, [&](auto const& workload) { return !wanted(workload, options.names); });
   if (all.empty()) {
@@ -100,9 +103,8 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "tandem_bench: --tandem and --folder are needed; scripts/bench gives them\n");
     return 2;
   }
-  fmt::print("median of {} runs; milliseconds for each unit\n", options.runs);
-  fmt::print("{:<24} {:>9} {:>12} {:>12} {:>12} {:>12} {:>12}  {}\n", "workload", "units", "median", "fastest", "slowest", "cpu",
-             "units/s", "what");
-  for (auto const& workload : all) measure(workload, options);
+  std::vector<bench::Result> results;
+  for (auto const& workload : all) results.push_back(measure(workload, options));
+  bench::print_report(std::move(results));
   return 0;
 }

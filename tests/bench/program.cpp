@@ -34,6 +34,7 @@ Measured run_program(std::string const& program, std::vector<std::string> const&
   auto const argv = pointers(words);
   auto const envp = pointers(environment);
   auto const began = std::chrono::steady_clock::now();
+  // Until it starts the program, the child's memory counts as its own largest: the bench keeps itself small.
   auto const child = ::vfork();
   if (child == 0) {
     int const in = ::open(input.empty() ? "/dev/null" : input.c_str(), O_RDONLY | O_CLOEXEC);
@@ -47,13 +48,23 @@ Measured run_program(std::string const& program, std::vector<std::string> const&
   rusage used{};
   while (::wait4(child, &status, 0, &used) < 0 && errno == EINTR) {
   }
-  Measured out{1, std::chrono::steady_clock::now() - began, seconds(used.ru_utime) + seconds(used.ru_stime)};
+  Measured out;
+  out.units = 1;
+  out.wall = std::chrono::steady_clock::now() - began;
+  out.cpu = seconds(used.ru_utime) + seconds(used.ru_stime);
+  out.peak_kilobytes = used.ru_maxrss;
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
     fmt::print(stderr, "tandem_bench: {} {} ended with {}\n", program, fmt::join(args, " "),
                WIFEXITED(status) ? WEXITSTATUS(status) : -1);
     std::exit(1);
   }
   return out;
+}
+
+std::uint64_t Measured::all_requests() const {
+  std::uint64_t all = 0;
+  for (auto const& [request, count] : requests) all += count;
+  return all;
 }
 
 }  // namespace bench

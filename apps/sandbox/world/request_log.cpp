@@ -47,7 +47,7 @@ std::string endpoint_template(std::string_view path) {
   return out;
 }
 
-LogEntry& RequestLog::begin(ServiceName service, Request const& request) {
+LogEntry& RequestLog::begin(ServiceName service, Request const& request, tandem::Instant at) {
   if (entries_.size() >= kMostEntries) entries_.erase(entries_.begin(), entries_.begin() + kMostEntries / 2);
   LogEntry entry;
   entry.number = next_++;
@@ -55,6 +55,7 @@ LogEntry& RequestLog::begin(ServiceName service, Request const& request) {
   entry.method = request.method;
   entry.path = request.path();
   entry.target = request.target;
+  entry.at = at;
   ++counts_[entry.method + " " + endpoint_template(entry.path)];
   ++total_;
   entries_.push_back(std::move(entry));
@@ -69,8 +70,11 @@ void RequestLog::mark_executed(std::uint64_t number, int status) {
   }
 }
 
+void RequestLog::count_answer(ServiceName service, int status) { ++statuses_[std::string(name_of(service))][status]; }
+
 void RequestLog::forget() {
   entries_.clear();
+  statuses_.clear();
   counts_.clear();
   total_ = 0;
 }
@@ -78,6 +82,12 @@ void RequestLog::forget() {
 tandem::json::Value RequestLog::to_json() const {
   tandem::json::Object counts;
   for (auto const& [name, count] : counts_) counts.append(name, count);
+  tandem::json::Object statuses;
+  for (auto const& [service, by_status] : statuses_) {
+    tandem::json::Object of_service;
+    for (auto const& [status, count] : by_status) of_service.append(std::to_string(status), count);
+    statuses.append(service, std::move(of_service));
+  }
   tandem::json::Array log;
   log.reserve(entries_.size());
   for (auto const& entry : entries_) {
@@ -86,11 +96,13 @@ tandem::json::Value RequestLog::to_json() const {
                                        {"method", entry.method},
                                        {"path", entry.path},
                                        {"target", entry.target},
+                                       {"at", tandem::to_rfc3339(entry.at)},
                                        {"status", entry.status},
                                        {"executed", entry.executed},
                                        {"outcome", entry.outcome}});
   }
-  return tandem::json::Object{{"total", total_}, {"counts", std::move(counts)}, {"log", std::move(log)}};
+  return tandem::json::Object{
+      {"total", total_}, {"counts", std::move(counts)}, {"statuses", std::move(statuses)}, {"log", std::move(log)}};
 }
 
 }  // namespace sandbox

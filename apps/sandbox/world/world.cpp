@@ -66,12 +66,13 @@ Response World::execute(ServiceName service, Request const& request) {
 Outcome World::send(ServiceName service, Request const& request) {
   std::lock_guard const guard(mutex_);
   run_due();
-  auto& entry = log_.begin(service, request);
+  auto& entry = log_.begin(service, request, clock_.now());
   auto const fault = faults_.take(service, request.method, request.path());
-  auto const finish = [&entry](Outcome outcome, std::string name) {
+  auto const finish = [&](Outcome outcome, std::string name) {
     entry.outcome = std::move(name);
     entry.executed = outcome.executed;
     entry.status = outcome.kind == Outcome::Kind::answered || outcome.kind == Outcome::Kind::cut ? outcome.response.status : 0;
+    if (entry.status != 0) log_.count_answer(service, entry.status);
     return outcome;
   };
   auto const scripted = [&] {

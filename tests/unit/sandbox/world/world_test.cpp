@@ -251,6 +251,8 @@ TEST_CASE("the control API answers in process as on the Jira port [L4]") {
   CHECK(requests["counts"]["GET /api/data/v9.2/WhoAmI"].integer() == 1);
   CHECK(requests["log"].at(0)["service"].text() == "dataverse");
   CHECK(requests["log"].at(0)["outcome"].text() == "answered");
+  CHECK(requests["log"].at(0)["at"].text() == "2026-02-10T12:00:00Z");
+  CHECK(requests["statuses"]["dataverse"]["200"].integer() == 1);
   CHECK(ask("DELETE", "requests").status == 204);
   CHECK(body_of(ask("GET", "requests"))["total"].integer() == 0);
 
