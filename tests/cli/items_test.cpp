@@ -2,54 +2,27 @@
 #include <catch2/catch.hpp>
 
 #include <fstream>
-#include <sstream>
 
-#include <tandem/base/ids/digest.hpp>
 #include <tandem/base/json/parse.hpp>
 
-#include "driver.hpp"
+#include "connected.hpp"
 
 using namespace tandem;
 using namespace cli_test;
 
 namespace {
 
-std::string const kItem = std::string(TANDEM_SOURCE) + "/examples/items/support-cases.json";
-
-struct Desk {
-  Sandbox sandbox;
-  Operator ann{sandbox};
-  Desk() {
-    auto const set = ann.connect();
-    INFO(set.err);
-    REQUIRE(set.code == 0);
-  }
+struct Desk : Connected {
   Ran items(std::vector<std::string> args) const {
     args.insert(args.begin(), "items");
-    return ann.tandem(std::move(args));
+    return tandem(std::move(args));
   }
   json::Value json_of(std::vector<std::string> args, int code = 0) const {
-    args.insert(args.end(), {"--output", "json"});
-    auto const ran = items(args);
-    CAPTURE(args, ran.out, ran.err);
-    REQUIRE(ran.code == code);
-    auto parsed = json::parse(ran.out);
-    REQUIRE(parsed.has_value());
-    return *parsed;
+    args.insert(args.begin(), "items");
+    return Connected::json_of(std::move(args), code);
   }
   [[nodiscard]] std::string path(std::string const& name) const { return ann.folder().path(name); }
   void write(std::string const& name, std::string const& text) const { std::ofstream(path(name), std::ios::binary) << text; }
-  [[nodiscard]] std::string store_hash() const {
-    std::ifstream in(ann.state() + "/default/data.mdb", std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    return sha256(text.str());
-  }
-  [[nodiscard]] json::Value both_sides() const {
-    auto state = sandbox.get("state");
-    state.if_object()->erase("now");
-    return state;
-  }
 };
 
 // Null when there is none.
@@ -241,7 +214,7 @@ TEST_CASE("a draft printed as JSON is a file that apply takes [B2]") {
 TEST_CASE(
     "an item without links is forgotten; one with links needs --with-links, which takes its marks off both sides [B10][D6]") {
   Desk const desk;
-  REQUIRE(desk.items({"apply", "-f", kItem, "--baseline", "all"}).code == 0);
+  REQUIRE(desk.items({"apply", "-f", kSupportCases, "--baseline", "all"}).code == 0);
   auto const before = desk.both_sides();
   REQUIRE(desk.ann.tandem({"sync-once"}).code == 0);
   auto const linked = desk.both_sides();
@@ -277,7 +250,7 @@ TEST_CASE(
   CHECK(desk.ann.tandem({"status", "--check"}).code == 0);
   CHECK(desk.items({"remove", "support-cases"}).code == 9);
 
-  REQUIRE(desk.items({"apply", "-f", kItem}).code == 0);
+  REQUIRE(desk.items({"apply", "-f", kSupportCases}).code == 0);
   CHECK(desk.items({"remove", "support-cases"}).code == 0);
 }
 
@@ -380,13 +353,13 @@ TEST_CASE("files that are no item are refused with their place [B4]") {
 
 TEST_CASE("where the role may not read metadata, an exported item carries its own [B11]") {
   Desk const desk;
-  REQUIRE(desk.items({"apply", "-f", kItem}).code == 0);
+  REQUIRE(desk.items({"apply", "-f", kSupportCases}).code == 0);
   auto const file = desk.path("carried.json");
   REQUIRE(desk.items({"export", "support-cases", "--with-schema", "-f", file}).code == 0);
   REQUIRE(desk.items({"remove", "support-cases"}).code == 0);
   desk.sandbox.configure("dataverse.revokePrivilege", "prvReadEntity");
 
-  auto const plain = desk.items({"apply", "-f", kItem});
+  auto const plain = desk.items({"apply", "-f", kSupportCases});
   CAPTURE(plain.err);
   CHECK(plain.code == 4);
   CHECK(plain.err.find("prvReadEntity") != std::string::npos);
@@ -416,7 +389,7 @@ TEST_CASE("an exported item names its schema first, and its file is applied as n
 TEST_CASE("a rehearsal is planned, asked for and refused at its door, walks the sample, and leaves nothing behind [G8]") {
   Desk const desk;
   std::string const status = R"("status": { "enabled": false })";
-  std::ifstream in(kItem);
+  std::ifstream in(kSupportCases);
   std::stringstream example;
   example << in.rdbuf();
   auto text = example.str();

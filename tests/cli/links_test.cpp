@@ -6,7 +6,7 @@
 #include <tandem/base/json/parse.hpp>
 #include <tandem/base/text/utf8.hpp>
 
-#include "driver.hpp"
+#include "connected.hpp"
 
 using namespace tandem;
 using namespace cli_test;
@@ -17,26 +17,8 @@ std::string const kManual = R"({"name":"manual","mode":"one-way","jira":{"projec
   "dynamics":{"module":"customer-service","entity":"incident"},
   "mappings":[{"column":"title","field":"summary"}],"display":["ticketnumber","title","customerid","statuscode"]})";
 std::string const kView = R"({"name":"view","mode":"display-only","jira":{"project":"SUP"},"dynamics":{"entity":"incident"}})";
-std::string const kAuto = std::string(TANDEM_SOURCE) + "/examples/items/support-cases.json";
 
-struct Site {
-  Sandbox sandbox;
-  Operator ann{sandbox};
-  Site() {
-    auto const set = ann.connect();
-    INFO(set.err);
-    REQUIRE(set.code == 0);
-  }
-  Ran tandem(std::vector<std::string> args) const { return ann.tandem(std::move(args)); }
-  json::Value json_of(std::vector<std::string> args, int code = 0) const {
-    args.insert(args.end(), {"--output", "json"});
-    auto const ran = tandem(args);
-    CAPTURE(args, ran.out, ran.err);
-    REQUIRE(ran.code == code);
-    auto parsed = json::parse(ran.out);
-    REQUIRE(parsed.has_value());
-    return *parsed;
-  }
+struct Site : Connected {
   void apply(std::string const& name, std::string const& text) const {
     auto const ran = tandem({"items", "apply", "-f", ann.folder().write(name + ".json", text)});
     INFO(ran.all());
@@ -46,29 +28,10 @@ struct Site {
     json::Object fields{
         {"project", json::Object{{"key", "SUP"}}}, {"issuetype", json::Object{{"name", type}}}, {"summary", summary}};
     if (type == "Bug") fields.set("customfield_10060", json::Object{{"value", "Minor"}});  // required there
-    auto const made = sandbox.post("edit", json::Object{{"as", "alice"},
-                                                        {"side", "jira"},
-                                                        {"method", "POST"},
-                                                        {"path", "/rest/api/3/issue"},
-                                                        {"body", json::Object{{"fields", std::move(fields)}}}});
+    auto const made = as_alice("jira", "POST", "/rest/api/3/issue", json::Object{{"fields", std::move(fields)}});
     auto const key = made["body"]["key"].text().empty() ? made["key"].text() : made["body"]["key"].text();
     REQUIRE_FALSE(key.empty());
     return std::string(key);
-  }
-  void edit_case(std::string const& id, json::Object body) const {
-    sandbox.post("edit", json::Object{{"as", "alice"},
-                                      {"side", "dataverse"},
-                                      {"method", "PATCH"},
-                                      {"path", "/api/data/v9.2/incidents(" + id + ")"},
-                                      {"body", std::move(body)}});
-  }
-  [[nodiscard]] json::Value case_row(std::string_view number) const {
-    auto const state = sandbox.get("state");
-    for (auto const& row : state["dataverse"]["rows"]["incident"].items()) {
-      if (row["ticketnumber"].text().starts_with(number)) return row;
-    }
-    FAIL("no case " << number);
-    return {};
   }
 };
 
@@ -145,7 +108,7 @@ TEST_CASE("each refusal has its own message and exit code [D1][D3][D7][B5]") {
   Site site;
   site.apply("manual", kManual);
   site.apply("view", kView);
-  REQUIRE(site.tandem({"items", "apply", "-f", kAuto, "--baseline", "all"}).code == 0);
+  REQUIRE(site.tandem({"items", "apply", "-f", kSupportCases, "--baseline", "all"}).code == 0);
   REQUIRE(site.tandem({"sync-once"}).code == 0);
   auto const key = site.issue("By hand");
   auto const bug = site.issue("A bug", "Bug");
@@ -280,7 +243,7 @@ TEST_CASE("link remove works while a system is down, and the next cycle takes th
 
 TEST_CASE("a lost store is rebuilt from both systems, plan first [D11]") {
   Site site;
-  REQUIRE(site.tandem({"items", "apply", "-f", kAuto, "--baseline", "all"}).code == 0);
+  REQUIRE(site.tandem({"items", "apply", "-f", kSupportCases, "--baseline", "all"}).code == 0);
   REQUIRE(site.tandem({"sync-once"}).code == 0);
   auto const before = site.json_of({"link", "list"});
   auto const edited = site.case_row("CAS-01001");
@@ -288,7 +251,7 @@ TEST_CASE("a lost store is rebuilt from both systems, plan first [D11]") {
   std::filesystem::remove_all(site.ann.state());
   REQUIRE(site.ann.connect().code == 0);
   CHECK(site.tandem({"link", "rebuild"}).code == 3);
-  REQUIRE(site.tandem({"items", "apply", "-f", kAuto, "--baseline", "all"}).code == 0);
+  REQUIRE(site.tandem({"items", "apply", "-f", kSupportCases, "--baseline", "all"}).code == 0);
   auto const planned = site.tandem({"link", "rebuild", "--dry-run"});
   INFO(planned.all());
   CHECK(planned.code == 0);
@@ -313,7 +276,7 @@ TEST_CASE("a lost store is rebuilt from both systems, plan first [D11]") {
     site.edit_case(record, json::Object{{"title", "Edited for " + reference}});
     std::filesystem::remove_all(site.ann.state());
     REQUIRE(site.ann.connect().code == 0);
-    REQUIRE(site.tandem({"items", "apply", "-f", kAuto, "--baseline", "all"}).code == 0);
+    REQUIRE(site.tandem({"items", "apply", "-f", kSupportCases, "--baseline", "all"}).code == 0);
     CHECK(site.json_of({"link", "rebuild"}, 6)["held"].integer() == 1);
     CHECK(site.tandem({"link", "show", reference}).out.find("unknown-base") != std::string::npos);
     CHECK(site.tandem({"link", "resolve", reference, "--field", "priority", "--take", "dynamics"}).code == 9);

@@ -10,10 +10,9 @@
 #include <set>
 #include <sstream>
 
-#include <tandem/base/ids/digest.hpp>
 #include <tandem/base/json/parse.hpp>
 
-#include "driver.hpp"
+#include "connected.hpp"
 
 using namespace tandem;
 using namespace cli_test;
@@ -21,54 +20,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string const kItem = std::string(TANDEM_SOURCE) + "/examples/items/support-cases.json";
-
-// A connected operator with a sandbox of its own.
-struct Story {
-  Sandbox sandbox;
-  Operator ann{sandbox};
-  explicit Story(std::vector<std::string> const& options = {}) : sandbox(options) {
-    auto const set = ann.connect();
-    INFO(set.err);
-    REQUIRE(set.code == 0);
-  }
-  Ran tandem(std::vector<std::string> args) const { return ann.tandem(std::move(args)); }
-  json::Value json_of(std::vector<std::string> args, int code = 0) const {
-    args.insert(args.end(), {"--output", "json"});
-    auto const ran = tandem(args);
-    CAPTURE(args, ran.out, ran.err);
-    REQUIRE(ran.code == code);
-    auto parsed = json::parse(ran.out);
-    REQUIRE(parsed.has_value());
-    return *parsed;
-  }
-  void apply_all() const { REQUIRE(tandem({"items", "apply", "-f", kItem, "--baseline", "all"}).code == 0); }
-  [[nodiscard]] std::string data() const {
-    std::ifstream in(ann.state() + "/default/data.mdb", std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    return sha256(text.str());
-  }
-  [[nodiscard]] json::Value both_sides() const {
-    auto state = sandbox.get("state");
-    state.if_object()->erase("now");
-    return state;
-  }
-  [[nodiscard]] std::string case_id(std::string_view number) const {
-    auto const state = sandbox.get("state");
-    for (auto const& row : state["dataverse"]["rows"]["incident"].items()) {
-      if (row["ticketnumber"].text().starts_with(number)) return std::string(row["incidentid"].text());
-    }
-    FAIL("no case " << number);
-    return {};
-  }
-  void edit_case(std::string_view number, json::Object body) const {
-    sandbox.post("edit", json::Object{{"as", "alice"},
-                                      {"side", "dataverse"},
-                                      {"method", "PATCH"},
-                                      {"path", "/api/data/v9.2/incidents(" + case_id(number) + ")"},
-                                      {"body", std::move(body)}});
-  }
+struct Story : Connected {
+  using Connected::Connected;
+  void apply_all() const { REQUIRE(tandem({"items", "apply", "-f", kSupportCases, "--baseline", "all"}).code == 0); }
 };
 
 std::size_t count_of(std::string_view text, std::string_view word) {
@@ -82,7 +36,7 @@ std::size_t count_of(std::string_view text, std::string_view word) {
 TEST_CASE("a dry run prints every field of every issue and changes not one byte [E9]") {
   Story const story;
   story.apply_all();
-  auto const data = story.data();
+  auto const data = story.store_hash();
   auto const before = story.both_sides();
   auto const dry = story.tandem({"sync-once", "--dry-run"});
   CAPTURE(dry.out, dry.err);
@@ -94,7 +48,7 @@ TEST_CASE("a dry run prints every field of every issue and changes not one byte 
   auto const report = story.json_of({"sync-once", "--dry-run"});
   CHECK(report["dryRun"].truthy());
   CHECK(report["plans"].items().size() == 12);
-  CHECK(story.data() == data);
+  CHECK(story.store_hash() == data);
   CHECK(story.both_sides() == before);
 }
 
@@ -116,7 +70,7 @@ TEST_CASE("twelve cases become twelve issues, once; an edit changes one issue; t
   CHECK(story.json_of({"sync-once"})["items"].at(0)["updated"].integer() == 0);
   CHECK(story.both_sides() == after);
 
-  story.edit_case("CAS-01003", {{"title", "Invoice 4711 shows no tax at all"}});
+  story.edit_case(story.case_id("CAS-01003"), {{"title", "Invoice 4711 shows no tax at all"}});
   auto const second = story.tandem({"sync-once"});
   CAPTURE(second.out, second.err);
   CHECK(second.code == 0);
@@ -134,7 +88,7 @@ TEST_CASE("twelve cases become twelve issues, once; an edit changes one issue; t
 
 TEST_CASE("records older than the baseline become no issues, and it says so [B7]") {
   Story const story;
-  REQUIRE(story.tandem({"items", "apply", "-f", kItem}).code == 0);
+  REQUIRE(story.tandem({"items", "apply", "-f", kSupportCases}).code == 0);
   auto const run = story.tandem({"sync-once"});
   CAPTURE(run.out);
   CHECK(run.code == 0);
@@ -274,7 +228,7 @@ TEST_CASE("status tells what is there, and its check finds the store sound [R9]"
 TEST_CASE("no secret and no token is printed or stored by a whole story at the highest log level [S1]") {
   Story const story;
   std::string printed;
-  for (auto const& args : std::vector<std::vector<std::string>>{{"items", "apply", "-f", kItem, "--baseline", "all"},
+  for (auto const& args : std::vector<std::vector<std::string>>{{"items", "apply", "-f", kSupportCases, "--baseline", "all"},
                                                                 {"sync-once", "--dry-run"},
                                                                 {"sync-once"},
                                                                 {"sync-once", "-o", "json"},

@@ -1,9 +1,6 @@
 // A sandbox and an operator whose twelve cases are issues already, for what happens afterwards.
 #pragma once
 
-#include <catch2/catch.hpp>
-
-#include <fstream>
 #include <map>
 #include <string>
 #include <vector>
@@ -11,15 +8,12 @@
 #include <tandem/base/json/parse.hpp>
 #include <tandem/base/json/write.hpp>
 
-#include "driver.hpp"
+#include "connected.hpp"
 
 namespace cli_test {
 
-inline std::string const kSupportCases = std::string(TANDEM_SOURCE) + "/examples/items/support-cases.json";
-
-struct Synced {
-  explicit Synced(std::vector<std::string> const& options = {}) : sandbox(options), ann(sandbox) {
-    REQUIRE(ann.connect().code == 0);
+struct Synced : Connected {
+  explicit Synced(std::vector<std::string> const& options = {}) : Connected(options) {
     REQUIRE(ann.tandem({"items", "apply", "-f", kSupportCases, "--baseline", "all"}).code == 0);
     auto const first = ann.tandem({"sync-once"});
     INFO(first.err);
@@ -48,7 +42,7 @@ struct Synced {
   // A new title in Dynamics for the case of this issue.
   void retitle(tandem::json::Value const& issue, std::string const& title) const {
     auto const record = issue["properties"]["tandem.link"]["links"]["support-cases"]["record"].scalar_text();
-    as_alice("dataverse", "PATCH", "/api/data/v9.2/incidents(" + record + ")", tandem::json::Object{{"title", title}});
+    edit_case(record, {{"title", title}});
   }
   [[nodiscard]] std::map<std::string, std::string> environment() const {
     return {
@@ -58,15 +52,6 @@ struct Synced {
   [[nodiscard]] std::string file(std::string const& name, std::string const& body) const {
     std::ofstream(ann.folder().path(name)) << body;
     return ann.folder().path(name);
-  }
-  Sandbox sandbox;
-  Operator ann;
-
- private:
-  void as_alice(std::string const& side, std::string const& method, std::string const& path,
-                tandem::json::Value const& body) const {
-    sandbox.post("edit",
-                 tandem::json::Object{{"as", "alice"}, {"side", side}, {"method", method}, {"path", path}, {"body", body}});
   }
 };
 

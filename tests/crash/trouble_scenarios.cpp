@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "crash/scenes.hpp"
+#include "support/faults.hpp"
 
 namespace tandem::test {
 
@@ -23,23 +24,8 @@ std::string payload(Scene& scene, std::string const& kind, std::string const& mo
                      issue["id"].text(), issue["key"].text(), more);
 }
 
-Fault fault(Fault::When when, Fault::Do what, std::string method, std::string path) {
-  Fault out;
-  out.when = when;
-  out.what = what;
-  out.match.method = std::move(method);
-  out.match.path = std::move(path);
-  out.nth = 1;
-  return out;
-}
-
 Fault refusal(std::string method, std::string path) {
-  auto out = fault(Fault::When::before, Fault::Do::status, std::move(method), std::move(path));
-  out.status = 400;
-  out.headers = {{"Content-Type", "application/json"}};
-  out.body = R"({"errorMessages":["No."],"errors":{}})";
-  out.nth.reset();
-  return out;
+  return jira_refuses(std::move(method), std::move(path), "No.", std::nullopt);
 }
 
 }  // namespace

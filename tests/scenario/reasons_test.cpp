@@ -14,6 +14,7 @@
 #include <tandem/sync/journal.hpp>
 #include <tandem/sync/retry_table.hpp>
 
+#include "support/faults.hpp"
 #include "support/story.hpp"
 
 using namespace tandem;
@@ -38,16 +39,6 @@ std::size_t told(Story::Ran const& ran, Reason reason) {
                                   std::count_if(ran.told.failures.begin(), ran.told.failures.end(), is));
 }
 
-Fault fault(Fault::When when, Fault::Do what, std::string method, std::string path) {
-  Fault out;
-  out.when = when;
-  out.what = what;
-  out.match.method = std::move(method);
-  out.match.path = std::move(path);
-  out.nth = 1;
-  return out;
-}
-
 }  // namespace
 
 TEST_CASE("auto-create-off: new records are told with that reason, and nothing is made [B5][X4]") {
@@ -69,11 +60,7 @@ TEST_CASE("skip-closed: a record that is closed already is left out where the it
 
 TEST_CASE("remote-link-refused: the issue stays linked, and its web link is owed and told [D10][X4]") {
   Story story;
-  auto refusal = fault(Fault::When::before, Fault::Do::status, "POST", "/rest/api/3/issue/*/remotelink");
-  refusal.status = 400;
-  refusal.headers = {{"Content-Type", "application/json"}};
-  refusal.body = R"({"errorMessages":["The link cannot be stored."],"errors":{}})";
-  story.world().set_faults({refusal});
+  story.world().set_faults({jira_refuses("POST", "/rest/api/3/issue/*/remotelink", "The link cannot be stored.")});
   auto const ran = story.run();
   CHECK(told(ran, Reason::remote_link_refused) == 1);
   CHECK(story.issues().size() == 12);

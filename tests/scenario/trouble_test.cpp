@@ -3,6 +3,7 @@
 
 #include <tandem/base/json/write.hpp>
 
+#include "support/faults.hpp"
 #include "support/story.hpp"
 
 using namespace tandem;
@@ -12,16 +13,6 @@ using sandbox::Fault;
 using sandbox::ServiceName;
 
 namespace {
-
-Fault fault(Fault::When when, Fault::Do what, std::string method, std::string path, std::optional<std::int64_t> nth = 1) {
-  Fault out;
-  out.when = when;
-  out.what = what;
-  out.match.method = std::move(method);
-  out.match.path = std::move(path);
-  out.nth = nth;
-  return out;
-}
 
 std::string incident(std::string const& id) { return "/api/data/v9.2/incidents(" + id + ")"; }
 
@@ -92,11 +83,7 @@ TEST_CASE("an edit whose answer is lost is settled by what the issue shows [R2]"
 
 TEST_CASE("what Jira refuses is retried after a growing pause and does not stop the others' marks [E8]") {
   Story story;
-  auto refusal = fault(Fault::When::before, Fault::Do::status, "POST", "/rest/api/3/issue/bulk");
-  refusal.status = 400;
-  refusal.headers = {{"Content-Type", "application/json"}};
-  refusal.body = R"({"errorMessages":["The project is being moved."],"errors":{}})";
-  story.world().set_faults({refusal});
+  story.world().set_faults({jira_refuses("POST", "/rest/api/3/issue/bulk", "The project is being moved.")});
   auto const first = story.run();
   REQUIRE(first.record.has_value());
   CHECK(first.record->exit == 6);
@@ -112,11 +99,7 @@ TEST_CASE("what Jira refuses is retried after a growing pause and does not stop 
 
 TEST_CASE("a record that fails five times is parked until it is asked for or changes [E8]") {
   Story story;
-  auto refusal = fault(Fault::When::before, Fault::Do::status, "POST", "/rest/api/3/issue/bulk", std::nullopt);
-  refusal.status = 400;
-  refusal.headers = {{"Content-Type", "application/json"}};
-  refusal.body = R"({"errorMessages":["No."],"errors":{}})";
-  story.world().set_faults({refusal});
+  story.world().set_faults({jira_refuses("POST", "/rest/api/3/issue/bulk", "No.", std::nullopt)});
   for (int i = 0; i < 5; ++i) {
     CHECK(story.run().record->exit == 6);
     story.world().advance(7h);
