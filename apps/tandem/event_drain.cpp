@@ -13,8 +13,13 @@ namespace {
 constexpr Millis kMostAfterwards{30'000};
 
 // One look under the lock. The connection is gone when this returns.
-Result<Unit> drain_once(Context& context, store::Store& store, sync::Observer& observer) {
+Result<Unit> drain_once(Context& context, store::Store& store, sync::Observer& observer, http::TrafficCounts& traffic) {
   TANDEM_TRY(auto const connection, context.open_connection());
+  struct Taker {
+    connection::Connection const& from;
+    http::TrafficCounts& to;
+    ~Taker() { add_traffic(to, from.traffic()); }
+  } const taker{*connection, traffic};
   TANDEM_TRY(auto const items, sync::prepare_items(*connection, store, {}, true));
   TANDEM_TRY(auto const organisation, organisation_of(*connection));
   auto const stop = [&context] { return must_stop(context); };
@@ -68,6 +73,14 @@ bool must_stop(Context& context) {
   return stop_requested() || (context.deadline() && std::chrono::steady_clock::now() >= *context.deadline());
 }
 
+void add_traffic(http::TrafficCounts& sum, http::TrafficCounts const& more) {
+  for (std::size_t i = 0; i < sum.size(); ++i) {
+    for (std::size_t j = 0; j < sum[i].answers.size(); ++j) sum[i].answers[j] += more[i].answers[j];
+    sum[i].waits += more[i].waits;
+    sum[i].waited += more[i].waited;
+  }
+}
+
 Result<Drained> drain_events(Context& context, sync::Observer& observer) {
   Drained out;
   for (;;) {
@@ -86,7 +99,7 @@ Result<Drained> drain_events(Context& context, sync::Observer& observer) {
       TANDEM_TRY(seen, sync::event::last_sequence(reader));
       return Unit{};
     }));
-    auto done = drain_once(context, **store, observer);
+    auto done = drain_once(context, **store, observer, out.traffic);
     context.close();
     context.set_events_handled(std::nullopt);
     if (!done) {

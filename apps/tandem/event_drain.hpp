@@ -20,9 +20,12 @@ Result<std::string> organisation_of(connection::Connection& connection);
 bool must_stop(Context& context);
 
 struct Drained {
+  http::TrafficCounts traffic{};
   bool locked = false;  // another run holds the lock: it looks again after it lets go
   std::optional<Error> error;  // why not everything was handled; what was not waits
 };
+// Of several connections.
+void add_traffic(http::TrafficCounts& sum, http::TrafficCounts const& more);
 // Tries for the lock, handles what waits, lets go, and begins again while something new came meanwhile. Store and lock are let go at the
 // end. Errors: store.
 Result<Drained> drain_events(Context& context, sync::Observer& observer);

@@ -20,10 +20,12 @@
 #include "cli/app.hpp"
 #include "cli/context.hpp"
 #include "cli/files.hpp"
+#include "cli/progress_line.hpp"
 #include "cli/terminal.hpp"
 #include "commands.hpp"
 #include "event_drain.hpp"
 #include "event_lines.hpp"
+#include "run_report/after_run.hpp"
 #include "sync_report.hpp"
 
 namespace tandem::cli {
@@ -34,7 +36,7 @@ using jira::webhook::Hint;
 using jira::webhook::Ignored;
 
 struct Options {
-  std::optional<std::string> file, signature, token, delivery_id, issue;
+  std::optional<std::string> file, signature, token, delivery_id, issue, metrics_file;
   bool ndjson = false, enqueue_only = false;
 };
 
@@ -114,15 +116,26 @@ Result<Unit> keep(store::Store& store, std::vector<Event>& events) {
 }
 
 // Outcomes by what they are about.
-class Outcomes final : public sync::Observer {
+class Outcomes final : public DigestObserver {
  public:
-  void event_handled(sync::event::EventOutcome const& outcome) override { by_subject_[outcome.waiting.hint.subject()] = outcome; }
+  Outcomes(Output& out, RunDigest& digest) : DigestObserver(digest), out_(out), progress_(out) {}
+  void run_started(std::string const& run) override {
+    DigestObserver::run_started(run);
+    out_.set_run(run);
+  }
+  void progress(sync::Progress const& progress) override { progress_.show(progress); }
+  void event_handled(sync::event::EventOutcome const& outcome) override {
+    DigestObserver::event_handled(outcome);
+    by_subject_[outcome.waiting.hint.subject()] = outcome;
+  }
   [[nodiscard]] sync::event::EventOutcome const* of(sync::event::QueuedHint const& hint) const {
     auto const found = by_subject_.find(hint.subject());
     return found == by_subject_.end() ? nullptr : &found->second;
   }
 
  private:
+  Output& out_;
+  ProgressLine progress_;
   std::map<std::string, sync::event::EventOutcome> by_subject_;
 };
 
@@ -241,16 +254,26 @@ Result<int> push_event(Context& context, Options const& options) {
     TANDEM_CHECK(keep_batch());
   }
 
-  Outcomes outcomes;
+  RunDigest digest;
+  digest.command = "push-event";
+  digest.connection = context.connection_name();
+  auto const began = context.clock().now();
+  Outcomes outcomes(context.out(), digest);
+  bool handled = false;
   bool const any = std::any_of(events.begin(), events.end(), [](Event const& event) { return !event.kept.empty(); });
   if (any && !options.enqueue_only) {
     context.set_deadline(context.config().duration("deadline"));
     TANDEM_TRY(auto const drained, drain_events(context, outcomes));
     if (drained.locked) context.out().note("queued: another run is at work and handles it");
+    if (drained.error) digest.exit = code_of(*drained.error);
+    handled = !drained.locked;
+    digest.traffic = drained.traffic;
     if (drained.error) context.out().warning("the event waits for the next run: " + drained.error->to_line());
   }
   Report report(context.out());
   for (auto const& event : events) report.tell(event, outcomes);
+  digest.duration = std::chrono::duration_cast<Millis>(context.clock().now() - began);
+  if (handled && options.metrics_file) after_run(context, {*options.metrics_file, "", "", {}}, digest);
   // One payload that is not taken is an error like any other.
   if (!options.ndjson && events.front().error && !context.out().json()) return fail(*events.front().error);
   return report.finish();
@@ -276,6 +299,8 @@ void register_push_event(App& app) {
       .value("--delivery-id", "ID", options->delivery_id,
              "The header X-Atlassian-Webhook-Identifier: a repeated delivery does nothing; also TANDEM_DELIVERY_ID.")
       .value("--issue", "KEY", options->issue, "The issue, where the payload does not name it or there is none.")
+      .value("--metrics-file", "FILE", options->metrics_file,
+             "Where events were handled, replace FILE by metrics of that, in Prometheus' text format; not the file of sync-once.")
       .setting("deadline")
       .setting("jobs")
       .example("tandem push-event --signature \"$SIGNATURE\" --delivery-id \"$ID\" -",

@@ -14,6 +14,7 @@
 #include "cli/context.hpp"
 #include "commands.hpp"
 #include "event_drain.hpp"
+#include "run_report/after_run.hpp"
 #include "sync_report.hpp"
 
 namespace tandem::cli {
@@ -50,13 +51,27 @@ void keep_failed(store::Store& store, connection::Connection& connection, Error 
   static_cast<void>(sync::keep_run(store, run).has_value());
 }
 
-Result<int> sync_once(Context& context, Options const& options) {
+// What was sent is known however the run ends.
+class TrafficTaker {
+ public:
+  TrafficTaker(connection::Connection const& connection, RunDigest& digest) : connection_(connection), digest_(digest) {}
+  ~TrafficTaker() { digest_.traffic = connection_.traffic(); }
+  TrafficTaker(TrafficTaker const&) = delete;
+  TrafficTaker& operator=(TrafficTaker const&) = delete;
+
+ private:
+  connection::Connection const& connection_;
+  RunDigest& digest_;
+};
+
+Result<int> cycle(Context& context, Options const& options, RunDigest& digest) {
   auto const lock_timeout =
       context.config().given("lockTimeout") ? context.config().duration("lockTimeout") : kSyncOnceLockTimeout;
   TANDEM_TRY(auto* const store, options.dry_run ? context.open_for_reading() : context.open_for_writing(lock_timeout));
   context.set_events_handled(std::nullopt);  // where a system cannot be used, looking again would end the same way
   context.set_deadline(context.config().duration("deadline"));
   TANDEM_TRY(auto const connection, context.open_connection());
+  TrafficTaker const taker(*connection, digest);
   TANDEM_TRY(auto const items, sync::prepare_items(*connection, *store, options.items, !options.dry_run));
   bool owed = false;  // marks of links that were cut, also of items that are gone or disabled
   TANDEM_CHECK(store->read([&](store::Reader& reader) -> Result<Unit> {
@@ -77,24 +92,39 @@ Result<int> sync_once(Context& context, Options const& options) {
     if (!options.dry_run) keep_failed(*store, *connection, organisation.error());
     return fail(organisation.error());
   }
-  auto const cycle = run_options(options, context.config());
+  auto const chosen = run_options(options, context.config());
   std::optional<std::uint64_t> handled = 0;
-  if (cycle.drain_events) {
+  if (chosen.drain_events) {
     TANDEM_CHECK(store->read([&](store::Reader& reader) -> Result<Unit> {
       TANDEM_TRY(handled, sync::event::last_sequence(reader));
       return Unit{};
     }));
   }
-  SyncReport report(context.out(), options.dry_run);
+  SyncReport report(context.out(), digest);
   auto const stop = [&context] { return must_stop(context); };
   sync::RunInput const input{*connection, *store, context.log(), context.clock(), report, stop, *organisation};
-  TANDEM_TRY(auto const run, sync::run_cycle(input, cycle, items));
+  TANDEM_TRY(auto const run, sync::run_cycle(input, chosen, items));
   report.finish(run);
+  digest.record = run;
   bool const reached = run.exit == 0 || run.exit == exit_code(ErrorKind::remote);
   if (!options.dry_run && reached) context.set_events_handled(handled);
   if (stop_requested()) return stop_exit_code();
   if (run.exit == 0 && options.dry_run && options.exit_code && report.changes() > 0) return 10;
   return run.exit;
+}
+
+Result<int> sync_once(Context& context, Options const& options) {
+  auto const began = context.clock().now();
+  RunDigest digest;
+  digest.command = "sync-once";
+  digest.connection = context.connection_name();
+  digest.dry_run = options.dry_run;
+  auto result = cycle(context, options, digest);
+  digest.duration = std::chrono::duration_cast<Millis>(context.clock().now() - began);
+  digest.exit = result ? *result : code_of(result.error());
+  if (!result) digest.error = result.error();
+  after_run(context, configured_after_run(context.config()), digest);
+  return result;
 }
 
 }  // namespace
@@ -118,6 +148,11 @@ void register_sync_once(App& app) {
       .setting("maxFlips")
       .setting("tries")
       .setting("pauses")
+      .group("For monitoring")
+      .setting("metricsFile")
+      .setting("summaryFile")
+      .setting("onFailure")
+      .setting("onFailureTimeout")
       .group("Safety")
       .flag("-n,--dry-run", options->dry_run, "Print what would be written, field by field, and write nothing anywhere.")
       .flag("--exit-code", options->exit_code, "With --dry-run: exit 10 when something would change.")
@@ -126,6 +161,8 @@ void register_sync_once(App& app) {
       .flag("--sweep", options->sweep, "Read every linked record and issue again, and look for deleted ones.")
       .example("tandem sync-once --dry-run", "Show every field of every issue that would be made or changed.")
       .example("*/5 * * * * tandem sync-once -q", "A crontab line: a cycle every five minutes.")
+      .example("tandem sync-once -q --on-failure 'mail -s \"tandem: exit $TANDEM_EXIT\" ops@example.com'",
+               "Tell somebody when somebody is needed.")
       .exits({3, 4, 5, 6, 7, 8, 9, 10, 11, 130, 143})
       .run([options](Context& context) { return sync_once(context, *options); });
 }

@@ -86,9 +86,23 @@ std::string summary_line(sync::ItemRun const& stats, bool dry_run) {
   return line;
 }
 
-void SyncReport::item_started(std::string const& item) { out_.status_line(fmt::format("{}: reading what changed", item)); }
+Output::About about(sync::Skipped const& one) {
+  return {{"item", one.item},
+          {"record", one.record},
+          {"number", one.number},
+          {"issue", one.issue_key},
+          {"reason", std::string(code_of(one.reason))}};
+}
+
+void SyncReport::run_started(std::string const& run) {
+  DigestObserver::run_started(run);
+  out_.set_run(run);
+}
+
+void SyncReport::item_started(std::string const& item) { progress_.say(fmt::format("{}: reading what changed", item)); }
 
 void SyncReport::planned(sync::Plan const& plan) {
+  DigestObserver::planned(plan);
   if (!dry_run_) return;
   bool const changes = !plan.changes.empty() || (plan.status && !plan.status->left);
   if (changes) ++changes_;
@@ -162,6 +176,7 @@ void SyncReport::print(sync::Plan const& plan, sync::FieldChange const& change) 
 }
 
 void SyncReport::planned_conversation(link::Link const& link, sync::conversation::Plan const& plan) {
+  DigestObserver::planned_conversation(link, plan);
   if (!dry_run_ || plan.writes() + plan.left.size() == 0) return;
   changes_ += plan.writes();
   if (out_.json()) {
@@ -192,33 +207,35 @@ void SyncReport::skipped(sync::Skipped const& skipped) {
   auto const& text = text_of(skipped.reason);
   out_.warning(fmt::format("{}: {}: {}{}", subject_of(skipped), text.code,
                            skipped.detail.empty() ? std::string(text.sentence) : skipped.detail,
-                           text.cure == "Nothing." ? "" : fmt::format(" ({})", text.cure)));
+                           text.cure == "Nothing." ? "" : fmt::format(" ({})", text.cure)),
+               about(skipped));
 }
 
 void SyncReport::failed(sync::Skipped const& failed) {
+  DigestObserver::failed(failed);
   if (failed_.size() < kMostListed) failed_.push_back(skipped_json(failed));
   out_.warning(
-      fmt::format("{}: {}: {} ({})", subject_of(failed), code_of(failed.reason), failed.detail, text_of(failed.reason).cure));
+      fmt::format("{}: {}: {} ({})", subject_of(failed), code_of(failed.reason), failed.detail, text_of(failed.reason).cure),
+      about(failed));
 }
 
 void SyncReport::held(sync::Skipped const& held) {
+  DigestObserver::held(held);
   if (held_.size() < kMostListed) held_.push_back(skipped_json(held));
   out_.warning(
-      fmt::format("{}: held, {}: {} ({})", subject_of(held), code_of(held.reason), held.detail, text_of(held.reason).cure));
-}
-
-void SyncReport::progress(sync::ItemRun const& stats) {
-  auto const now = std::chrono::steady_clock::now();
-  if (!out_.progress() || now - last_progress_ < std::chrono::milliseconds{200}) return;
-  last_progress_ = now;
-  out_.status_line(fmt::format("{}: {} records seen, {} created, {} updated, {} failed", stats.item, stats.seen, stats.created,
-                               stats.updated, stats.failed));
+      fmt::format("{}: held, {}: {} ({})", subject_of(held), code_of(held.reason), held.detail, text_of(held.reason).cure),
+      about(held));
 }
 
 void SyncReport::item_finished(sync::ItemRun const& stats) {
-  out_.status_line("");
-  out_.line(summary_line(stats, dry_run_));
-  if (!stats.error.empty()) out_.warning(fmt::format("{}: {}", stats.item, stats.error));
+  progress_.end();
+  auto const summary = summary_line(stats, dry_run_);
+  // Under cron a line for each item every five minutes would be a mail every five minutes.
+  if (!out_.quiet() || dry_run_) out_.line(summary);
+  auto counts = stats.to_json();
+  counts.set("event", dry_run_ ? "planned_item" : "finished_item");
+  out_.summary(summary, counts.members());
+  if (!stats.error.empty()) out_.warning(fmt::format("{}: {}", stats.item, stats.error), {{"item", stats.item}});
 }
 
 json::Value to_json(sync::event::EventOutcome const& outcome) {
@@ -248,13 +265,14 @@ std::string to_line(sync::event::EventOutcome const& outcome) {
 }
 
 void SyncReport::event_handled(sync::event::EventOutcome const& outcome) {
+  DigestObserver::event_handled(outcome);
   ++(outcome.end == sync::event::End::queued ? events_waiting_ : events_handled_);
   if (events_.size() < kMostListed) events_.push_back(to_json(outcome));
   if (dry_run_) out_.line("event " + to_line(outcome));
 }
 
 void SyncReport::finish(sync::RunRecord const& run) {
-  if (events_handled_ + events_waiting_ > 0)
+  if (events_handled_ + events_waiting_ > 0 && (!out_.quiet() || dry_run_))
     out_.line(fmt::format("events: {} handled, {} waiting", events_handled_, events_waiting_));
   if (run.stopped) out_.note("stopped before the end: the next run continues");
   // An item that stopped has told its error itself.

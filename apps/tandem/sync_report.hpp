@@ -1,27 +1,30 @@
 // SyncReport: what a person or a script reads of a run: the plan, what was left and why, and one summary line per item (SPEC E9, E11).
 #pragma once
 
-#include <chrono>
 #include <string>
 
 #include <tandem/sync/event/drain.hpp>
 #include <tandem/sync/observer.hpp>
 
 #include "cli/output.hpp"
+#include "cli/progress_line.hpp"
+#include "run_report/run_digest.hpp"
 
 namespace tandem::cli {
 
-class SyncReport final : public sync::Observer {
+class SyncReport final : public DigestObserver {
  public:
-  SyncReport(Output& out, bool dry_run) : out_(out), dry_run_(dry_run) {}
+  // `digest` outlives the report, and says whether this is a dry run.
+  SyncReport(Output& out, RunDigest& digest) : DigestObserver(digest), out_(out), dry_run_(digest.dry_run), progress_(out) {}
 
+  void run_started(std::string const& run) override;
   void item_started(std::string const& item) override;
   void planned(sync::Plan const& plan) override;
   void planned_conversation(link::Link const& link, sync::conversation::Plan const& plan) override;
   void skipped(sync::Skipped const& skipped) override;
   void failed(sync::Skipped const& failed) override;
   void held(sync::Skipped const& held) override;
-  void progress(sync::ItemRun const& stats) override;
+  void progress(sync::Progress const& progress) override { progress_.show(progress); }
   void item_finished(sync::ItemRun const& stats) override;
   void event_handled(sync::event::EventOutcome const& outcome) override;
 
@@ -40,12 +43,15 @@ class SyncReport final : public sync::Observer {
   std::size_t changes_ = 0;
   json::Array plans_, skipped_, failed_, held_, events_;
   std::size_t events_handled_ = 0, events_waiting_ = 0;
-  std::chrono::steady_clock::time_point last_progress_{};
+  ProgressLine progress_;
 };
 
 json::Value to_json(sync::event::EventOutcome const& outcome);
 // "SUP-3 issue-updated: unchanged, direction: This mapping does not write in that direction."
 std::string to_line(sync::event::EventOutcome const& outcome);
+
+// What a line about a record or issue is about, by the names that logs have for it.
+Output::About about(sync::Skipped const& one);
 
 // "support-cases: 12 created, 1 updated, 0 failed; skipped 3 (before-baseline 3)".
 std::string summary_line(sync::ItemRun const& stats, bool dry_run);

@@ -42,7 +42,7 @@ void register_auth_check(App& app) {
         TANDEM_TRY(auto* const store, context.open_for_reading());
         TANDEM_TRY(auto const needs, needs_of_enabled(*store));
         TANDEM_TRY(auto const opened, context.open_connection(TokenUse::fresh));
-        context.out().status_line("asking both systems who we are …");
+        context.out().status_line("asking both systems who we are ...");
         auto proof = connection::prove(*opened);
         connection::check_needs(*opened, needs, proof);
         context.out().status_line("");

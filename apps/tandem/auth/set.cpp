@@ -161,7 +161,7 @@ bool may_be_scoped(connection::Settings const& settings, connection::Proof const
 Result<connection::Proof> prove(connection::Settings const& settings, connection::Credentials credentials, Context& context) {
   TANDEM_TRY(auto const opened, connection::Connection::open(settings, std::move(credentials), connection::memory_token_cache(),
                                                              context.surroundings()));
-  context.out().status_line("asking both systems who we are …");
+  context.out().status_line("asking both systems who we are ...");
   auto proof = connection::prove(*opened);
   context.out().status_line("");
   return proof;

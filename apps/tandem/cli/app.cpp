@@ -98,13 +98,22 @@ bool asks_for(std::vector<std::string> const& args, std::initializer_list<std::s
   return false;
 }
 
-// For faults that are found before the settings are known.
-bool wants_json(std::vector<std::string> const& args, Environment const& environment) {
-  for (std::size_t i = 0; i < args.size(); ++i) {
-    if (args[i] == "--output=json" || args[i] == "-ojson") return true;
-    if ((args[i] == "-o" || args[i] == "--output") && i + 1 < args.size()) return args[i + 1] == "json";
+// For faults that are found before the settings are known: whether a setting of which json is one form has that, by flag or variable.
+bool wants_json(std::vector<std::string> const& args, Environment const& environment, std::string_view key,
+                std::string_view short_name = {}) {
+  auto const flag = flag_of(key);
+  for (std::size_t i = 0; i < args.size() && args[i] != "--"; ++i) {
+    if (args[i] == flag + "=json" || (!short_name.empty() && args[i] == std::string(short_name) + "json")) return true;
+    bool const named = args[i] == flag || (!short_name.empty() && args[i] == short_name);
+    if (named && i + 1 < args.size()) return args[i + 1] == "json";
   }
-  return environment.get("TANDEM_OUTPUT") == "json";
+  return environment.get(variable_of(key)) == "json";
+}
+
+// The form of what is said while the settings are not known, or not any more.
+Output::Options early_options(std::vector<std::string> const& args, Environment const& environment) {
+  return {.format = wants_json(args, environment, "output", "-o") ? Format::json : Format::table,
+          .log_json = wants_json(args, environment, "logFormat")};
 }
 
 std::vector<std::string> first_words(App const& app) {
@@ -197,22 +206,19 @@ Output::Options output_options(Config const& config, Environment const& environm
       !config.boolean("noColor") && !environment.get("NO_COLOR") && environment.get("TERM").value_or("") != "dumb";
   options.colour_out = colour && is_terminal(STDOUT_FILENO);
   options.colour_err = colour && is_terminal(STDERR_FILENO);
-  options.progress = is_terminal(STDERR_FILENO) && !options.quiet && environment.get("TERM").value_or("") != "dumb";
-  options.width = terminal_width();
+  options.log_json = config.text("logFormat") == "json";
+  options.progress = is_terminal(STDERR_FILENO) && !options.quiet && !options.log_json && !config.boolean("noProgress") &&
+                     environment.get("TERM").value_or("") != "dumb";
+  options.width = terminal_width(STDOUT_FILENO);
+  options.width_err = terminal_width(STDERR_FILENO);
   return options;
-}
-
-int code_of(Error const& error) {
-  if (error.kind != ErrorKind::cancelled) return exit_code(error.kind);
-  // Cancelled by the deadline and not by a signal: the next run continues.
-  return stop_requested() ? stop_exit_code() : exit_code(ErrorKind::transient);
 }
 
 int run(App const& app, Split const& split, Environment const& environment, StandardStreams& streams) {
   Output::Sink const out = [&](std::string_view text) { streams.out(text); };
   Output::Sink const err = [](std::string_view text) { StandardStreams::err(text); };
   Redactor const nothing_secret_yet;
-  Output early({.format = wants_json(split.rest, environment) ? Format::json : Format::table}, out, err, nothing_secret_yet);
+  Output early(early_options(split.rest, environment), out, err, nothing_secret_yet);
   auto const refuse = [&](Error const& error) {
     auto const code = code_of(error);
     early.error(error, code);
@@ -263,10 +269,8 @@ int run(App const& app, Split const& split, Environment const& environment, Stan
   if (!config) return refuse(config.error());
 
   Output* output = nullptr;
-  bool const json_log = config->text("logFormat") == "json";
   Log log(level_of(*config), [&](LogEvent const& event) {
-    if (output != nullptr) output->status_line("");
-    StandardStreams::err((json_log ? to_json_line(event) : to_logfmt(event)) + "\n");
+    if (output != nullptr) output->event(event);
   });
   Output real(output_options(*config, environment), out, err, log.redactor());
   output = &real;
@@ -274,8 +278,14 @@ int run(App const& app, Split const& split, Environment const& environment, Stan
   auto const result = command->body()(context);
   real.status_line("");
   auto const code = result ? *result : code_of(result.error());
-  if (!result) real.error(result.error(), code);
+  // After what may still be told: with --log-format json the exit code is the last line.
   if (app.after()) app.after()(context);
+  if (!result) {
+    real.error(result.error(), code);
+  } else if (code != 0) {
+    auto const meaning = meaning_of_exit(code);
+    real.ended(code, meaning.meaning, meaning.cure);
+  }
   return code;
 }
 
@@ -297,19 +307,23 @@ Command const* App::find(std::string_view path) const {
 int App::main(std::vector<std::string> const& args, Environment const& environment) {
   StandardStreams streams;
   int code = 1;
+  auto const tell = [&](std::string message, std::string cure) {
+    Redactor const nothing_secret;  // of what such a text holds
+    Output out(
+        early_options(args, environment), [](std::string_view) {}, [](std::string_view text) { StandardStreams::err(text); },
+        nothing_secret);
+    out.error({ErrorKind::internal, std::move(message), {{"cure", std::move(cure)}}}, 1);
+    return 1;
+  };
   try {
     code = run(*this, split_words(*this, args), environment, streams);
   } catch (std::exception const& broken) {
-    StandardStreams::err(fmt::format("tandem: error: a fault in tandem itself: {}: please report it\n", broken.what()));
-    code = 1;
+    code = tell(fmt::format("a fault in tandem itself: {}", broken.what()), "please report it");
   } catch (...) {
-    StandardStreams::err("tandem: error: a fault in tandem itself: please report it\n");
-    code = 1;
+    code = tell("a fault in tandem itself", "please report it");
   }
-  if (streams.finish() == Written::failed && code == 0) {
-    StandardStreams::err("tandem: error: the output could not be written: make room on the device, or correct the redirection\n");
-    code = 1;
-  }
+  if (streams.finish() == Written::failed && code == 0)
+    code = tell("the output could not be written", "make room on the device, or correct the redirection");
   return code;
 }
 

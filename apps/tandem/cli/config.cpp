@@ -16,15 +16,16 @@ namespace tandem::cli {
 
 namespace {
 
-constexpr std::array<SettingSpec, 35> kSettings{{
+constexpr std::array<SettingSpec, 40> kSettings{{
     {"connection", Kind::text, "NAME", "default", "The connection to use."},
     {"stateDir", Kind::text, "DIR", "",
      "Where connections keep their state; else $STATE_DIRECTORY, $XDG_STATE_HOME/tandem, ~/.local/state/tandem."},
     {"output", Kind::output_format, "table|json", "table", "The form of the results on stdout."},
-    {"logFormat", Kind::log_format, "text|json", "text", "The form of the log on stderr."},
+    {"logFormat", Kind::log_format, "text|json", "text", "The form of what goes to stderr; json: one object a line."},
     {"quiet", Kind::boolean, "", "false", "Only results and faults."},
     {"verbose", Kind::integer, "", "0", "Tell more: once per run, twice per record.", 0, 2},
     {"noColor", Kind::boolean, "", "false", "No colours (so does NO_COLOR)."},
+    {"noProgress", Kind::boolean, "", "false", "No progress line on a terminal."},
     {"lockTimeout", Kind::duration, "DURATION", "",
      "How long to wait for another run; else 0 for sync-once and 30s for other writers."},
     {"deadline", Kind::duration, "DURATION", "4m30s", "End the run cleanly after this time."},
@@ -41,6 +42,11 @@ constexpr std::array<SettingSpec, 35> kSettings{{
     {"pauses", Kind::duration_range, "FIRST..MOST", "5m..6h", "Pauses between those tries, doubling."},
     {"maxFlips", Kind::integer, "N", "6", "Changes of one field in an hour before it is held.", 1, 1000},
     {"historyDays", Kind::integer, "DAYS", "90", "How long the history is kept.", 1, 36500},
+    {"metricsFile", Kind::text, "FILE", "", "After each sync-once, replace FILE by its metrics, in Prometheus' text format."},
+    {"summaryFile", Kind::text, "FILE", "", "After each sync-once, append its summary to FILE, in Markdown."},
+    {"onFailure", Kind::text, "COMMAND", "",
+     "Run this by sh -c when sync-once ended with an exit code that needs a person; the summary is its stdin."},
+    {"onFailureTimeout", Kind::duration, "DURATION", "1m", "How long that command may take."},
     {"orgUrl", Kind::text, "URL", "", "The Dataverse organisation: https://ORG.crm4.dynamics.com"},
     {"tenantId", Kind::text, "ID", "", "The Entra tenant: a GUID or a domain."},
     {"clientId", Kind::text, "ID", "", "The application (client) ID of the app registration."},

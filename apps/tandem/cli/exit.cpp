@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "cli/stop.hpp"
+
 namespace tandem::cli {
 
 namespace {
@@ -26,9 +28,20 @@ constexpr std::array<ExitMeaning, 14> kMeanings{{
 
 std::span<ExitMeaning const> exit_meanings() { return kMeanings; }
 
-std::string_view meaning_of_exit(int code) {
+ExitMeaning meaning_of_exit(int code) {
   auto const found = std::find_if(kMeanings.begin(), kMeanings.end(), [&](auto const& entry) { return entry.code == code; });
-  return found == kMeanings.end() ? std::string_view{} : found->meaning;
+  return found == kMeanings.end() ? ExitMeaning{code, {}, {}} : *found;
+}
+
+bool needs_person(int code) {
+  auto const cure = meaning_of_exit(code).cure;  // an unknown code has none, and is a failure
+  return cure != "nothing" && !cure.starts_with("nothing:");
+}
+
+int code_of(Error const& error) {
+  if (error.kind != ErrorKind::cancelled) return exit_code(error.kind);
+  // Cancelled by the deadline and not by a signal: the next run continues.
+  return stop_requested() ? stop_exit_code() : exit_code(ErrorKind::transient);
 }
 
 }  // namespace tandem::cli

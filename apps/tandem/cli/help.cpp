@@ -62,6 +62,7 @@ std::vector<OptionSpec> const& global_options() {
     add("-q,--quiet", "quiet");
     add("-v,--verbose", "verbose");
     add("--no-color", "noColor");
+    add("--no-progress", "noProgress");
     add("--lock-timeout", "lockTimeout");
     add("--log-format", "logFormat");
     add("--trace-http", "traceHttp");
@@ -156,7 +157,7 @@ std::string command_help(Command const& command) {
     if (!own) option_entry(out, common);
   }
   out += "\nExit codes:\n";
-  for (int const code : command.exit_codes()) entry(out, fmt::format("{}", code), meaning_of_exit(code));
+  for (int const code : command.exit_codes()) entry(out, fmt::format("{}", code), meaning_of_exit(code).meaning);
   return out;
 }
 

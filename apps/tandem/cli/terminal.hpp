@@ -9,8 +9,8 @@
 namespace tandem::cli {
 
 bool is_terminal(int descriptor);
-// Columns of the terminal at stdout; 0 when there is none.
-std::size_t terminal_width();
+// Columns of the terminal at this descriptor; 0 when there is none.
+std::size_t terminal_width(int descriptor);
 // Whether a person can be asked: stdin and stderr are terminals.
 bool can_ask();
 

@@ -8,6 +8,7 @@
 #include <tandem/sync/remove_item.hpp>
 
 #include "cli/context.hpp"
+#include "cli/progress_line.hpp"
 #include "items/items.hpp"
 
 namespace tandem::cli {
@@ -73,16 +74,17 @@ Result<sync::Removal> remove_links(Context& context, store::Store& store, Held c
     TANDEM_TRY(auto const identity, connection->dataverse().who_am_i());
     organisation = identity.organization_id;
   }
-  sync::RemovalInput const input{
-      *connection,
-      store,
-      organisation,
-      static_cast<int>(context.config().integer("jobs")),
-      [] { return stop_requested(); },
-      [&](std::size_t done) { context.out().status_line(fmt::format("{} of {} links removed", done, held.links)); }};
-  auto removal = sync::remove_links(input, name);
-  context.out().status_line("");
-  return removal;
+  ProgressLine line(context.out());
+  sync::RemovalInput const input{*connection,
+                                 store,
+                                 organisation,
+                                 static_cast<int>(context.config().integer("jobs")),
+                                 [] { return stop_requested(); },
+                                 [&](std::size_t done) {
+                                   line.show({name, sync::Work::links, done, done, held.links, 0});
+                                 }};
+  line.show({name, sync::Work::links, 0, 0, held.links, 0});
+  return sync::remove_links(input, name);
 }
 
 Result<int> remove(Context& context, Options const& options) {

@@ -8,6 +8,7 @@
 #include "cli/terminal.hpp"
 #include "commands.hpp"
 #include "event_drain.hpp"
+#include "sync_report.hpp"
 
 namespace tandem::cli {
 
@@ -31,15 +32,17 @@ LinkSession::LinkSession(Context& context, store::Store& opened, std::unique_ptr
             organisation},
       run(input, options, to_hex(random_bytes(6))) {
   options.dry_run = !writing;
+  context.out().set_run(run.run_id);
 }
 
 void warn(Context& context, LinkSession const& session) {
   for (auto const& [name, error] : session.items.unusable)
-    context.out().warning(fmt::format("the item {} cannot be used: {}", name, error.to_line()));
+    context.out().warning(fmt::format("the item {} cannot be used: {}", name, error.to_line()), {{"item", name}});
   for (auto const& note : session.observer.notes) {
     auto const& text = text_of(note.reason);
     context.out().warning(fmt::format("{} {}: {} {}{} ({})", note.item, note.number, text.sentence, text.cure,
-                                      note.detail.empty() ? "" : fmt::format(" [{}]", note.detail), text.code));
+                                      note.detail.empty() ? "" : fmt::format(" [{}]", note.detail), text.code),
+                          about(note));
   }
 }
 

@@ -8,6 +8,7 @@
 #include <tandem/sync/rebuild.hpp>
 #include <tandem/sync/status/plan_status.hpp>
 
+#include "cli/progress_line.hpp"
 #include "link/link.hpp"
 
 namespace tandem::cli {
@@ -142,12 +143,12 @@ Result<int> rebuild(Context& context, Options const& options) {
   std::vector<sync::RebuildPlan> plans;
   json::Array report;
   std::size_t due = 0;
+  ProgressLine line(out);
   for (auto const* item : items) {
     TANDEM_CHECK(check_prefer(*item, prefer));
-    TANDEM_TRY(auto plan, sync::plan_rebuild(session->run, *item, prefer, [&](std::size_t seen) {
-                 out.status_line(fmt::format("{}: {} marks found", item->name(), seen));
-               }));
-    out.status_line("");
+    TANDEM_TRY(auto plan,
+               sync::plan_rebuild(session->run, *item, prefer, [&](sync::Progress const& progress) { line.show(progress); }));
+    line.end();
     print(out, *item, plan, prefer);
     report.push_back(to_json(*item, plan));
     due += plan.links.size() + plan.broken.size() + plan.left.size();

@@ -68,7 +68,8 @@ Result<int> resolve(Context& context, Options const& options) {
       std::find_if(found.links.begin(), found.links.end(), [&](auto const& other) { return other.id == one->link; });
   cycle.only_issue = link->issue;  // whatever its key is by now
   cycle.take[one->field] = *side;
-  SyncReport report(context.out(), false);
+  RunDigest digest;
+  SyncReport report(context.out(), digest);
   auto const stop = [&context] { return must_stop(context); };
   sync::RunInput const input{*session->connection, session->store, context.log(), context.clock(), report, stop,
                              session->organisation};

@@ -30,7 +30,7 @@ Result<int> show(Context& context, Options const& options) {
   if (by_issue.empty() && found.issue) by_issue[found.issue->id] = {};
   auto& out = context.out();
   json::Array panels;
-  auto const width = terminal_width();
+  auto const width = terminal_width(STDOUT_FILENO);
   bool first = true;
   for (auto const& [id, links] : by_issue) {
     auto issue = found.issue;

@@ -83,9 +83,9 @@ Result<Unit> make_wire(Settings const& settings, Surroundings& surroundings) {
 
 // Who sends a token request: its own way over the wire, as the clients' way asks it for tokens.
 struct TokenWay {
-  TokenWay(http::Transport& wire, Surroundings const& around, http::RunLimits const& limits)
-      : pacing(wire, 1, around.clock, limits),
-        retry(pacing, {}, around.clock, around.log, limits, around.jitter),
+  TokenWay(http::Transport& wire, Surroundings const& around, http::RunLimits const& limits, http::Traffic* traffic = nullptr)
+      : pacing(wire, 1, around.clock, limits, traffic),
+        retry(pacing, {}, around.clock, around.log, limits, around.jitter, traffic),
         deadline(retry, around.clock, limits) {}
   http::PacingTransport pacing;
   http::RetryTransport retry;
@@ -102,11 +102,11 @@ class Composed final : public Connection {
         limits_{around_.stop, around_.deadline},
         times_(around_.clock),
         logged_(*around_.wire, around_.wire_log, around_.clock),
-        sent_(logged_, "sent_request", around_.clock, around_.log, {&times_, &requests_}),
-        token_way_(sent_, around_, limits_),
+        sent_(logged_, "sent_request", around_.clock, around_.log, {&times_, &requests_, &traffic_}),
+        token_way_(sent_, around_, limits_, &traffic_),
         auth_(sent_, {}),
-        pacing_(auth_, around_.jobs, around_.clock, limits_),
-        retry_(pacing_, {}, around_.clock, around_.log, limits_, around_.jitter),
+        pacing_(auth_, around_.jobs, around_.clock, limits_, &traffic_),
+        retry_(pacing_, {}, around_.clock, around_.log, limits_, around_.jitter, &traffic_),
         deadline_(retry_, around_.clock, limits_),
         called_(deadline_, "called_service", around_.clock, around_.log, {}),
         dataverse_(settings_.organisation_url, called_),
@@ -135,6 +135,7 @@ class Composed final : public Connection {
   Settings const& settings() const override { return settings_; }
   std::optional<Instant> certificate_expires() const override { return proof_->expires(); }
   std::uint64_t requests() const override { return requests_.load(); }
+  http::TrafficCounts traffic() const override { return traffic_.counts(); }
 
  private:
   [[nodiscard]] Instant wall() const { return around_.wall ? around_.wall() : system_time(); }
@@ -160,6 +161,7 @@ class Composed final : public Connection {
   http::RunLimits limits_;
   http::ServerTimes times_;
   std::atomic<std::uint64_t> requests_{0};
+  http::Traffic traffic_;
   http::WireLogTransport logged_;
   http::TraceTransport sent_;
   TokenWay token_way_;

@@ -11,6 +11,7 @@
 #include <tandem/base/time/clock.hpp>
 #include <tandem/connection/dataverse/client.hpp>
 #include <tandem/connection/http/server_times.hpp>
+#include <tandem/connection/http/traffic.hpp>
 #include <tandem/connection/jira/client.hpp>
 #include <tandem/connection/schema.hpp>
 #include <tandem/connection/settings.hpp>
@@ -48,6 +49,7 @@ class Connection {
   virtual Settings const& settings() const = 0;
   virtual std::optional<Instant> certificate_expires() const = 0;  // none when we do not sign in with one
   [[nodiscard]] virtual std::uint64_t requests() const = 0;  // sent so far, tries included
+  [[nodiscard]] virtual http::TrafficCounts traffic() const { return {}; }  // the same by service and answer
 };
 
 // The cloud ID of the settings' Jira site (jira/cloud_id.hpp), asked without credentials.

@@ -43,6 +43,20 @@ bool is_closed(Row const& row) {
 ItemCycle::ItemCycle(RunContext& run, RunItem const& item, ItemRun& stats)
     : run_(run), item_(item), compiled_(*item.compiled), stats_(stats), feed_(item.name()) {
   stats_.item = item.name();
+  progress_.item = item.name();
+}
+
+void ItemCycle::begin(Work work, std::optional<std::uint64_t> total) {
+  progress_.work = work;
+  progress_.done = 0;
+  progress_.total = total;
+}
+
+void ItemCycle::advance(std::uint64_t done) {
+  progress_.done += done;
+  progress_.seen = stats_.seen;
+  progress_.failed = stats_.failed;
+  run_.tell([&](Observer& observer) { observer.progress(progress_); });
 }
 
 Result<Unit> ItemCycle::run() {
@@ -126,6 +140,7 @@ Result<Unit> ItemCycle::read_issue_feed() {
       TANDEM_CHECK(check_brakes(run_, compiled_.item, {0, due.size()}));
     }
   }
+  begin(Work::records, due.size());
   TANDEM_CHECK(handle_due());
   conversations_.insert(feed.conversations().begin(), feed.conversations().end());
   if (run_.options.dry_run) return Unit{};
@@ -188,6 +203,7 @@ Result<Unit> ItemCycle::read_feed() {
   auto const read_at = page.date;
   if (first_time_) TANDEM_CHECK(count_older());
   bool first_page = true;
+  begin(Work::records);
   for (;;) {
     TANDEM_CHECK(run_.go_on());
     TANDEM_TRY(auto rows, joined(run_, compiled_, page.records));
@@ -196,12 +212,14 @@ Result<Unit> ItemCycle::read_feed() {
     if (first_page && !page.next_link.empty() && !run_.options.allow_mass_change) {
       TANDEM_TRY(auto const due, count_ahead(run_, item_, lower));
       TANDEM_CHECK(check_brakes(run_, compiled_.item, due));
+      progress_.total = due.creates + due.updates;
     }
     bool const alone = first_page && page.next_link.empty();
     first_page = false;
     std::erase_if(rows, [](Row const& row) { return row.seen; });
     stats_.seen += rows.size();
     if (alone) {
+      progress_.total = 0;  // what the page turns out to need is all there is
       DueChanges due;
       for (auto const& row : rows) {
         bool const fresh = !item_.stored.baseline || (row.created_on && *row.created_on >= floor_seconds(*item_.stored.baseline));
@@ -221,7 +239,7 @@ Result<Unit> ItemCycle::read_feed() {
     auto watermark = newest ? std::max(*newest, state_.watermark.value_or(*newest)) : state_.watermark.value_or(Instant{});
     if (last && read_at) watermark = std::max(watermark, *read_at);
     TANDEM_CHECK(keep_page(marks, watermark, last));
-    run_.tell([&](Observer& observer) { observer.progress(stats_); });
+    advance(0);
     if (last) break;
     TANDEM_TRY(page, run_.dataverse().next(page, query));
   }
@@ -321,10 +339,14 @@ Result<Unit> ItemCycle::handle(std::vector<Row> rows) {
     }));
   }
   TANDEM_TRY(auto const creates, to_be_created(std::move(fresh)));
+  // What came up since it was counted is to be done too.
+  if (progress_.total) progress_.total = std::max(*progress_.total, progress_.done + creates.size() + updates.size());
+  advance(0);
   for (std::size_t at = 0; at < creates.size(); at += jira::Client::kMostBulk) {
     TANDEM_CHECK(run_.go_on());
     auto const end = std::min(at + jira::Client::kMostBulk, creates.size());
     TANDEM_CHECK(create({creates.begin() + static_cast<std::ptrdiff_t>(at), creates.begin() + static_cast<std::ptrdiff_t>(end)}));
+    advance(end - at);
   }
   for (std::size_t at = 0; at < updates.size(); at += kRowsPerLook) {
     TANDEM_CHECK(run_.go_on());
@@ -333,6 +355,7 @@ Result<Unit> ItemCycle::handle(std::vector<Row> rows) {
                            {std::make_move_iterator(updates.begin() + static_cast<std::ptrdiff_t>(at)),
                             std::make_move_iterator(updates.begin() + static_cast<std::ptrdiff_t>(end))},
                            stats_));
+    advance(end - at);
   }
   return Unit{};
 }
@@ -410,6 +433,7 @@ Result<Unit> ItemCycle::create(std::vector<Row> const& rows) {
 
 Result<Unit> ItemCycle::look_at_queued() {
   std::string after;
+  begin(Work::records);
   for (;;) {
     TANDEM_CHECK(run_.go_on());
     std::vector<Retry> entries;
@@ -460,6 +484,9 @@ Result<Unit> ItemCycle::look_at_requeued_links() {
       return Unit{};
     }));
     TANDEM_CHECK(check_brakes(run_, compiled_.item, due));
+    begin(Work::links, due.updates);
+  } else {
+    begin(Work::links);
   }
   for (;;) {
     TANDEM_CHECK(run_.go_on());

@@ -56,6 +56,9 @@ class ItemCycle {
   Result<Unit> finish_sweep();
   Result<Unit> break_if_gone(std::string const& link_id);
   void skip(Row const& row, Reason reason, std::string detail = {});
+  // What follows is another kind of work, with as much to do as was counted; nothing = not known before it is done.
+  void begin(Work work, std::optional<std::uint64_t> total = std::nullopt);
+  void advance(std::uint64_t done);
   [[nodiscard]] dataverse::Query feed_query() const;
   [[nodiscard]] std::optional<Instant> lower_bound() const;
 
@@ -63,6 +66,7 @@ class ItemCycle {
   RunItem const& item_;
   mapping::CompiledItem const& compiled_;
   ItemRun& stats_;
+  Progress progress_;
   Feed feed_;
   FeedState state_;
   bool first_time_ = false;

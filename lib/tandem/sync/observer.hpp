@@ -8,6 +8,7 @@
 #include <tandem/mapping/reason.hpp>
 #include <tandem/sync/history.hpp>
 #include <tandem/sync/plan.hpp>
+#include <tandem/sync/progress.hpp>
 #include <tandem/sync/run_record.hpp>
 
 namespace tandem::sync {
@@ -29,6 +30,7 @@ struct Plan;  // conversation/plan.hpp
 class Observer {
  public:
   virtual ~Observer() = default;
+  virtual void run_started(std::string const& /*run*/) {}  // its id, as the history has it
   virtual void item_started(std::string const&) {}
   virtual void planned(Plan const&) {}
   virtual void planned_conversation(link::Link const&, conversation::Plan const&) {}
@@ -36,7 +38,7 @@ class Observer {
   virtual void wrote(HistoryEntry const&) {}
   virtual void failed(Skipped const&) {}     // counted as failed in this run
   virtual void held(Skipped const&) {}       // a field waits for a person since this run
-  virtual void progress(ItemRun const&) {}
+  virtual void progress(Progress const&) {}
   virtual void item_finished(ItemRun const&) {}
   virtual void event_handled(event::EventOutcome const&) {}
 };

@@ -28,11 +28,11 @@ constexpr std::size_t kAtOnce = 100;
 
 class Rebuild {
  public:
-  Rebuild(RunContext& run, RunItem const& item, Prefer prefer, std::function<void(std::size_t)> const& progress)
+  Rebuild(RunContext& run, RunItem const& item, Prefer prefer, std::function<void(Progress const&)> const& progress)
       : run_(run), item_(item), compiled_(*item.compiled), prefer_(prefer), progress_(progress) {}
 
   Result<RebuildPlan> go() {
-    TANDEM_TRY(marks_, find_marks(run_, item_, progress_));
+    TANDEM_TRY(marks_, find_marks(run_, item_, [this](std::size_t found) { tell(Work::marks, found, {}); }));
     for (auto const& issue : marks_.misfits)
       plan_.left.push_back({issue.key, "", "the issue property's parts do not belong together"});
     TANDEM_TRY(auto const fresh, unknown_to_store());
@@ -42,6 +42,7 @@ class Rebuild {
       TANDEM_CHECK(run_.go_on());
       TANDEM_CHECK(read_records({due.begin() + static_cast<std::ptrdiff_t>(at),
                                  due.begin() + static_cast<std::ptrdiff_t>(std::min(at + kAtOnce, due.size()))}));
+      tell(Work::links, std::min(at + kAtOnce, due.size()), due.size());
     }
     TANDEM_CHECK(see_remote_links());
     TANDEM_CHECK(see_twins());
@@ -52,6 +53,10 @@ class Rebuild {
   struct Due {
     std::string link, issue;
   };
+
+  void tell(Work work, std::size_t done, std::optional<std::uint64_t> total) const {
+    if (progress_) progress_({item_.name(), work, done, done, total, 0});
+  }
 
   link::Link named(std::string const& id, std::string const& issue, std::string const& issue_key) const {
     link::Link link;
@@ -251,7 +256,8 @@ class Rebuild {
   Result<Unit> see_twins() {
     std::vector<link::Link> links;
     for (auto const& found : plan_.links) links.push_back(found.link);
-    TANDEM_TRY(auto all, conversation::find_twins(run_, compiled_, links, progress_));
+    TANDEM_TRY(auto all, conversation::find_twins(run_, compiled_, links,
+                                                  [&](std::size_t done) { tell(Work::conversations, done, links.size()); }));
     for (std::size_t i = 0; i < all.size(); ++i) {
       plan_.links[i].twins = std::move(all[i].twins);
       if (all[i].failed) plan_.links[i].twins_unknown = all[i].failed->to_line();
@@ -263,7 +269,7 @@ class Rebuild {
   RunItem const& item_;
   CompiledItem const& compiled_;
   Prefer prefer_;
-  std::function<void(std::size_t)> const& progress_;
+  std::function<void(Progress const&)> const& progress_;
   FoundMarks marks_;
   RebuildPlan plan_;
 };
@@ -276,7 +282,7 @@ std::size_t RebuiltLink::twins_of(link::TwinKind kind) const {
 }
 
 Result<RebuildPlan> plan_rebuild(RunContext& run, RunItem const& item, Prefer prefer,
-                                 std::function<void(std::size_t)> const& progress) {
+                                 std::function<void(Progress const&)> const& progress) {
   return Rebuild(run, item, prefer, progress).go();
 }
 

@@ -27,6 +27,7 @@
 #include <tandem/link/unlinked_table.hpp>
 #include <tandem/sync/link_items.hpp>
 #include <tandem/sync/plan.hpp>
+#include <tandem/sync/progress.hpp>
 #include <tandem/sync/run_context.hpp>
 
 namespace tandem::sync {
@@ -57,7 +58,7 @@ struct RebuildPlan {
 };
 
 Result<RebuildPlan> plan_rebuild(RunContext& run, RunItem const& item, Prefer prefer,
-                                 std::function<void(std::size_t)> const& progress);
+                                 std::function<void(Progress const&)> const& progress);
 
 struct RebuildDone {
   std::size_t links = 0, held = 0, queued = 0;  // fields held; records that the next run compares

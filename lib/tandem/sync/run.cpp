@@ -44,6 +44,7 @@ class Cycle {
 
   Result<RunRecord> go() {
     auto const began = run_.in.clock.now();
+    run_.tell([&](Observer& observer) { observer.run_started(run_.run_id); });
     auto const requests_before = run_.in.connection.requests();
     auto outcome = everything();
     if (!outcome) take_end(outcome.error());

@@ -34,6 +34,13 @@ Result<Unit> ItemCycle::sweep() {
     state_.swept_links = 0;
     state_.swept_gone.clear();
   }
+  std::size_t all = 0;
+  TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
+    TANDEM_TRY(all, link::count_links(reader, compiled_.item.name));
+    return Unit{};
+  }));
+  begin(Work::links, all);
+  std::uint64_t swept = state_.swept_links;  // by an earlier run that was ended in the middle
   for (;;) {
     TANDEM_CHECK(run_.go_on());
     std::vector<link::Link> links;
@@ -43,6 +50,9 @@ Result<Unit> ItemCycle::sweep() {
     }));
     if (links.empty()) break;
     TANDEM_CHECK(sweep_part(links));
+    swept += links.size();
+    progress_.done = std::min<std::uint64_t>(swept, all);
+    advance(0);
     state_.sweep_after = links.back().record;
     if (!run_.options.dry_run) TANDEM_CHECK(save_state());
     if (links.size() < kLinksPerLook) break;

@@ -1,10 +1,13 @@
 // What is printed: streams, JSON, colour, errors, tables.
 #include <catch2/catch.hpp>
 
+#include <sstream>
+
 #include <tandem/base/json/parse.hpp>
 
 #include "cli/exit.hpp"
 #include "cli/output.hpp"
+#include "cli/progress_line.hpp"
 #include "cli/suggest.hpp"
 #include "cli/table.hpp"
 
@@ -91,6 +94,130 @@ TEST_CASE("a progress line is replaced, and gone before anything else is printed
   terminal.output.status_line("one");
   terminal.output.note("done");
   CHECK(terminal.err == "\r\x1b[Kone\r\x1b[Kdone\n");
+}
+
+TEST_CASE("a progress line is cut to the terminal, and gone before a result as before a message [E11]") {
+  Printed terminal({.progress = true, .width_err = 10});
+  terminal.output.status_line("0123456789abc");
+  terminal.output.line("result");
+  CHECK(terminal.err == "\r\x1b[K012345678\r\x1b[K");
+  CHECK(terminal.out == "result\n");
+  Printed wide({.progress = true, .width_err = 6});
+  wide.output.status_line("日本語");
+  CHECK(wide.err == "\r\x1b[K日本");
+}
+
+TEST_CASE("progress tells what is done, how fast and how long still, in ASCII and 80 columns [E11]") {
+  using sync::Work;
+  struct Case {
+    sync::Progress progress;
+    std::uint64_t fresh;
+    Millis worked;
+    std::string text;
+  };
+  auto const [progress, fresh, worked, text] = GENERATE(values<Case>({
+      {{"support-cases", Work::records, 340, 340, 1200, 3},
+       340,
+       Millis{8'000},
+       "support-cases: 340 of 1200 records, 42/s, 21s left, 3 failed"},
+      {{"a", Work::links, 5, 5, 5, 0}, 5, Millis{5'000}, "a: 5 of 5 links, 1/s"},
+      {{"a", Work::records, 500, 20, {}, 0}, 20, Millis{60'000}, "a: 20 records done, 500 seen, 20/min"},
+      {{"a", Work::marks, 7, 7, {}, 0}, 7, Millis{1'999}, "a: 7 marks"},                     // too early for a rate
+      {{"a", Work::links, 900, 900, 1000, 0},
+       100,
+       Millis{10'000},
+       "a: 900 of 1000 links, 10/s, 11s left"},  // 800 were done before
+      {{"a", Work::links, 9, 9, 1000, 0}, 0, Millis{10'000}, "a: 9 of 1000 links"},
+      {{"", Work::events, 100, 100, 4000, 0}, 100, Millis{100'000}, "100 of 4000 events, 1/s, 1h5m1s left"},
+  }));
+  CHECK(progress_text(progress, fresh, worked) == text);
+  CHECK(text.size() < 80);
+}
+
+TEST_CASE("progress is drawn five times a second at most, and at once for another item or another kind of work [E11]") {
+  Printed terminal({.progress = true});
+  auto now = std::chrono::steady_clock::time_point{} + std::chrono::hours{1};
+  ProgressLine line(terminal.output, [&] { return now; });
+  auto const drawn = [&](sync::Progress const& progress) {
+    auto const before = terminal.err.size();
+    line.show(progress);
+    return terminal.err.size() > before;
+  };
+  CHECK(drawn({"a", sync::Work::records, 1, 1, {}, 0}));
+  CHECK_FALSE(drawn({"a", sync::Work::records, 2, 2, {}, 0}));
+  now += Millis{199};
+  CHECK_FALSE(drawn({"a", sync::Work::records, 3, 3, {}, 0}));
+  now += Millis{1};
+  CHECK(drawn({"a", sync::Work::records, 4, 4, {}, 0}));
+  CHECK(drawn({"a", sync::Work::links, 4, 1, {}, 0}));
+  CHECK(drawn({"b", sync::Work::links, 4, 1, {}, 0}));
+  line.end();
+  CHECK(terminal.err.ends_with("\r\x1b[K"));
+
+  Printed pipe({});
+  ProgressLine silent(pipe.output, [&] { return now; });
+  silent.say("reading");
+  silent.show({"a", sync::Work::records, 1, 1, {}, 0});
+  silent.end();
+  CHECK(pipe.err.empty());
+}
+
+TEST_CASE("with --log-format json every line on stderr is an object with time, level, run and what it is about") {
+  auto const now = [] { return *parse_instant("2026-11-23T05:44:00.250Z"); };
+  Printed log({.log_json = true, .now = now});
+  log.redactor.add("hunter\"2\"hunter");
+  log.output.note("before the run");
+  log.output.set_run("1a2b");
+  log.output.warning("SUP-1: refused (status=403, request-id=ab-1, kind=x): hunter\"2\"hunter\nsecond",
+                     {{"item", "cases"}, {"reason", "rejected"}, {"issue", ""}});
+  log.output.event({Level::debug, "sent_request", {{"Atl-Traceid", "t1"}, {"message", "gone"}, {"level", "x"}}});
+  log.output.summary("cases: 1 created", json::Object{{"item", "cases"}, {"created", 1}});
+  log.output.error({ErrorKind::auth, "no", {{"request-id", "r9"}, {"cure", "renew"}, {"item", "cases"}}}, 4);
+  log.output.ended(6, "some failed", "look");
+  log.output.ended(0, "done", "nothing");
+  log.output.ended(10, "would change", "nothing");
+  CHECK(log.out.empty());
+  std::vector<json::Value> lines;
+  std::istringstream text(log.err);
+  for (std::string line; std::getline(text, line);) lines.push_back(json::parse(line).value());
+  REQUIRE(lines.size() == 6);
+  for (auto const& line : lines) CHECK(line["time"].text() == "2026-11-23T05:44:00.250Z");
+  CHECK(lines[0]["level"].text() == "info");
+  CHECK_FALSE(lines[0].has("run"));
+  CHECK(lines[1]["level"].text() == "warn");
+  CHECK(lines[1]["run"].text() == "1a2b");
+  CHECK(lines[1]["requestId"].text() == "ab-1");
+  CHECK(lines[1]["reason"].text() == "rejected");
+  CHECK_FALSE(lines[1].has("issue"));
+  CHECK(lines[1]["message"].text().ends_with(": ***\nsecond"));
+  CHECK(lines[2]["requestId"].text() == "t1");
+  CHECK(lines[2]["event"].text() == "sent_request");
+  CHECK(lines[2]["message"].text() == "gone");
+  CHECK(lines[2]["level"].text() == "debug");
+  CHECK(lines[3]["created"].integer() == 1);
+  CHECK(lines[4]["type"].text() == "exit_error");
+  CHECK(lines[4]["level"].text() == "error");
+  CHECK(lines[4]["code"].integer() == 4);
+  CHECK(lines[4]["cure"].text() == "renew");
+  CHECK(lines[4]["requestId"].text() == "r9");
+  CHECK(lines[4]["item"].text() == "cases");
+  CHECK(lines[5]["code"].integer() == 6);
+  CHECK(log.err.find("hunter") == std::string::npos);
+
+  Printed quiet({.quiet = true, .log_json = true, .now = now});
+  quiet.output.note("a");
+  quiet.output.summary("b", {});
+  quiet.output.warning("c");
+  CHECK(json::parse(quiet.err).value()["message"].text() == "c");
+}
+
+TEST_CASE("an exit code needs a person unless the next run continues, or a person stopped it") {
+  for (auto const& [code, meaning, cure] : exit_meanings()) {
+    CAPTURE(code, cure);
+    bool const waits = code == 0 || code == 5 || code == 8 || code == 10 || code == 130 || code == 143;
+    CHECK(needs_person(code) != waits);
+  }
+  CHECK(needs_person(77));
 }
 
 TEST_CASE("tables line up by what is seen, numbers to the right, no blanks at the end") {

@@ -39,8 +39,8 @@ class PacingTransport::Slot {
   Service service_;
 };
 
-PacingTransport::PacingTransport(Transport& next, int jobs, Clock& clock, RunLimits limits)
-    : next_(next), jobs_(std::max(1, jobs)), clock_(clock), limits_(std::move(limits)) {
+PacingTransport::PacingTransport(Transport& next, int jobs, Clock& clock, RunLimits limits, Traffic* traffic)
+    : next_(next), jobs_(std::max(1, jobs)), clock_(clock), limits_(std::move(limits)), traffic_(traffic) {
   for (auto& lane : lanes_) lane.most = jobs_;
 }
 
@@ -50,6 +50,7 @@ Result<Unit> PacingTransport::wait_for_open_door(Request const& request) {
   for (;;) {
     auto const now = clock_.now();
     auto open = now;
+    bool closed = false;
     {
       std::lock_guard const hold(mutex_);
       auto const look = [&](std::string const& name) {
@@ -58,7 +59,8 @@ Result<Unit> PacingTransport::wait_for_open_door(Request const& request) {
       look(service_door(request));
       look(endpoint_door(request));
       if (!issue.empty()) look(issue_door(issue));
-      if (open <= now) open = now + rates_.take(request, now);
+      closed = open > now;
+      if (!closed) open = now + rates_.take(request, now);
     }
     if (open <= now) return Unit{};
     auto const wait = std::chrono::ceil<Millis>(open - now);
@@ -68,6 +70,7 @@ Result<Unit> PacingTransport::wait_for_open_door(Request const& request) {
                                     name_of(request.service), to_text(wait)),
                         {{"endpoint", request.endpoint}}});
     }
+    if (closed && traffic_ != nullptr) traffic_->waited(request.service, wait);
     if (!clock_.sleep_for(wait, limits_.stop)) {
       return fail(Error{ErrorKind::cancelled, "stopped while waiting for a throttled service", {{"endpoint", request.endpoint}}});
     }

@@ -14,6 +14,7 @@
 #include <tandem/base/time/clock.hpp>
 #include <tandem/connection/http/deadline.hpp>
 #include <tandem/connection/http/rates.hpp>
+#include <tandem/connection/http/traffic.hpp>
 #include <tandem/connection/http/transport.hpp>
 
 namespace tandem::http {
@@ -22,7 +23,7 @@ class PacingTransport final : public Transport {
  public:
   // When a 429 states no time, others hold back this long.
   static constexpr Millis kUnstatedPause{2'000};
-  PacingTransport(Transport& next, int jobs, Clock& clock, RunLimits limits);
+  PacingTransport(Transport& next, int jobs, Clock& clock, RunLimits limits, Traffic* traffic = nullptr);
   Result<Response> send(Request const& request) override;
 
  private:
@@ -44,6 +45,7 @@ class PacingTransport final : public Transport {
   std::array<Lane, 4> lanes_;
   std::map<std::string, std::chrono::steady_clock::time_point, std::less<>> closed_until_;
   Rates rates_;
+  Traffic* traffic_;  // counts the waits at a closed door; may be null
 };
 
 }  // namespace tandem::http

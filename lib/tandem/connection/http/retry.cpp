@@ -87,6 +87,7 @@ Result<Response> RetryTransport::send(Request const& original) {
           {"because", reply ? fmt::format("status {}", reply->status) : std::string(name_of(reply.error().kind))},
           {"wait", to_text(wait)},
           {"try", fmt::to_string(attempt)}});
+    if (traffic_ != nullptr && (asked || throttled)) traffic_->waited(request.service, wait);
     if (!clock_.sleep_for(wait, limits_.stop)) {
       return fail(Error{ErrorKind::cancelled, "stopped while waiting to send a request again", {{"endpoint", request.endpoint}}});
     }

@@ -14,6 +14,7 @@
 #include <tandem/base/log/log.hpp>
 #include <tandem/base/time/clock.hpp>
 #include <tandem/connection/http/deadline.hpp>
+#include <tandem/connection/http/traffic.hpp>
 #include <tandem/connection/http/transport.hpp>
 
 namespace tandem::http {
@@ -30,8 +31,14 @@ struct RetryPolicy {
 class RetryTransport final : public Transport {
  public:
   RetryTransport(Transport& next, RetryPolicy policy, Clock& clock, Log const& log, RunLimits limits,
-                 std::function<double()> jitter)
-      : next_(next), policy_(policy), clock_(clock), log_(log), limits_(std::move(limits)), jitter_(std::move(jitter)) {}
+                 std::function<double()> jitter, Traffic* traffic = nullptr)
+      : next_(next),
+        policy_(policy),
+        clock_(clock),
+        log_(log),
+        limits_(std::move(limits)),
+        jitter_(std::move(jitter)),
+        traffic_(traffic) {}
   Result<Response> send(Request const& request) override;
 
  private:
@@ -41,6 +48,7 @@ class RetryTransport final : public Transport {
   Log const& log_;
   RunLimits limits_;
   std::function<double()> jitter_;
+  Traffic* traffic_;  // counts the waits that a service asked for; may be null
 };
 
 }  // namespace tandem::http

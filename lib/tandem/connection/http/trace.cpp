@@ -34,6 +34,8 @@ Result<Response> TraceTransport::send(Request const& request) {
   auto const start = clock_.now();
   auto reply = next_.send(request);
   auto const took = std::chrono::duration_cast<Millis>(clock_.now() - start);
+  if (sinks_.traffic != nullptr)
+    reply ? sinks_.traffic->answered(request.service, reply->status) : sinks_.traffic->unanswered(request.service);
   if (reply && sinks_.times != nullptr) {
     if (auto const date = reply->date()) sinks_.times->observe(request.service, *date, took);
   }

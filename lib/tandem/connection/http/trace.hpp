@@ -11,16 +11,18 @@
 #include <tandem/base/log/log.hpp>
 #include <tandem/base/time/clock.hpp>
 #include <tandem/connection/http/server_times.hpp>
+#include <tandem/connection/http/traffic.hpp>
 #include <tandem/connection/http/transport.hpp>
 
 namespace tandem::http {
 
 class TraceTransport final : public Transport {
  public:
-  // What the inner trace writes into; both may be null.
+  // What the inner trace writes into; each may be null.
   struct Sinks {
     ServerTimes* times = nullptr;
     std::atomic<std::uint64_t>* requests = nullptr;
+    Traffic* traffic = nullptr;
   };
   TraceTransport(Transport& next, std::string_view event, Clock& clock, Log const& log, Sinks sinks)
       : next_(next), event_(event), clock_(clock), log_(log), sinks_(sinks) {}

@@ -31,7 +31,17 @@ constexpr store::Table<Queued> kQueued{"conversation_marks"};
 }  // namespace
 
 Cycle::Cycle(RunContext& run, RunItem const& item, ItemRun& stats)
-    : run_(run), item_(item), compiled_(*item.compiled), stats_(stats) {}
+    : run_(run), item_(item), compiled_(*item.compiled), stats_(stats) {
+  progress_.item = item.name();
+  progress_.work = Work::conversations;
+}
+
+void Cycle::advance(std::uint64_t done) {
+  progress_.done += done;
+  progress_.seen = stats_.seen;
+  progress_.failed = stats_.failed;
+  run_.tell([&](Observer& observer) { observer.progress(progress_); });
+}
 
 // Comments and attachments switched on, or other options for them: each link of the item is looked at once.
 Result<Unit> Cycle::queue_all_once() {
@@ -56,8 +66,8 @@ Result<Unit> Cycle::queue_all_once() {
   }
 }
 
-Result<Unit> Cycle::check_brake() const {
-  if (run_.options.allow_mass_change) return Unit{};
+Result<std::optional<std::uint64_t>> Cycle::check_brake() const {
+  if (run_.options.allow_mass_change) return std::optional<std::uint64_t>{};
   DueChanges due;
   TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
     TANDEM_TRY(auto const all,
@@ -65,7 +75,8 @@ Result<Unit> Cycle::check_brake() const {
     due.updates = all.size();
     return Unit{};
   }));
-  return check_brakes(run_, compiled_.item, due);
+  TANDEM_CHECK(check_brakes(run_, compiled_.item, due));
+  return std::optional(due.updates);
 }
 
 Result<Unit> Cycle::run(Found const& found) {
@@ -77,7 +88,8 @@ Result<Unit> Cycle::run(Found const& found) {
   } else {
     TANDEM_CHECK(queue_all_once());
   }
-  TANDEM_CHECK(check_brake());
+  TANDEM_TRY(progress_.total, check_brake());
+  if (progress_.total) *progress_.total += only_here.size();
   std::set<std::string> looked;
   std::string after;
   for (;;) {
@@ -89,6 +101,7 @@ Result<Unit> Cycle::run(Found const& found) {
     }));
     if (entries.empty()) break;
     after = entries.back().link;
+    auto const these = entries.size();
     auto const now = run_.dataverse_now();
     std::erase_if(entries, [&](link::DueConversation const& entry) {
       looked.insert(entry.link);
@@ -97,6 +110,7 @@ Result<Unit> Cycle::run(Found const& found) {
       return true;
     });
     TANDEM_CHECK(handle(entries));
+    advance(these);
   }
   std::erase_if(only_here, [&](std::string const& link) { return looked.contains(link); });
   for (std::size_t at = 0; at < only_here.size(); at += kLinksPerLook) {
@@ -104,6 +118,7 @@ Result<Unit> Cycle::run(Found const& found) {
     for (auto i = at; i < std::min(at + kLinksPerLook, only_here.size()); ++i)
       entries.push_back({item_.name(), only_here[i], 0, {}, false, {}, {}});
     TANDEM_CHECK(handle(entries));
+    advance(entries.size());
   }
   return Unit{};
 }

@@ -27,7 +27,9 @@ class Cycle {
 
  private:
   Result<Unit> queue_all_once();
-  Result<Unit> check_brake() const;
+  // How many conversations are due; nothing where they were not counted.
+  Result<std::optional<std::uint64_t>> check_brake() const;
+  void advance(std::uint64_t done);
   // Looks at some links until nothing moves in between, at most three times.
   Result<Unit> handle(std::vector<link::DueConversation> const& due);
   Result<Unit> finish(link::DueConversation const& due, link::Link const& link, Outcome const& outcome,
@@ -39,6 +41,7 @@ class Cycle {
   RunItem const& item_;
   mapping::CompiledItem const& compiled_;
   ItemRun& stats_;
+  Progress progress_;
   std::optional<Rules> rules_;
 };
 

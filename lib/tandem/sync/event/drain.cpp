@@ -69,6 +69,11 @@ class Drain {
 
   Result<Unit> go() {
     std::uint64_t after = 0;
+    progress_.work = Work::events;
+    TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
+      TANDEM_TRY(progress_.total, count_waiting(reader));
+      return Unit{};
+    }));
     for (;;) {
       TANDEM_CHECK(run_.go_on());
       if (run_.options.drain_until && run_.in.clock.now() >= *run_.options.drain_until) break;
@@ -390,7 +395,12 @@ class Drain {
                    {"outcome", std::string(name_of(one.outcome.end))},
                    {"reason", one.outcome.reason ? std::string(code_of(*one.outcome.reason)) : ""}});
       run_.tell([&](Observer& observer) { observer.event_handled(one.outcome); });
+      if (one.outcome.end == End::failed) ++progress_.failed;
     }
+    progress_.done += all.size();
+    progress_.seen = progress_.done;
+    progress_.total = std::max(progress_.total.value_or(0), progress_.done);
+    run_.tell([&](Observer& observer) { observer.progress(progress_); });
     return Unit{};
   }
 
@@ -402,6 +412,7 @@ class Drain {
   RunContext& run_;
   std::vector<RunItem> const& items_;
   DrainStats& stats_;
+  Progress progress_;
   std::vector<std::string> fields_;
   std::vector<std::string> projects_;  // keys of those with items that mirror files
 };

@@ -1,4 +1,4 @@
-// Recorder: hands everything on to the run's observer and remembers, per item and record, what came of it, for an event's outcome.
+// Recorder: hands everything but progress, which is counted by events here, on to the run's observer and remembers, per item and record, what came of it, for an event's outcome.
 #pragma once
 
 #include <algorithm>
@@ -50,7 +50,6 @@ class Recorder final : public Observer {
     seen_[{one.item, one.record}].failed = Report{one.reason, one.detail};
     next_.failed(one);
   }
-  void progress(ItemRun const& stats) override { next_.progress(stats); }
   void item_finished(ItemRun const& stats) override { next_.item_finished(stats); }
 
  private:
