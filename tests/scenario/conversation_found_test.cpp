@@ -113,10 +113,26 @@ TEST_CASE("a sweep that finds nothing new asks for conversations fifty at a time
   story.world().advance(20min);
   story.run_well();
   story.forget_requests();
-  story.run_well(sweeping());
+  auto const swept = story.run(sweeping());
+  REQUIRE(swept.record.has_value());
   CHECK(story.writes().empty());
   auto const links = story.link_notes().size();
   REQUIRE(links > 100);
+  // How far it is is told after each batch (SPEC E11).
+  std::optional<sync::Progress> last;
+  std::size_t told = 0;
+  for (auto const& step : swept.told.steps) {
+    if (step.work != sync::Work::links) continue;
+    ++told;
+    CHECK(step.item == "support-cases");
+    CHECK(step.total == links);
+    CHECK(step.done <= links);
+    if (last) CHECK(step.done >= last->done);
+    last = step;
+  }
+  CHECK(told >= 3);
+  REQUIRE(last.has_value());
+  CHECK(last->done == links);
   CHECK(requests_to(story, "/comment") == 0);
   CHECK(requests_to(story, "/annotations") <= 1 + 2 * (links / 50 + 2));
   CHECK(requests_to(story, "bulkfetch") <= 2 * (links / 50 + 2));

@@ -51,6 +51,8 @@ struct Told final : sync::Observer {
   void failed(sync::Skipped const& one) override { failures.push_back(one); }
   void held(sync::Skipped const& one) override { holds.push_back(one); }
   void wrote(sync::HistoryEntry const& entry) override { written.push_back(entry); }
+  std::vector<sync::Progress> steps;
+  void progress(sync::Progress const& progress) override { steps.push_back(progress); }
   std::vector<sync::event::EventOutcome> events;
   void event_handled(sync::event::EventOutcome const& outcome) override { events.push_back(outcome); }
 };

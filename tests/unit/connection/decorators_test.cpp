@@ -279,7 +279,8 @@ TEST_CASE("the trace shows what happened and no secret, URL or body [S1]") {
   Log log(Level::debug, [&](LogEvent const& event) { logged += to_logfmt(event) + "\n"; });
   http::ServerTimes times(clock);
   std::atomic<std::uint64_t> requests{0};
-  http::TraceTransport trace(wire, "sent_request", clock, log, {&times, &requests});
+  http::Traffic traffic;
+  http::TraceTransport trace(wire, "sent_request", clock, log, {&times, &requests, &traffic});
   auto request = request_to(Service::jira, "https://site/secret-path?q=customer", "POST", "POST /rest/api/3/issue/bulk");
   request.headers = {{"Authorization", "Basic marked-secret"}};
   request.body = "marked-body";
@@ -291,6 +292,7 @@ TEST_CASE("the trace shows what happened and no secret, URL or body [S1]") {
     CHECK(logged.find(secret) == std::string::npos);
   }
   CHECK(requests == 1);
+  CHECK(traffic.counts()[static_cast<std::size_t>(Service::jira)].answers[2] == 1);
   REQUIRE(times.last(Service::jira).has_value());
   CHECK(to_rfc3339(*times.last(Service::jira)) == "2026-11-23T06:00:00Z");
   CHECK_FALSE(times.last(Service::dataverse).has_value());

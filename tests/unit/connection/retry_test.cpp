@@ -19,8 +19,10 @@ struct Bench {
   Log log;
   http::RunLimits limits;
   double jitter = 0.5;
+  http::Traffic traffic;
   Result<http::Response> send(Repeat repeat) {
-    http::RetryTransport retry(wire, {}, clock, log, limits, [this] { return jitter; });
+    http::RetryTransport retry(
+        wire, {}, clock, log, limits, [this] { return jitter; }, &traffic);
     http::Request request;
     request.method = "POST";
     request.url = "https://example.test/";
@@ -55,6 +57,21 @@ TEST_CASE("Retry-After is read in all its forms and never from our clock [R5]") 
       {{{"Retry-After", "soon"}, {"X-RateLimit-Reset", "2026-11-23T06:01Z"}, {"Date", kDate}}, std::nullopt},
   }));
   CHECK(http::asked_wait(answer(429, "", row.headers)) == row.wait);
+}
+
+TEST_CASE("only waits that a service asked for count as throttling") {
+  auto const [status, headers, waits, waited] =
+      GENERATE(table<int, std::vector<http::Header>, std::uint64_t, Millis>({{429, {{"Retry-After", "7"}}, 1, Millis{7125}},
+                                                                             {429, {}, 1, Millis{2000}},
+                                                                             {503, {{"Retry-After", "3"}}, 1, Millis{3125}},
+                                                                             {500, {}, 0, Millis{0}}}));
+  CAPTURE(status);
+  Bench bench;
+  bench.wire.then(answer(status, "", headers)).then(answer(200, ""));
+  REQUIRE(bench.send(Repeat::safe).has_value());
+  auto const counted = bench.traffic.counts()[static_cast<std::size_t>(http::Service::jira)];
+  CHECK(counted.waits == waits);
+  CHECK(counted.waited == waited);
 }
 
 TEST_CASE("what is repeated depends on the answer and on what the request says of itself [R5]") {
