@@ -34,7 +34,11 @@ void Output::result(json::Value const& value) {
   out_(redactor_.clean(json::to_pretty(value)) + "\n");
 }
 
-void Output::json_line(json::Value const& value) { out_(redactor_.clean(json::to_text(value)) + "\n"); }
+void Output::json_line(json::Value const& value) {
+  std::lock_guard const hold(mutex_);
+  status_line("");
+  out_(redactor_.clean(json::to_text(value)) + "\n");
+}
 
 void Output::line(std::string_view text, Style style) {
   if (json()) return;

@@ -1,9 +1,7 @@
 #include "run_report/run_digest.hpp"
 
-#include <algorithm>
-#include <array>
-
 #include <tandem/sync/conversation/plan.hpp>
+#include <tandem/sync/history_actions.hpp>
 
 namespace tandem::cli {
 
@@ -19,15 +17,6 @@ void list(std::vector<T>& all, T one) {
 void RunDigest::plan(PlannedChange change) {
   ++planned_count;
   list(planned, std::move(change));
-}
-
-std::string_view side_of_action(std::string_view action) {
-  constexpr std::array<std::string_view, 8> kNone{"adopted-issue", "duplicate-issue", "ended-rehearsal", "moved-by-others",
-                                                  "made-link",     "removed-link",    "broke-link",      "restored-link"};
-  bool const rebuilt = action.starts_with("rebuilt-");
-  if (rebuilt || std::find(kNone.begin(), kNone.end(), action) != kNone.end()) return "none";
-  bool const dynamics = action.ends_with("-record") || action.ends_with("-note") || action == "changed-status";
-  return dynamics ? "dynamics" : "jira";
 }
 
 void DigestObserver::planned(sync::Plan const& plan) {
@@ -59,7 +48,8 @@ void DigestObserver::planned_conversation(link::Link const& link, sync::conversa
 }
 
 void DigestObserver::wrote(sync::HistoryEntry const& entry) {
-  ++digest_.writes[{entry.item, std::string(side_of_action(entry.action)), entry.action}];
+  auto const side = sync::side_written(entry.action);
+  ++digest_.writes[{entry.item, side ? std::string(sync::name_of(*side)) : "none", entry.action}];
 }
 
 void DigestObserver::failed(sync::Skipped const& failed) {

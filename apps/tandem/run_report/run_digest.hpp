@@ -48,9 +48,6 @@ struct RunDigest {
   void plan(PlannedChange change);
 };
 
-// The system that an action of the history wrote to; "none" for what only the store learned.
-std::string_view side_of_action(std::string_view action);
-
 class DigestObserver : public sync::Observer {
  public:
   explicit DigestObserver(RunDigest& digest) : digest_(digest) {}

@@ -205,34 +205,6 @@ TEST_CASE("a run that did not come to something has no metric of it, and a good 
   CHECK(Exposition(metrics_text(early, std::nullopt, now)).value("tandem_run_success_timestamp_seconds") == 1'790'000'000);
 }
 
-TEST_CASE("every action of the history counts for the system that it wrote to") {
-  auto const [action, side] = GENERATE(table<std::string, std::string>({{"created-issue", "jira"},
-                                                                        {"edited-issue", "jira"},
-                                                                        {"moved-issue", "jira"},
-                                                                        {"settled-issue", "jira"},
-                                                                        {"put-back", "jira"},
-                                                                        {"created-component", "jira"},
-                                                                        {"wrote-issue-property", "jira"},
-                                                                        {"wrote-remote-link", "jira"},
-                                                                        {"removed-remote-link", "jira"},
-                                                                        {"added-comment", "jira"},
-                                                                        {"added-attachment", "jira"},
-                                                                        {"updated-record", "dynamics"},
-                                                                        {"changed-status", "dynamics"},
-                                                                        {"closed-record", "dynamics"},
-                                                                        {"added-note", "dynamics"},
-                                                                        {"added-file-note", "dynamics"},
-                                                                        {"wrote-link-note", "dynamics"},
-                                                                        {"removed-link-note", "dynamics"},
-                                                                        {"adopted-issue", "none"},
-                                                                        {"broke-link", "none"},
-                                                                        {"made-link", "none"},
-                                                                        {"rebuilt-link", "none"},
-                                                                        {"duplicate-issue", "none"}}));
-  CAPTURE(action);
-  CHECK(side_of_action(action) == side);
-}
-
 TEST_CASE("foreign text can neither end a cell of a table nor become markup, HTML, a link or a call [S2]") {
   auto const [text, shown] = GENERATE(table<std::string, std::string>({{"a | b", "a &#124; b"},
                                                                        {"a\r\nb\tc", "a  b c"},
