@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <tandem/base/time/instant.hpp>
+
 #include "background.hpp"
 #include "synced.hpp"
 
@@ -164,7 +166,7 @@ TEST_CASE("a log in JSON knows run, item, reason and the remote system's request
   bool told = false;
   for (auto const& line : lines)
     told = told || (line["level"].text() == "warn" && line["item"].text() == "support-cases" && !line["reason"].text().empty() &&
-                    line["issue"].text() == "SUP-1");
+                    !line["number"].text().empty());
   CHECK(told);
 }
 
@@ -200,6 +202,7 @@ TEST_CASE("metrics, summary and command follow how the run ended, and change not
   CHECK_FALSE(std::filesystem::exists(path("told")));
 
   // Refused by Jira: somebody is needed. The success that was is remembered.
+  world.retitle(world.issue(1), "Another");
   world.sandbox.configure("jira.deadToken", true);
   auto const refused = sync({});
   CAPTURE(refused.err);
@@ -229,14 +232,15 @@ TEST_CASE("a run that meets another one leaves the other's metrics alone and cal
   Synced const world({"--latency-ms", "jira=200,dataverse=200"});
   auto const metrics = world.ann.folder().path("m.prom");
   auto const called = world.ann.folder().path("called");
+  auto const before = world.requests();
   Background other(TANDEM_PROGRAM, {{"sync-once", "--sweep", "--jobs", "1"}, world.environment(), ""});
-  Ran locked;
-  for (int i = 0; i < 50 && locked.code != 8 && other.running(); ++i)
-    locked = world.ann.tandem({"sync-once", "--metrics-file", metrics, "--on-failure", "touch '" + called + "'"});
+  while (other.running() && world.requests() == before) {
+  }
+  auto const locked = world.ann.tandem({"sync-once", "--metrics-file", metrics, "--on-failure", "touch '" + called + "'"});
   CHECK(locked.code == 8);
   other.wait();
   CHECK_FALSE(std::filesystem::exists(called));
-  std::filesystem::remove(metrics);
+  CHECK_FALSE(std::filesystem::exists(metrics));
 
   auto const pushed = world.ann.tandem({"push-event", "--issue", "SUP-1", "--metrics-file", metrics});
   CAPTURE(pushed.err);

@@ -49,7 +49,7 @@ void ProgressLine::show(sync::Progress const& progress) {
   if (other) {
     began_ = now;
     began_with_ = progress.done;
-  } else if (now - drawn_ < kBetweenDrawings) {
+  } else if (now - drawn_ < kBetweenDrawings && progress.done != progress.total) {
     return;
   }
   drawn_ = now;

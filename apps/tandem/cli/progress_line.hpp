@@ -27,7 +27,7 @@ class ProgressLine {
   ProgressLine& operator=(ProgressLine const&) = delete;
 
   void say(std::string const& text);  // before anything was counted
-  void show(sync::Progress const& progress);  // at most five times a second
+  void show(sync::Progress const& progress);  // at most five times a second, and when all is done
   void end();
 
  private:
