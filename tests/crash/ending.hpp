@@ -11,8 +11,13 @@
 
 namespace tandem::test {
 
+enum class Depth : std::uint8_t {
+  whole,
+  unordered,  // the order of an issue's comments does not count: somebody wrote between ours
+  states  // nor how both sides came to be as they are: which of two edits was carried over first
+};
 // Sorted lines, each beginning with its kind: "issue …", "comment …", "row annotation …", "store links …", "fault …".
-std::string ending(Story& story, Instant from);
+std::string ending(Story& story, Instant from, Depth depth = Depth::whole);
 
 // How an ending departs from the one that it should be.
 struct Departure {

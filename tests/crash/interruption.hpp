@@ -7,7 +7,8 @@
 //
 // Points: before a request the process dies and the request is lost, or is executed a minute later; after it the process dies with the answer, or
 // the answer breaks off in its middle and the process dies at its next door; before and after a commit it dies. With `again` the resuming run
-// dies too, at every so many of its doors.
+// dies too, at every so many of its doors. With `soon` it is resumed at once, while the outcome cannot be known yet, and what was on its way is
+// executed only then. A person may edit both sides between the death and the resuming run.
 #pragma once
 
 #include <cstdint>
@@ -43,13 +44,24 @@ struct Scenario {
   Act dies = cycle();
   Act resumes = cycle();
   Act last = cycle();  // writes nothing
+  bool conflicts = false;  // an edit on top of it may meet another one that is not carried over yet, and win or lose by that
   std::vector<std::string> shows{};  // what the uninterrupted end must tell, else the scenario proves nothing
+};
+
+// What a person does while nothing runs.
+enum class Person : std::uint8_t {
+  nothing,
+  beside,  // edits what no item maps, and comments
+  over  // retitles a record
 };
 
 struct Setting {
   bool search_lags = false;  // Jira's index shows what happened ten minutes ago
   bool late = true, cut = true;  // requests that are executed late; answers that break off
   std::uint64_t again = 0;  // the resuming run dies at each door whose number this divides; 0 = it does not
+  int deaths = 1;  // so often, with `again`: the run that resumes after it dies likewise
+  bool soon = false;  // the first resuming run begins five seconds after the death
+  Person person = Person::nothing;
   std::uint64_t every = 1;  // only so many doors apart, from a first one that differs from scenario to scenario
 };
 
@@ -59,6 +71,8 @@ struct Counts {
   Counts& operator+=(Counts const& other);
 };
 
+// Whether the setting makes sense for the scenario.
+bool applies(Setting const& setting, Scenario const& scenario);
 // Plays one scenario under one setting. Faults are counted and described; nothing is thrown for them.
 Counts interrupt_everywhere(Scenario const& scenario, Setting const& setting);
 

@@ -2,6 +2,7 @@
 #include <tandem/sync/feed_state.hpp>
 
 #include "support/conversation_pair.hpp"
+#include "support/links.hpp"
 
 using namespace tandem;
 using namespace tandem::test;
@@ -214,4 +215,54 @@ TEST_CASE("a store that searched for comments apart goes on from the older of it
     CHECK_FALSE(left.has_value());
     return Unit{};
   }));
+}
+
+TEST_CASE("a copy that was written and not told is told once it is found; a person's edit of it stays [R7][F10]") {
+  Story story(talking());
+  story.run_well();
+  story.world().advance(20min);
+  Pair const pair(story, "CAS-01001");
+  auto const original = pair.comment("A comment");
+  CrashPoint crash;
+  crash.at_each = [&](Moment) {
+    if (!pair.notes().empty()) crash.die();
+  };
+  story.run({}, &crash);
+  REQUIRE(crash.dead());
+  auto const made = pair.notes();
+  REQUIRE(made.size() == 1);
+  CHECK(open_intents(story) == 1);
+  bool const edited = GENERATE(false, true);
+  if (edited) pair.edit_note(std::string(made[0]["annotationid"].text()), {{"notetext", "<p>Alice's words</p>"}});
+  story.world().advance(10s);
+
+  auto const ran = story.run();
+  REQUIRE(ran.record);
+  auto const told = std::count_if(ran.told.written.begin(), ran.told.written.end(),
+                                  [](sync::HistoryEntry const& entry) { return entry.action == "added-note"; });
+  CHECK(told == 1);
+  CHECK(open_intents(story) == 0);
+  story.world().advance(20min);
+  story.forget_requests();
+  story.run_well();
+  CHECK(story.writes().empty());
+  pair.edit_comment(std::string(original["id"].text()), "A comment, edited");
+  story.world().advance(1min);
+  story.run();
+  REQUIRE(pair.notes().size() == 1);
+  CHECK((pair.notes()[0]["notetext"].text().find("Alice's words") != std::string_view::npos) == edited);
+}
+
+TEST_CASE("a link that is cut takes along what was on its way into its conversation [D6][R9]") {
+  Story story(talking());
+  story.run_well();
+  story.world().advance(20min);
+  Pair const pair(story, "CAS-01001");
+  pair.note({{"notetext", "On its way"}});
+  story.world().set_faults({lost(sandbox::Fault::When::before, "POST", "/rest/api/3/issue/*/comment*")});
+  story.run();
+  REQUIRE(open_intents(story) == 1);
+  story.work([&](sync::RunContext& run, sync::LinkItems const& items) { REQUIRE(link_remove(run, items, pair.issue)); });
+  CHECK(open_intents(story) == 0);
+  CHECK(story.store_faults(11) == "");
 }

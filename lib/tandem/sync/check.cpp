@@ -14,6 +14,7 @@
 #include <tandem/sync/held_table.hpp>
 #include <tandem/sync/history.hpp>
 #include <tandem/sync/journal.hpp>
+#include <tandem/sync/part_journal.hpp>
 #include <tandem/sync/retry_table.hpp>
 #include <tandem/sync/run_record.hpp>
 
@@ -139,6 +140,7 @@ Result<std::vector<std::string>> check_store(store::Reader& reader) {
   TANDEM_CHECK(check_values<link::Copy>(reader, "copies", problems));
   TANDEM_CHECK(check_values<link::DueConversation>(reader, "conversations", problems));
   TANDEM_CHECK(check_values<conversation::Intent>(reader, "conversation_journal", problems));
+  TANDEM_CHECK(check_values<IntendedPart>(reader, "part_journal", problems));
   TANDEM_CHECK(check_values<Retry>(reader, "parked", problems));
   TANDEM_CHECK(check_values<FeedState>(reader, "feeds", problems));
   TANDEM_CHECK(check_values<HistoryEntry>(reader, "history", problems));

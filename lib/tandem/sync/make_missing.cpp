@@ -17,8 +17,6 @@ using mapping::value::PartName;
 
 constexpr std::size_t kLongestName = 255;  // UTF-16 units (schemas ProjectComponent and Version)
 
-char const* noun_of(PartKind kind) { return kind == PartKind::component ? "component" : "version"; }
-
 // What a name may not be; "" when it may.
 std::string fault_of(std::string const& name) {
   if (text::utf16_units(name) > kLongestName) return fmt::format("it is longer than {} characters", kLongestName);
@@ -60,7 +58,7 @@ class Maker {
       return std::string();
     }
     if (ends_run(list.error().kind) && list.error().kind != ErrorKind::auth) return fail(std::move(list).error());
-    return fmt::format("the {}s of {} cannot be read: {}", noun_of(kind_), item_.schema.project->key, list.error().message);
+    return fmt::format("the {}s of {} cannot be read: {}", name_of(kind_), item_.schema.project->key, list.error().message);
   }
 
   // The part of this name: equal, else the only one that differs in case or accents. A name that several resemble is nobody's.
@@ -77,7 +75,7 @@ class Maker {
     if (similar == 1) return known(*found);
     if (similar == 0) return std::nullopt;
     Part several;
-    several.refused = fmt::format("{} {}s have almost this name", similar, noun_of(kind_));
+    several.refused = fmt::format("{} {}s have almost this name", similar, name_of(kind_));
     return several;
   }
   [[nodiscard]] static Part known(jira::ProjectPart const& one) {
@@ -98,41 +96,34 @@ class Maker {
       part.pending = true;
       return part;
     }
+    IntendedPart const intended{item_.item.name, kind_, name, run_.jira_now()};
+    TANDEM_CHECK(run_.store().write([&](store::Writer& writer) { return put_intended_part(writer, intended); }));
     auto made = run_.jira().make_part(*item_.schema.project, kind_, name);
     if (made) {
       part.id = made->id;
       part.name = made->name.empty() ? name : made->name;
       part.made = true;
       list_.push_back({part.id, part.name, false});
-      TANDEM_CHECK(remember(part.name));
+      TANDEM_CHECK(tell_made(run_, intended));
       return part;
     }
     auto error = std::move(made).error();
     if (ends_run(error.kind) && error.kind != ErrorKind::auth) return fail(std::move(error));
-    // Refused since somebody else, or an earlier try of ours whose answer was lost, has made it: then it is in the list now.
+    // Refused since an earlier try whose answer was lost has made it, or somebody else in the same moment: then it is in the list now.
     TANDEM_TRY(auto const refusal, read_list());
     if (refusal.empty()) {
-      if (auto found = find(name)) return std::move(*found);
+      if (auto found = find(name)) {
+        TANDEM_CHECK(tell_made(run_, intended));
+        return std::move(*found);
+      }
     }
     if (error.kind == ErrorKind::unknown_outcome) {
       error.kind = ErrorKind::transient;  // it may still come: the next run looks again
       return fail(std::move(error));
     }
-    part.refused = fmt::format("the {} cannot be made: {}", noun_of(kind_), error.message);
+    TANDEM_CHECK(run_.store().write([&](store::Writer& writer) { return erase_intended_part(writer, intended); }));
+    part.refused = fmt::format("the {} cannot be made: {}", name_of(kind_), error.message);
     return part;
-  }
-
-  Result<Unit> remember(std::string const& name) {
-    HistoryEntry entry;
-    entry.at = run_.jira_now().value_or(Instant{});
-    entry.run = run_.run_id;
-    entry.item = item_.item.name;
-    entry.action = fmt::format("created-{}", noun_of(kind_));
-    entry.reason = code_of(Reason::value_made);
-    entry.fields.push_back({noun_of(kind_), "", name, json::Value()});
-    TANDEM_CHECK(run_.store().write([&](store::Writer& writer) { return append_history(writer, entry); }));
-    run_.tell([&](Observer& observer) { observer.wrote(entry); });
-    return Unit{};
   }
 
   RunContext& run_;
@@ -142,6 +133,22 @@ class Maker {
 };
 
 }  // namespace
+
+Result<Unit> tell_made(RunContext& run, IntendedPart const& part) {
+  HistoryEntry entry;
+  entry.at = run.jira_now().value_or(Instant{});
+  entry.run = run.run_id;
+  entry.item = part.item;
+  entry.action = fmt::format("created-{}", name_of(part.kind));
+  entry.reason = code_of(Reason::value_made);
+  entry.fields.push_back({std::string(name_of(part.kind)), "", part.name, json::Value()});
+  TANDEM_CHECK(run.store().write([&](store::Writer& writer) -> Result<Unit> {
+    TANDEM_CHECK(erase_intended_part(writer, part));
+    return append_history(writer, entry);
+  }));
+  run.tell([&](Observer& observer) { observer.wrote(entry); });
+  return Unit{};
+}
 
 Result<Unit> make_missing(RunContext& run, mapping::CompiledItem const& item, std::set<PartName> const& wanted) {
   for (auto const kind : {PartKind::component, PartKind::version}) {

@@ -8,11 +8,13 @@
 #include <tandem/link/unlinked_table.hpp>
 #include <tandem/mapping/item_store.hpp>
 #include <tandem/mapping/schema_cache.hpp>
+#include <tandem/sync/conversation/journal.hpp>
 #include <tandem/sync/feed_state.hpp>
 #include <tandem/sync/held_table.hpp>
 #include <tandem/sync/history.hpp>
 #include <tandem/sync/journal.hpp>
 #include <tandem/sync/moved_issues.hpp>
+#include <tandem/sync/part_journal.hpp>
 #include <tandem/sync/retry_table.hpp>
 #include <tandem/sync/run_context.hpp>
 #include <tandem/sync/workers.hpp>
@@ -90,6 +92,7 @@ Result<Removal> remove_links(RemovalInput const& input, std::string const& item)
         if (failed[i]) continue;
         TANDEM_CHECK(link::erase_link(writer, links[i]));
         TANDEM_CHECK(forget_holds(writer, links[i].id));
+        TANDEM_CHECK(conversation::forget_intents(writer, links[i].id));
         TANDEM_CHECK(append_history(writer, history_of(links[i], at.value_or(Instant{}))));
         ++removed;
       }
@@ -109,6 +112,7 @@ Result<Unit> forget_item(store::Writer& writer, std::string const& item) {
   TANDEM_TRY(auto const retries, retries_of(writer, item, "", std::size_t{1} << 30U));
   for (auto const& retry : retries) TANDEM_CHECK(erase_retry(writer, item, retry.record));
   TANDEM_CHECK(link::erase_unlinked_of(writer, item));
+  TANDEM_CHECK(forget_intended_parts(writer, item));
   TANDEM_CHECK(forget_projects(writer, item));
   Feed const feed(item);
   TANDEM_CHECK(feed.forget_all(writer));

@@ -2,6 +2,7 @@
 
 #include <tandem/link/link_table.hpp>
 #include <tandem/link/marks.hpp>
+#include <tandem/sync/conversation/journal.hpp>
 #include <tandem/sync/held_table.hpp>
 #include <tandem/sync/history.hpp>
 #include <tandem/sync/retry_table.hpp>
@@ -91,6 +92,7 @@ Result<Unit> commit_unlink(RunContext const& run, store::Writer& writer, link::L
                            std::string reason) {
   TANDEM_CHECK(link::erase_link(writer, link));
   TANDEM_CHECK(forget_holds(writer, link.id));
+  TANDEM_CHECK(conversation::forget_intents(writer, link.id));
   TANDEM_CHECK(erase_retry(writer, link.item, link.record));
   TANDEM_CHECK(link::put_removal(writer, {link, true, true, true}));
   auto const at = run.jira_now() ? run.jira_now() : run.dataverse_now();

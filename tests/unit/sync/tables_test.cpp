@@ -5,12 +5,16 @@
 
 #include <sys/stat.h>
 
+#include <fmt/format.h>
+
 #include <tandem/base/ids/uuid.hpp>
+#include <tandem/base/json/parse.hpp>
 #include <tandem/link/conversations.hpp>
 #include <tandem/link/link_table.hpp>
 #include <tandem/link/twins.hpp>
 #include <tandem/store/lmdb_store.hpp>
 #include <tandem/sync/check.hpp>
+#include <tandem/sync/conversation/journal.hpp>
 #include <tandem/sync/create_issues.hpp>
 #include <tandem/sync/event/outbox.hpp>
 #include <tandem/sync/feed_state.hpp>
@@ -171,6 +175,43 @@ TEST_CASE("an intent reads back as it was written [R2]") {
   CHECK(read[0].to_json() == intent.to_json());
   temp.write([](store::Writer& writer) { return erase_intent(writer, "l1"); });
   CHECK(temp.read<std::vector<Intent>>([](store::Reader& reader) { return open_intents(reader); }).empty());
+}
+
+TEST_CASE("an intent of a conversation reads back as it was written, and one of before each write had one [R2]") {
+  TempStore temp;
+  conversation::Intent intent;
+  intent.link = "l1";
+  intent.item = "a";
+  intent.step = conversation::Step::edit_note;
+  intent.twin.original = link::Side::jira;
+  intent.twin.note = "n1";
+  intent.twin.jira = "10000";
+  intent.shown = "after";
+  intent.shown_before = "before";
+  intent.cut = true;
+  intent.hash = "h";
+  intent.at = at(3);
+  temp.write([&](store::Writer& writer) { return conversation::put_intent(writer, intent); });
+  auto const open = [&] {
+    return temp.read<std::vector<conversation::Intent>>(
+        [](store::Reader& reader) { return conversation::intents_of(reader, "l1"); });
+  };
+  REQUIRE(open().size() == 1);
+  CHECK(open()[0].to_json() == intent.to_json());
+  CHECK(open()[0].twin == intent.twin);
+  temp.write([](store::Writer& writer) { return conversation::forget_intents(writer, "l1"); });
+  CHECK(open().empty());
+
+  for (auto const& [kind, step] :
+       {std::pair{"comment", conversation::Step::add_comment}, {"file", conversation::Step::add_file}}) {
+    auto const old = json::parse(fmt::format(
+        R"({{"link":"l1","item":"a","part":1,"twin":{{"kind":"{}","original":"dynamics","note":"n1","jira":""}},"shown":"x"}})",
+        kind));
+    auto const read = conversation::Intent::from_json(*old);
+    REQUIRE(read);
+    CHECK(read->step == step);
+    CHECK(read->twin.jira.empty());
+  }
 }
 
 TEST_CASE("history is read newest last and forgotten by age, a bounded number at a time [R7]") {

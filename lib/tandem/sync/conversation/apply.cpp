@@ -46,60 +46,57 @@ json::Object comment_properties(Writer const& writer, Change const& change) {
 
 Result<Unit> add_comment(Writer& writer, Change const& change) {
   auto intent = writer.intent_for(change);
+  intent.hash = mapping::conversation::hash_of_comment(change.body);
   for (auto const& comment : writer.looked.both.comments) {
     if (older_id(intent.floor, comment.id)) intent.floor = comment.id;
   }
   TANDEM_TRY(intent.at, writer.run.fresh_jira_time());
-  TANDEM_CHECK(writer.run.store().write([&](store::Writer& store) { return put_intent(store, intent); }));
+  TANDEM_CHECK(writer.open(intent));
   auto made = writer.run.jira().add_comment(writer.link().issue, change.body, comment_properties(writer, change));
-  if (made) return writer.commit(change, with_comment(intent.twin, change.part, *made), &intent);
-  auto error = std::move(made).error();
-  if (error.kind == ErrorKind::unknown_outcome) {
+  if (made) return writer.commit(change, with_comment(intent.twin, change.part, *made), intent);
+  if (made.error().kind == ErrorKind::unknown_outcome) {
     // The list does not lag: what was executed is seen at once, what is still on its way is waited for.
     auto const now = writer.run.jira().comments(writer.link().issue);
     auto const* found = now ? marked(*now, intent) : nullptr;
-    if (found != nullptr) return writer.commit(change, with_comment(intent.twin, change.part, *found), &intent);
-    return fail(std::move(error));
+    if (found != nullptr) return writer.commit(change, with_comment(intent.twin, change.part, *found), intent);
   }
-  TANDEM_CHECK(writer.run.store().write([&](store::Writer& store) { return erase_intent(store, intent); }));
-  return fail(std::move(error));
+  return writer.failed(intent, std::move(made).error());
 }
 
 Result<Unit> edit_comment(Writer& writer, Change const& change) {
-  TANDEM_CHECK(writer.commit_pending(change, mapping::conversation::hash_of_comment(change.body)));
-  auto const twin = writer.after(change);
-  TANDEM_TRY(auto const kept, writer.run.jira().edit_comment(writer.link().issue, twin.part(change.part).id, change.body));
-  return writer.commit(change, with_comment(twin, change.part, kept), nullptr);
-}
-
-link::Twin with_note(link::Twin twin, std::size_t part, dataverse::Record const& kept) {
-  auto const note = dataverse::note_of(kept);
-  auto hash = mapping::conversation::hash_of_note(note.subject.value_or(""), note.text.value_or(""));
-  twin.set_part(part, {twin.part(part).id, note.etag, std::move(hash), ""});
-  return twin;
+  auto intent = writer.intent_for(change);
+  intent.hash = mapping::conversation::hash_of_comment(change.body);
+  intent.at = writer.run.jira_now();
+  TANDEM_CHECK(writer.open_edit(change, intent));
+  auto kept = writer.run.jira().edit_comment(writer.link().issue, intent.twin.part(change.part).id, change.body);
+  if (!kept) return writer.failed(intent, std::move(kept).error());
+  return writer.commit(change, with_comment(intent.twin, change.part, *kept), intent);
 }
 
 Result<Unit> add_note(Writer& writer, Change const& change) {
-  auto const twin = writer.after(change);
-  auto const id = twin.part(change.part).id;
-  TANDEM_TRY(auto made, writer.run.dataverse().create_note(id, writer.note_body(change)));
-  if (!made) {  // it was made before
-    TANDEM_TRY(made, writer.run.dataverse().get(std::string(dataverse::kNotes), std::string(dataverse::kNoteId), id,
-                                                dataverse::note_text_columns()));
-    if (!made || dataverse::note_of(*made).record != writer.link().record)
-      return fail(ErrorKind::remote, fmt::format("the note {} exists already, and not on this record", id));
+  auto intent = writer.intent_for(change);
+  intent.hash = mapping::conversation::hash_of_note(change.subject, change.html);
+  auto const id = intent.twin.part(change.part).id;
+  TANDEM_CHECK(writer.open(intent));
+  auto made = writer.run.dataverse().create_note(id, writer.note_body(change));
+  if (made && !*made) {  // it was made before
+    made = read_note(writer.run, id);
+    if (made && (!*made || dataverse::note_of(**made).record != writer.link().record))
+      made = fail(ErrorKind::remote, fmt::format("the note {} exists already, and not on this record", id));
   }
-  return writer.commit(change, with_note(twin, change.part, *made), nullptr);
+  if (!made) return writer.failed(intent, std::move(made).error());
+  return writer.commit(change, with_note(intent.twin, change.part, **made), intent);
 }
 
 Result<Unit> edit_note(Writer& writer, Change const& change) {
-  TANDEM_CHECK(writer.commit_pending(change, mapping::conversation::hash_of_note(change.subject, change.html)));
-  auto const twin = writer.after(change);
-  TANDEM_TRY(auto const kept, writer.run.dataverse().update(std::string(dataverse::kNotes), std::string(dataverse::kNoteId),
-                                                            twin.part(change.part).id, change.etag,
-                                                            json::Object{{"subject", change.subject}, {"notetext", change.html}},
-                                                            dataverse::note_text_columns()));
-  return writer.commit(change, with_note(twin, change.part, kept), nullptr);
+  auto intent = writer.intent_for(change);
+  intent.hash = mapping::conversation::hash_of_note(change.subject, change.html);
+  TANDEM_CHECK(writer.open_edit(change, intent));
+  auto kept = writer.run.dataverse().update(
+      std::string(dataverse::kNotes), std::string(dataverse::kNoteId), intent.twin.part(change.part).id, change.etag,
+      json::Object{{"subject", change.subject}, {"notetext", change.html}}, dataverse::note_text_columns());
+  if (!kept) return writer.failed(intent, std::move(kept).error());
+  return writer.commit(change, with_note(intent.twin, change.part, *kept), intent);
 }
 
 Result<Unit> write(Writer& writer, Change const& change, bool verify_files) {
@@ -133,6 +130,17 @@ link::Twin with_comment(link::Twin twin, std::size_t part, jira::Comment const& 
   return twin;
 }
 
+Result<std::optional<dataverse::Record>> read_note(RunContext const& run, std::string const& id) {
+  return run.dataverse().get(std::string(dataverse::kNotes), std::string(dataverse::kNoteId), id, dataverse::note_text_columns());
+}
+
+link::Twin with_note(link::Twin twin, std::size_t part, dataverse::Record const& kept) {
+  auto const note = dataverse::note_of(kept);
+  auto hash = mapping::conversation::hash_of_note(note.subject.value_or(""), note.text.value_or(""));
+  twin.set_part(part, {twin.part(part).id, note.etag, std::move(hash), ""});
+  return twin;
+}
+
 Result<Unit> Writer::commit_twin(link::Twin const& twin) {
   TANDEM_CHECK(run.store().write([&](store::Writer& store) { return link::put_twin(store, link().id, twin); }));
   twins[key_of(twin)] = twin;
@@ -149,8 +157,12 @@ link::Twin Writer::after(Change const& change) const {
   return twin;
 }
 
-Result<Unit> Writer::commit_pending(Change const& change, std::string hash) {
-  auto twin = after(change);
+Result<Unit> Writer::open(Intent const& intent) const {
+  return run.store().write([&](store::Writer& store) { return put_intent(store, intent); });
+}
+
+Result<Unit> Writer::open_edit(Change const& change, Intent const& intent) {
+  auto twin = intent.twin;
   // What the copy shows as a whole is what it showed before, until the last part is written.
   twin.original_version.clear();
   twin.original_hash.clear();
@@ -160,22 +172,31 @@ Result<Unit> Writer::commit_pending(Change const& change, std::string hash) {
     twin.original_hash = held.original_hash;
   }
   auto part = twin.part(change.part);
-  part.pending = std::move(hash);
+  part.pending = intent.hash;
   twin.set_part(change.part, std::move(part));
-  return commit_twin(twin);
+  TANDEM_CHECK(run.store().write([&](store::Writer& store) -> Result<Unit> {
+    TANDEM_CHECK(put_intent(store, intent));
+    return link::put_twin(store, link().id, twin);
+  }));
+  twins[key_of(twin)] = twin;
+  return Unit{};
 }
 
-Result<Unit> Writer::commit(Change const& change, link::Twin const& twin, Intent const* intent) {
+Result<Unit> Writer::failed(Intent const& intent, Error error) const {
+  bool const maybe_done = error.kind == ErrorKind::unknown_outcome || error.kind == ErrorKind::transient;
+  if (!maybe_done) TANDEM_CHECK(run.store().write([&](store::Writer& store) { return erase_intent(store, intent); }));
+  return fail(std::move(error));
+}
+
+Result<Unit> Writer::commit(Change const& change, link::Twin const& twin, Intent const& intent) {
   bool const to_jira = writes_jira(change.step);
   auto const at = to_jira ? run.jira_now() : run.dataverse_now();
   auto entry = history_of(run, link(), action_of(change.step), at.value_or(Instant{}));
   entry.fields.push_back({std::string(link::name_of(twin.kind)), change.before, change.shown, json::Value()});
-  for (auto const& report : change.reports) {
-    if (report.reason == Reason::cut) entry.reason = code_of(report.reason);
-  }
+  if (intent.cut) entry.reason = code_of(Reason::cut);
   TANDEM_CHECK(run.store().write([&](store::Writer& store) -> Result<Unit> {
     TANDEM_CHECK(link::put_twin(store, link().id, twin));
-    if (intent != nullptr) TANDEM_CHECK(erase_intent(store, *intent));
+    TANDEM_CHECK(erase_intent(store, intent));
     return append_history(store, entry);
   }));
   twins[key_of(twin)] = twin;
@@ -195,9 +216,13 @@ Intent Writer::intent_for(Change const& change) const {
   intent.number = link().record_number;
   intent.issue = link().issue;
   intent.issue_key = link().issue_key;
+  intent.step = change.step;
   intent.twin = after(change);
   intent.part = change.part;
   intent.shown = change.shown;
+  intent.shown_before = change.before;
+  intent.cut = std::any_of(change.reports.begin(), change.reports.end(),
+                           [](Report const& report) { return report.reason == Reason::cut; });
   return intent;
 }
 

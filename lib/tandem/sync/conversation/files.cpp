@@ -42,17 +42,13 @@ Result<Unit> Writer::add_file(Change const& change, bool verify) {
   intent.sha256 = file->sha256();
   for (auto const& other : looked.both.files) intent.before.push_back(other.id);
   TANDEM_TRY(intent.at, run.fresh_jira_time());
-  TANDEM_CHECK(run.store().write([&](store::Writer& store) { return put_intent(store, intent); }));
+  TANDEM_CHECK(open(intent));
   auto made = run.jira().upload(link().issue, change.file_name, change.mime_type, file);
-  if (!made) {
-    // The intent stays where it may have been executed: the next look finds out by name, size and content.
-    if (made.error().kind != ErrorKind::unknown_outcome)
-      TANDEM_CHECK(run.store().write([&](store::Writer& store) { return erase_intent(store, intent); }));
-    return fail(std::move(made).error());
-  }
+  // The intent stays where it may have been executed: the next look finds out by name, size and content.
+  if (!made) return failed(intent, std::move(made).error());
   auto twin = change.twin;
   twin.jira = made->id;
-  TANDEM_CHECK(commit(change, twin, &intent));
+  TANDEM_CHECK(commit(change, twin, intent));
   if (made->size != file->size())
     return fail(ErrorKind::remote, fmt::format("Jira kept {} bytes of {}", made->size, file->size()));
   if (!verify) return Unit{};
@@ -70,24 +66,28 @@ Result<Unit> Writer::add_file_note(Change const& change, bool verify) {
   auto const read_back = [&] {
     return run.dataverse().get(std::string(dataverse::kNotes), std::string(dataverse::kNoteId), id, dataverse::note_columns());
   };
+  auto intent = intent_for(change);
+  intent.size = file->size();
+  TANDEM_CHECK(open(intent));
+  Result<Unit> sent = Unit{};
   if (file->size() <= kMostAtOnce) {
-    TANDEM_TRY([[maybe_unused]] auto const made, run.dataverse().create_file_note(id, body, file));
+    auto made = run.dataverse().create_file_note(id, body, file);
+    if (!made) sent = fail(std::move(made).error());
   } else {
-    auto sent = run.dataverse().upload_file_note(id, body, file);
-    if (!sent && sent.error().kind != ErrorKind::unknown_outcome) return fail(std::move(sent).error());
-    if (!sent) {  // the note itself tells whether the last request was executed
-      TANDEM_TRY(auto const row, read_back());
-      if (!row || dataverse::note_of(*row).file_size != file->size()) return fail(std::move(sent).error());
-    }
+    sent = run.dataverse().upload_file_note(id, body, file);
   }
+  if (!sent && sent.error().kind != ErrorKind::unknown_outcome) return failed(intent, std::move(sent).error());
+  // The note itself tells whether the last request was executed.
   TANDEM_TRY(auto const row, read_back());
   auto const note = row ? dataverse::note_of(*row) : dataverse::Note{};
   if (note.file_size != file->size() || note.record != link().record) {
-    return fail(ErrorKind::remote, fmt::format("Dynamics holds {} bytes of {}", note.file_size, file->size()));
+    if (!sent) return failed(intent, std::move(sent).error());
+    return failed(intent,
+                  Error{ErrorKind::remote, fmt::format("Dynamics holds {} bytes of {}", note.file_size, file->size()), {}});
   }
   auto twin = change.twin;
   twin.copy_version = note.etag;
-  TANDEM_CHECK(commit(change, twin, nullptr));
+  TANDEM_CHECK(commit(change, twin, intent));
   if (!verify) return Unit{};
   TANDEM_TRY(auto const kept, fetch_note_file(id, note.file_size));
   return same_content(*file, *kept, "Dynamics");

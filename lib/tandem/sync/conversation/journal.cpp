@@ -22,9 +22,13 @@ json::Value Intent::to_json() const {
                       {"number", number},
                       {"issue", issue},
                       {"key", issue_key},
+                      {"step", name_of(step)},
                       {"twin", twin.to_json()},
                       {"part", static_cast<std::int64_t>(part)},
                       {"shown", shown},
+                      {"shownBefore", shown_before},
+                      {"cut", cut},
+                      {"hash", hash},
                       {"at", at ? json::Value(to_rfc3339(*at)) : json::Value()},
                       {"floor", floor},
                       {"file", file_name},
@@ -43,12 +47,19 @@ Result<Intent> Intent::from_json(json::Value const& value) {
   intent.issue_key = value["key"].text();
   intent.part = static_cast<std::size_t>(std::max<std::int64_t>(value["part"].integer().value_or(1), 1));
   auto twin = value["twin"];
-  if (intent.part == 1) twin.set("jira", "?");  // not known yet, and a twin is never without
+  bool const fresh = twin["jira"].text().empty();
+  if (fresh) twin.set("jira", "?");  // not known yet, and a twin is never without
   TANDEM_TRY(intent.twin, link::Twin::from_json(twin));
-  if (intent.part == 1) intent.twin.jira.clear();
+  if (fresh) intent.twin.jira.clear();
+  // Before each write had an intent those two had one.
+  bool const is_file = intent.twin.kind == link::TwinKind::file;
+  intent.step = step_named(value["step"].text()).value_or(is_file ? Step::add_file : Step::add_comment);
   if (intent.part > intent.twin.parts()) return fail(ErrorKind::store, "an intent of a part that its twin does not have");
   if (intent.link.empty() || intent.item.empty()) return fail(ErrorKind::store, "an intent of a conversation without its link");
   intent.shown = value["shown"].text();
+  intent.shown_before = value["shownBefore"].text();
+  intent.cut = value["cut"].truthy();
+  intent.hash = value["hash"].text();
   intent.at = parse_instant(value["at"].text());
   intent.floor = value["floor"].text();
   intent.file_name = value["file"].text();
@@ -68,6 +79,12 @@ Result<std::vector<Intent>> intents_of(store::Reader& reader, std::string_view l
     return true;
   }));
   return intents;
+}
+
+Result<Unit> forget_intents(store::Writer& writer, std::string_view link_id) {
+  TANDEM_TRY(auto const intents, intents_of(writer, link_id));
+  for (auto const& intent : intents) TANDEM_CHECK(erase_intent(writer, intent));
+  return Unit{};
 }
 
 Result<std::size_t> count_intents(store::Reader& reader) { return kJournal.count(reader); }

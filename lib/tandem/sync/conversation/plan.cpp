@@ -145,6 +145,14 @@ std::string_view name_of(Step step) {
   return "keep";
 }
 
+std::optional<Step> step_named(std::string_view name) {
+  for (auto const step :
+       {Step::add_comment, Step::edit_comment, Step::add_note, Step::edit_note, Step::add_file, Step::add_file_note}) {
+    if (name_of(step) == name) return step;
+  }
+  return std::nullopt;
+}
+
 std::size_t Plan::writes() const {
   return static_cast<std::size_t>(
       std::count_if(changes.begin(), changes.end(), [](Change const& change) { return change.step != Step::keep; }));

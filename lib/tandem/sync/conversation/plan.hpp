@@ -55,6 +55,7 @@ struct Rules {
 
 enum class Step : std::uint8_t { add_comment, edit_comment, add_note, edit_note, add_file, add_file_note, keep };
 std::string_view name_of(Step step);
+std::optional<Step> step_named(std::string_view name);
 
 struct Change {
   Step step = Step::keep;  // keep: only what is known of the twin is written

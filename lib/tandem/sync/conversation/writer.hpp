@@ -19,15 +19,19 @@ struct Writer {
   std::map<Key, link::Twin> twins{};  // as they stand by now: what is written in several parts goes on from the part before
 
   [[nodiscard]] link::Link const& link() const { return looked.both.link; }
-  // Twin and history in one commit; `intent` goes with it where there was one.
-  Result<Unit> commit(Change const& change, link::Twin const& twin, Intent const* intent);
+  // Twin and history in one commit; the intent goes with it.
+  Result<Unit> commit(Change const& change, link::Twin const& twin, Intent const& intent);
   Result<Unit> commit_twin(link::Twin const& twin);
   static Key key_of(link::Twin const& twin) { return {twin.kind, twin.note}; }
   // The change's twin with what the answers to its other parts brought.
   [[nodiscard]] link::Twin after(Change const& change) const;
-  // Before a part is edited: what is about to stand there is known before it does, so that an edit of ours is never taken for somebody else's.
-  Result<Unit> commit_pending(Change const& change, std::string hash);
   [[nodiscard]] Intent intent_for(Change const& change) const;
+  Result<Unit> open(Intent const& intent) const;
+  // Before a part is edited: what is about to stand there (`intent.hash`) is known before it does, so that an edit of ours is never taken for
+  // somebody else's.
+  Result<Unit> open_edit(Change const& change, Intent const& intent);
+  // A write that failed: its intent goes unless it may have been executed. Gives the error.
+  Result<Unit> failed(Intent const& intent, Error error) const;
   // The members that every note of ours has: subject, text, and what binds it to the record.
   [[nodiscard]] json::Object note_body(Change const& change) const;
   // Sorts an error into what it means for this conversation: refused, waits, looked at again, or the end of the run. True when the changes
@@ -43,7 +47,10 @@ struct Writer {
 
 // The comment that carries the intent's mark, among those that came after it; null when there is none.
 jira::Comment const* marked(std::vector<jira::Comment> const& comments, Intent const& intent);
-// The twin of a comment copy, completed by what Jira kept of one part.
+// One of our notes as it is now; nothing when it does not exist.
+Result<std::optional<dataverse::Record>> read_note(RunContext const& run, std::string const& id);
+// The twin of a copy, completed by what the server kept of one part.
+link::Twin with_note(link::Twin twin, std::size_t part, dataverse::Record const& kept);
 link::Twin with_comment(link::Twin twin, std::size_t part, jira::Comment const& kept);
 
 }  // namespace tandem::sync::conversation

@@ -132,6 +132,7 @@ Result<SettleCounts> settle_open_intents(RunContext& run, ItemsByName const& ite
     counts.add(settled);
   }
   TANDEM_CHECK(put_rehearsals_back(run, items, counts));
+  for (auto const& [name, item] : items) TANDEM_CHECK(settle_parts(run, *item));
   return counts;
 }
 

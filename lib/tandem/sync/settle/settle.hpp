@@ -42,6 +42,9 @@ Result<SettleCounts> settle_transitions(RunContext& run, ItemsByName const& item
 // Records' status: by the version, or by the activity that closing leaves behind.
 Result<SettleCounts> settle_changes(RunContext& run, ItemsByName const& items, std::vector<Intent> intents);
 
+// Components and versions that were about to be made for the item: those that the project's list shows are told.
+Result<Unit> settle_parts(RunContext& run, RunItem const& item);
+
 // Whether enough of the server's time has passed since the intent to take missing evidence for "not executed".
 bool old_enough(RunContext const& run, Intent const& intent);
 // Closes an intent whose write did not happen: the record is looked at again in this run.
