@@ -41,7 +41,8 @@ void ProgressLine::say(std::string const& text) {
 }
 
 void ProgressLine::show(sync::Progress const& progress) {
-  if (!out_.progress()) return;
+  // "0 of 0" tells less than what stands there.
+  if (!out_.progress() || progress.total == 0U) return;
   auto const now = now_();
   bool const other = began_.time_since_epoch().count() == 0 || progress.item != last_.item || progress.work != last_.work ||
                      progress.done < last_.done;

@@ -151,6 +151,8 @@ TEST_CASE("progress is drawn five times a second at most, and at once for anothe
   CHECK(drawn({"a", sync::Work::records, 4, 4, {}, 0}));
   CHECK(drawn({"a", sync::Work::links, 4, 1, {}, 0}));
   CHECK(drawn({"b", sync::Work::links, 4, 1, {}, 0}));
+  CHECK_FALSE(drawn({"c", sync::Work::links, 4, 0, 0, 0}));  // nothing to do
+  CHECK(drawn({"b", sync::Work::links, 4, 4, 4, 0}));        // all is done
   line.end();
   CHECK(terminal.err.ends_with("\r\x1b[K"));
 
