@@ -5,7 +5,7 @@
 //
 // With `log_json` (--log-format json) everything on stderr is one JSON object a line: time (this machine's), level, run (once it is known),
 // message, and where they are known item, record, number, issue, reason, requestId (of the remote system) and what else an event tells. The
-// last line of a command that did not end with 0 or 10 has "type":"exit_error" and its code (decision 0027).
+// last line of a command that did not end with 0 or 10 has "type":"exit_error" and its code (decision 0028).
 #pragma once
 
 #include <cstdio>

@@ -4,6 +4,7 @@
 
 #include <tandem/sync/match_pairs.hpp>
 
+#include "cli/progress_line.hpp"
 #include "cli/terminal.hpp"
 #include "link/link.hpp"
 
@@ -83,10 +84,11 @@ Result<int> add_matching(Context& context, MatchingOptions const& options) {
     return 0;
   }
   auto const count = found.pairs.size();
+  ProgressLine line(out);
   TANDEM_TRY(auto const done, sync::attach_many(session->run, std::move(found.pairs), [&](std::size_t linked) {
-               out.status_line(fmt::format("{} of {} linked", linked, count));
+               line.show({"", sync::Work::links, linked, linked, count, 0});
              }));
-  out.status_line("");
+  line.end();
   warn(context, *session);
   int code = done.stats.failed > 0 || done.stats.waiting > 0 ? exit_code(ErrorKind::remote) : 0;
   if (done.unreachable) {

@@ -1,6 +1,6 @@
 // after_run(): what is left behind when a run is over: --metrics-file, --summary-file, --on-failure.
 //
-// Nothing here changes how the run ended: a file that cannot be written, a command that fails or takes too long is a warning (decision 0027).
+// Nothing here changes how the run ended: a file that cannot be written, a command that fails or takes too long is a warning (decision 0028).
 //
 //   exit | metrics            | summary | command
 //   0    | yes                | yes     | no
