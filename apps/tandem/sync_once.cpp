@@ -34,6 +34,7 @@ sync::RunOptions run_options(Options const& options, Config const& config) {
   out.allow_mass_change = options.allow_mass_change;
   out.only_issue = options.link;
   out.sweep = options.sweep;
+  out.some_items = !options.items.empty();
   // A run of some items cannot judge events of the others: they are handled afterwards.
   out.drain_events = options.items.empty() && !options.link;
   out.drain_until = std::chrono::steady_clock::now() + config.duration("deadline") / 2;
@@ -41,8 +42,11 @@ sync::RunOptions run_options(Options const& options, Config const& config) {
 }
 
 // A run that found a system shut at the door is a run too: `status` tells of it. What ended the run is told in any case.
-void keep_failed(store::Store& store, connection::Connection& connection, Error const& error) {
+void keep_failed(store::Store& store, connection::Connection& connection, Error const& error, sync::RunScope scope) {
   sync::RunRecord run;
+  run.scope = scope;
+  run.dataverse = connection.limits().of(http::Service::dataverse);
+  run.jira = connection.limits().of(http::Service::jira);
   run.id = to_hex(random_bytes(6));
   run.started_at = connection.times().last(http::Service::dataverse);
   run.requests = connection.requests();
@@ -89,7 +93,8 @@ Result<int> cycle(Context& context, Options const& options, RunDigest& digest) {
   }
   auto const organisation = organisation_of(*connection);
   if (!organisation) {
-    if (!options.dry_run) keep_failed(*store, *connection, organisation.error());
+    auto const scope = options.link ? sync::RunScope::issue : options.items.empty() ? sync::RunScope::all : sync::RunScope::items;
+    if (!options.dry_run) keep_failed(*store, *connection, organisation.error(), scope);
     return fail(organisation.error());
   }
   auto const chosen = run_options(options, context.config());

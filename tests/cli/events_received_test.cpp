@@ -98,7 +98,7 @@ TEST_CASE(
   auto const receive = commands_of(kExamples + "webhook/tandem.crontab");
   REQUIRE(receive.size() == 2);
   auto const cycle = commands_of(kExamples + "cron/tandem.crontab");
-  REQUIRE(cycle.size() == 1);
+  REQUIRE(cycle.size() == 2);
   CHECK(cycle.front() == receive.back());
   auto const as_ann = exports(world, home.path());
   shell(as_ann + receive.front());  // an empty inbox is no fault that cron would mail
@@ -113,6 +113,13 @@ TEST_CASE(
   }));
   CHECK(shell(as_ann + cycle.front()) == 0);
   CHECK(world.waiting() == 0);
+  // The line that writes the page, with a directory of ours in the place of the web server's.
+  auto page = cycle.back();
+  std::string const directory = "/var/www/tandem";
+  REQUIRE(page.find(directory) != std::string::npos);
+  page.replace(page.find(directory), directory.size(), home.path());
+  CHECK(shell(as_ann + page) == 0);
+  CHECK(text_of(home.path("index.html")).ends_with("</html>\n"));
 }
 
 TEST_CASE("examples/webhook: Debian's webhook takes a signed payload byte for byte, and refuses a wrong one [F6]") {

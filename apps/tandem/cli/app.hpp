@@ -28,6 +28,7 @@ struct OptionSpec {
   std::string value_name{};
   std::string text{};  // one sentence for --help
   std::string group{};  // heading in --help
+  std::string bare{};  // the value where none follows ("--watch [SECONDS]"); "" = one must follow
   bool positional = false, required = false, repeatable = false, hidden = false;
   std::string setting{};  // key of a layered setting (config.hpp): its value goes there and not to `take`
   std::function<Result<Unit>(std::vector<std::string> const&)> take{};
@@ -55,6 +56,8 @@ class Command {
   // REQUIRES: options. For what the builders above cannot say.
   Command& option(OptionSpec spec);
 
+  // The option that was declared last may stand without its value, and then has this one. Help calls the value `value_name`.
+  Command& bare(std::string value, std::string value_name);
   Command& group(std::string heading);  // for the options that follow; "" = plain options
   Command& details(std::string text);  // a paragraph below the purpose
   Command& example(std::string command, std::string what);  // at least one per command

@@ -136,6 +136,12 @@ Command& Command::refused(std::string names, std::string reason) {
   return option(std::move(spec));
 }
 
+Command& Command::bare(std::string value, std::string value_name) {
+  options_.back().bare = std::move(value);
+  options_.back().value_name = std::move(value_name);
+  return *this;
+}
+
 Command& Command::group(std::string heading) {
   group_ = std::move(heading);
   return *this;

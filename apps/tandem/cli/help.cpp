@@ -16,7 +16,7 @@ namespace {
 void option_entry(std::string& out, OptionSpec const& option) {
   std::string left;
   for (auto const& name : names_of(option)) left += (left.empty() ? "" : ", ") + name;
-  if (!option.value_name.empty()) left += " " + option.value_name;
+  if (!option.value_name.empty()) left += option.bare.empty() ? " " + option.value_name : " [" + option.value_name + "]";
   entry(out, left, option.text);
 }
 

@@ -43,6 +43,7 @@ class Output {
   using About = std::vector<LogField>;
   Output(Options options, Sink out, Sink err, Redactor const& redactor);
 
+  [[nodiscard]] Options const& options() const { return options_; }
   [[nodiscard]] bool json() const { return options_.format == Format::json; }
   [[nodiscard]] bool quiet() const { return options_.quiet; }
   [[nodiscard]] bool progress() const { return options_.progress; }

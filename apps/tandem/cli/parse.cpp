@@ -31,11 +31,33 @@ namespace {
 
 bool looks_like_option(std::string_view arg) { return arg.size() > 1 && arg.front() == '-'; }
 
+OptionSpec const* named(std::vector<OptionSpec> const& options, std::string const& name) {
+  for (auto const& option : options) {
+    if (option.positional) continue;
+    auto const names = names_of(option);
+    if (std::find(names.begin(), names.end(), name) != names.end()) return &option;
+  }
+  return nullptr;
+}
+
+// An option that may stand without a value gets the value that it then has.
+std::vector<std::string> with_bare_values(std::vector<OptionSpec> const& options, std::vector<std::string> args) {
+  bool awaited = false;  // this argument is the value of the one before
+  for (std::size_t i = 0; i < args.size(); ++i) {
+    auto const* const option = awaited ? nullptr : named(options, args[i]);
+    awaited = option != nullptr && !option->value_name.empty();
+    if (!awaited || option->bare.empty()) continue;
+    awaited = i + 1 < args.size() && !looks_like_option(args[i + 1]);
+    if (!awaited) args[i] += "=" + option->bare;
+  }
+  return args;
+}
+
 }  // namespace
 
 Result<Parsed> parse_arguments(std::vector<OptionSpec> const& options, std::vector<std::string> const& args, bool hushed) {
   auto const marker = std::find(args.begin(), args.end(), "--");
-  std::vector<std::string> const before(args.begin(), marker);
+  auto const before = with_bare_values(options, {args.begin(), marker});
 
   std::vector<std::string> known;
   for (auto const& option : options) {

@@ -21,6 +21,7 @@ json::Value described(OptionSpec const& option) {
   if (option.positional) out.set("required", option.required);
   if (!option.group.empty()) out.set("group", option.group);
   out.set("repeatable", option.repeatable);
+  if (!option.bare.empty()) out.set("withoutValue", option.bare);
   return json::Value{std::move(out)};
 }
 

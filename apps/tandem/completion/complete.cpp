@@ -34,6 +34,7 @@ class Walk {
   explicit Walk(App const& app) : app_(app), known_(global_options()) {}
 
   void take(std::string const& word) {
+    may_stand_bare(word);
     if (before.awaits != nullptr) {
       keep(*std::exchange(before.awaits, nullptr), word);
       return;
@@ -55,6 +56,11 @@ class Walk {
       before.awaits = option;
     else
       keep(*option, word.substr(equals + 1));
+  }
+
+  // An option that needs no value is not waited for where the next word is an option too.
+  void may_stand_bare(std::string_view next) {
+    if (before.awaits != nullptr && !before.awaits->bare.empty() && next.starts_with("-")) before.awaits = nullptr;
   }
 
   [[nodiscard]] OptionSpec const* named(std::string_view name) const {
@@ -205,6 +211,7 @@ class Answer {
 Completion complete(App const& app, std::vector<std::string> const& words, Names const& names) {
   Walk walk(app);
   for (std::size_t i = 0; i + 1 < words.size(); ++i) walk.take(words[i]);
+  if (!words.empty()) walk.may_stand_bare(words.back());
   return Answer(app, walk, names).to(words.empty() ? std::string{} : words.back());
 }
 

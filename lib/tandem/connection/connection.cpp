@@ -102,7 +102,7 @@ class Composed final : public Connection {
         limits_{around_.stop, around_.deadline},
         times_(around_.clock),
         logged_(*around_.wire, around_.wire_log, around_.clock),
-        sent_(logged_, "sent_request", around_.clock, around_.log, {&times_, &requests_, &traffic_}),
+        sent_(logged_, "sent_request", around_.clock, around_.log, {&times_, &requests_, &traffic_, &limits_seen_}),
         token_way_(sent_, around_, limits_, &traffic_),
         auth_(sent_, {}),
         pacing_(auth_, around_.jobs, around_.clock, limits_, &traffic_),
@@ -136,6 +136,7 @@ class Composed final : public Connection {
   std::optional<Instant> certificate_expires() const override { return proof_->expires(); }
   std::uint64_t requests() const override { return requests_.load(); }
   http::TrafficCounts traffic() const override { return traffic_.counts(); }
+  http::LimitsSeen const& limits() const override { return limits_seen_; }
 
  private:
   [[nodiscard]] Instant wall() const { return around_.wall ? around_.wall() : system_time(); }
@@ -162,6 +163,7 @@ class Composed final : public Connection {
   http::ServerTimes times_;
   std::atomic<std::uint64_t> requests_{0};
   http::Traffic traffic_;
+  http::LimitsSeen limits_seen_;
   http::WireLogTransport logged_;
   http::TraceTransport sent_;
   TokenWay token_way_;

@@ -10,6 +10,7 @@
 #include <tandem/base/secret.hpp>
 #include <tandem/base/time/clock.hpp>
 #include <tandem/connection/dataverse/client.hpp>
+#include <tandem/connection/http/limits_seen.hpp>
 #include <tandem/connection/http/server_times.hpp>
 #include <tandem/connection/http/traffic.hpp>
 #include <tandem/connection/jira/client.hpp>
@@ -50,6 +51,7 @@ class Connection {
   virtual std::optional<Instant> certificate_expires() const = 0;  // none when we do not sign in with one
   [[nodiscard]] virtual std::uint64_t requests() const = 0;  // sent so far, tries included
   [[nodiscard]] virtual http::TrafficCounts traffic() const { return {}; }  // the same by service and answer
+  [[nodiscard]] virtual http::LimitsSeen const& limits() const = 0;  // what the answers told of the services' limits
 };
 
 // The cloud ID of the settings' Jira site (jira/cloud_id.hpp), asked without credentials.

@@ -40,6 +40,7 @@ class Cycle {
       : run_(input, options, run_id(options)), items_(items) {
     for (auto const& item : items) by_name_.emplace(item.name(), &item);
     record_.id = run_.run_id;
+    record_.scope = options.only_issue ? RunScope::issue : options.some_items ? RunScope::items : RunScope::all;
   }
 
   Result<RunRecord> go() {
@@ -56,6 +57,8 @@ class Cycle {
     if (!record_.started_at) record_.started_at = run_.dataverse_now() ? run_.dataverse_now() : run_.jira_now();
     record_.duration = std::chrono::duration_cast<Millis>(run_.in.clock.now() - began);
     record_.requests = run_.in.connection.requests() - requests_before;
+    record_.dataverse = run_.in.connection.limits().of(http::Service::dataverse);
+    record_.jira = run_.in.connection.limits().of(http::Service::jira);
     if (run_.options.dry_run) return record_;
     if (run_.options.only_events) {
       if (std::any_of(record_.items.begin(), record_.items.end(), did_something))

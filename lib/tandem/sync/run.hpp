@@ -33,6 +33,7 @@ struct RunOptions {
   bool retry_parked = false;
   bool allow_mass_change = false;
   std::optional<std::string> only_issue{};  // key: only the links of this issue are looked at, the feed is not read
+  bool some_items = false;  // the items are a choice of those that are enabled
   bool drain_events = false;  // what waits in the outbox is handled before the items (SPEC E1)
   bool only_events = false;  // and nothing else: the feeds are not read
   std::optional<std::chrono::steady_clock::time_point> drain_until{};  // no further events are begun then; by RunInput's clock

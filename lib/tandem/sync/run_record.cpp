@@ -53,7 +53,19 @@ Result<std::vector<RunRecord>> last_of(Runs const& table, store::Reader& reader,
   return runs;
 }
 
+// Null where nothing was told: most runs of a service account without points know nothing of Jira.
+json::Value limits_json(http::LimitSeen const& seen) { return seen.told() ? seen.to_json() : json::Value(); }
+
 }  // namespace
+
+std::string_view name_of(RunScope scope) {
+  switch (scope) {
+    case RunScope::all: return "all";
+    case RunScope::items: return "items";
+    case RunScope::issue: return "issue";
+  }
+  return "";
+}
 
 json::Value ItemRun::to_json() const {
   json::Object reasons;
@@ -107,6 +119,8 @@ json::Value RunRecord::to_json() const {
                       {"exit", exit},
                       {"stopped", stopped},
                       {"error", error},
+                      {"scope", name_of(scope)},
+                      {"limits", json::Object{{"dataverse", limits_json(dataverse)}, {"jira", limits_json(jira)}}},
                       {"items", parts}};
 }
 
@@ -119,6 +133,11 @@ Result<RunRecord> RunRecord::from_json(json::Value const& value) {
   run.exit = static_cast<int>(value["exit"].integer().value_or(1));
   run.stopped = value["stopped"].truthy();
   run.error = value["error"].text();
+  for (auto const scope : {RunScope::items, RunScope::issue}) {
+    if (value["scope"].text() == name_of(scope)) run.scope = scope;
+  }
+  run.dataverse = http::LimitSeen::from_json(value["limits"]["dataverse"]);
+  run.jira = http::LimitSeen::from_json(value["limits"]["jira"]);
   for (auto const& part : value["items"].items()) {
     TANDEM_TRY(auto item, ItemRun::from_json(part));
     run.items.push_back(std::move(item));
@@ -136,13 +155,14 @@ Result<std::vector<RunRecord>> last_event_runs(store::Reader& reader, std::size_
 }
 
 Result<std::optional<std::pair<RunRecord, ItemRun>>> last_run_of(store::Reader& reader, std::string_view item) {
-  TANDEM_TRY(auto runs, last_runs(reader, 1000));
-  for (auto& run : runs) {
-    auto const found = std::find_if(run.items.begin(), run.items.end(), [&](ItemRun const& part) { return part.item == item; });
-    if (found != run.items.end()) {
-      auto part = *found;
-      return std::optional(std::pair{std::move(run), std::move(part)});
-    }
+  TANDEM_TRY(auto const keys, keys_of(kRuns, reader));
+  for (auto key = keys.rbegin(); key != keys.rend(); ++key) {
+    TANDEM_TRY(auto run, kRuns.get(reader, *key));
+    if (!run) continue;
+    auto const found = std::find_if(run->items.begin(), run->items.end(), [&](ItemRun const& part) { return part.item == item; });
+    if (found == run->items.end()) continue;
+    auto part = *found;
+    return std::optional(std::pair{std::move(*run), std::move(part)});
   }
   return std::optional<std::pair<RunRecord, ItemRun>>{};
 }

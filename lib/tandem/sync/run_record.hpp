@@ -10,6 +10,7 @@
 #include <tandem/base/json/value.hpp>
 #include <tandem/base/result.hpp>
 #include <tandem/base/time/instant.hpp>
+#include <tandem/connection/http/limits_seen.hpp>
 #include <tandem/store/table.hpp>
 
 namespace tandem::sync {
@@ -36,13 +37,19 @@ struct ItemRun {
   static Result<ItemRun> from_json(json::Value const& value);
 };
 
+// What a run was started for. A schedule starts runs of all that is enabled.
+enum class RunScope : std::uint8_t { all, items, issue };
+std::string_view name_of(RunScope scope);
+
 struct RunRecord {
   std::string id;  // "20261123-054400-1a2b"
+  RunScope scope = RunScope::all;
   std::optional<Instant> started_at;  // Dataverse's clock, else Jira's
   Millis duration{0};
   std::uint64_t requests = 0;
   int exit = 0;
   bool stopped = false;  // by the deadline or a signal: the next run continues
+  http::LimitSeen dataverse, jira;  // what the services told of their limits
   std::string error;
   std::vector<ItemRun> items;
   [[nodiscard]] json::Value to_json() const;

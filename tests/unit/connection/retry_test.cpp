@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
 
+#include <tandem/base/json/write.hpp>
+#include <tandem/connection/http/limits_seen.hpp>
 #include <tandem/connection/http/retry.hpp>
 #include <tandem/connection/http/retry_after.hpp>
 
@@ -241,4 +243,62 @@ TEST_CASE("the issue of a Jira URL is found, and what is no issue is not") {
   CHECK(http::issue_in("https://x/rest/api/3/issue/bulk") == "");
   CHECK(http::issue_in("https://x/rest/api/3/issue/createmeta/SUP/issuetypes") == "");
   CHECK(http::issue_in("https://x/rest/api/3/myself") == "");
+}
+
+TEST_CASE(
+    "what the answers tell of the services' limits is kept for the dashboard, in each of their forms [jira §11, dataverse §15]") {
+  struct Row {
+    http::Service service;
+    std::vector<std::pair<int, std::vector<http::Header>>> answers;  // status, headers
+    http::LimitSeen seen;
+  };
+  auto const dated = parse_instant("2026-11-23T06:00:00Z");
+  auto const jira = http::Service::jira;
+  auto const dataverse = http::Service::dataverse;
+  http::Header const date{"Date", kDate};
+  auto const row = GENERATE_COPY(values<Row>({
+      {dataverse,
+       {{200,
+         {date,
+          {"x-ms-ratelimit-burst-remaining-xrm-requests", "5990"},
+          {"x-ms-ratelimit-time-remaining-xrm-requests", "1,200"}}},
+        {200,
+         {date,
+          {"x-ms-ratelimit-burst-remaining-xrm-requests", "5800"},
+          {"x-ms-ratelimit-time-remaining-xrm-requests", "1189.75"}}},
+        {200, {date, {"x-ms-ratelimit-burst-remaining-xrm-requests", "5900"}}},
+        {200, {}}},
+       {.at = dated, .left = 5900, .least = 5800, .seconds = 1189}},
+      {dataverse, {{200, {date, {"x-ms-ratelimit-burst-remaining-xrm-requests", "many"}}}}, {}},
+      {dataverse, {{429, {date}}, {429, {date}}}, {.at = dated, .refused = 2}},
+      {jira,
+       {{200, {date, {"X-RateLimit-Limit", "100"}, {"X-RateLimit-Remaining", "97"}}},
+        {200, {date, {"x-ratelimit-limit", "50"}, {"x-ratelimit-remaining", "49"}}},
+        {200, {date}}},
+       {.at = dated, .left = 49, .of = 50, .least = 49}},
+      // An hour's points say more than a second's requests, whichever comes first.
+      {jira,
+       {{200, {date, {"X-RateLimit-Limit", "100"}, {"X-RateLimit-Remaining", "3"}}},
+        {200,
+         {date,
+          {"RateLimit-Policy", "\"global-app-quota\";q=65000;w=3600"},
+          {"RateLimit", "\"global-app-quota\";r=120;t=1800"},
+          {"X-RateLimit-Reset", "2026-11-23T06:30Z"},
+          {"X-RateLimit-NearLimit", "true"}}},
+        {200, {date, {"X-RateLimit-Limit", "100"}, {"X-RateLimit-Remaining", "1"}}}},
+       {.at = dated, .left = 120, .of = 65000, .least = 120, .points = true, .near = true}},
+      {jira,
+       {{200, {date, {"Beta-RateLimit-Policy", "\"app\";q=1000"}, {"Beta-RateLimit", "\"app\";r=-5"}}}},
+       {.at = dated, .left = 0, .of = 1000, .least = 0, .points = true}},
+      {jira, {{200, {date, {"X-RateLimit-NearLimit", "false"}}}}, {}},
+      {http::Service::entra, {{429, {date, {"X-RateLimit-Remaining", "1"}}}}, {}},
+  }));
+  http::LimitsSeen limits;
+  http::Request request;
+  request.service = row.service;
+  for (auto const& [status, headers] : row.answers) limits.observe(request, answer(status, {}, headers));
+  auto const seen = limits.of(row.service);
+  CAPTURE(json::to_text(seen.to_json()));
+  CHECK(seen.to_json() == row.seen.to_json());
+  CHECK(http::LimitSeen::from_json(seen.to_json()).to_json() == seen.to_json());
 }

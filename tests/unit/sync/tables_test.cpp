@@ -242,12 +242,19 @@ TEST_CASE("run records are kept newest first and only so many [B9]") {
     run.id = std::to_string(i);
     run.started_at = at(i);
     if (i == 2) run.items.push_back({.item = "a", .created = 7});
+    if (i == 3) run.scope = RunScope::issue;
+    if (i == 3) run.jira = {.at = at(3), .left = 12, .of = 100, .least = 9, .near = true, .refused = 2};
     REQUIRE(keep_run(*temp.store, run, 4).has_value());
   }
   auto const runs = temp.read<std::vector<RunRecord>>([](store::Reader& reader) { return last_runs(reader, 10); });
   REQUIRE(runs.size() == 4);
   CHECK(runs.front().id == "5");
   CHECK(runs.back().id == "2");
+  CHECK(runs[2].scope == RunScope::issue);
+  CHECK(runs[2].jira.to_json() ==
+        http::LimitSeen{.at = at(3), .left = 12, .of = 100, .least = 9, .near = true, .refused = 2}.to_json());
+  CHECK_FALSE(runs[2].dataverse.told());
+  CHECK(runs[0].scope == RunScope::all);
   using Last = std::optional<std::pair<RunRecord, ItemRun>>;
   auto const last = temp.read<Last>([](store::Reader& reader) { return last_run_of(reader, "a"); });
   REQUIRE(last.has_value());

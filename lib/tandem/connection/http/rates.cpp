@@ -1,10 +1,9 @@
 #include <tandem/connection/http/rates.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
-#include <tandem/base/text/utf8.hpp>
+#include <tandem/connection/http/rate_headers.hpp>
 #include <tandem/connection/http/retry_after.hpp>
 
 namespace tandem::http {
@@ -27,31 +26,6 @@ double jira_rate(Request const& request) {
   if (endpoint == "GET /rest/api/3/issue/{id}") return 150;
   if (endpoint.find("/attachment/content") != std::string::npos) return 300;
   return request.method == "GET" || request.method == "POST" ? 100 : 50;
-}
-
-std::optional<double> number(std::string_view text) {
-  double value = 0;
-  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
-  return error == std::errc{} && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
-}
-
-// `r` of "global-app-quota";r=120;t=1800.
-std::optional<std::int64_t> member(std::string_view header, std::string_view name) {
-  while (!header.empty()) {
-    auto const end = std::min(header.find(';'), header.size());
-    auto const part = text::trimmed(header.substr(0, end));
-    if (part.size() > name.size() + 1 && part.starts_with(name) && part[name.size()] == '=') {
-      auto const value = number(part.substr(name.size() + 1));
-      return value ? std::optional(static_cast<std::int64_t>(*value)) : std::nullopt;
-    }
-    header.remove_prefix(std::min(end + 1, header.size()));
-  }
-  return std::nullopt;
-}
-
-std::optional<std::string_view> quota_header(Response const& response, std::string const& name) {
-  auto const plain = response.header(name);
-  return plain ? plain : response.header("Beta-" + name);
 }
 
 }  // namespace
@@ -114,7 +88,7 @@ void Rates::learn(Request const& request, Response const& response) {
   }
   // Where points are paid the limit is theirs.
   if (request.service != Service::jira || quota_header(response, "RateLimit-Policy")) return;
-  auto const limit = number(response.header("X-RateLimit-Limit").value_or(""));
+  auto const limit = rate_number(response.header("X-RateLimit-Limit").value_or(""));
   auto const found = buckets_.find("jira|" + request.endpoint);
   if (!limit || *limit < 1 || found == buckets_.end()) return;
   auto& bucket = found->second;
@@ -125,17 +99,17 @@ void Rates::learn(Request const& request, Response const& response) {
 std::optional<Millis> low_for(Request const& request, Response const& response) {
   if (request.service == Service::jira) {
     auto const header = quota_header(response, "RateLimit");
-    auto const left = header ? member(*header, "r") : std::nullopt;
-    auto const until = header ? member(*header, "t") : std::nullopt;
+    auto const left = header ? rate_member(*header, "r") : std::nullopt;
+    auto const until = header ? rate_member(*header, "t") : std::nullopt;
     auto const policy = quota_header(response, "RateLimit-Policy");
-    auto const whole = policy ? member(*policy, "q") : std::nullopt;
+    auto const whole = policy ? rate_member(*policy, "q") : std::nullopt;
     auto const least = whole ? std::min(kLeastPoints, *whole / 20) : kLeastPoints;
     if (left && until && *until >= 0 && *left < least) return Millis{*until * 1000 + 1000};
     return std::nullopt;
   }
   if (request.service != Service::dataverse) return std::nullopt;
-  auto const requests = number(response.header("x-ms-ratelimit-burst-remaining-xrm-requests").value_or(""));
-  auto const seconds = number(response.header("x-ms-ratelimit-time-remaining-xrm-requests").value_or(""));
+  auto const requests = rate_number(response.header("x-ms-ratelimit-burst-remaining-xrm-requests").value_or(""));
+  auto const seconds = rate_number(response.header("x-ms-ratelimit-time-remaining-xrm-requests").value_or(""));
   bool const low = (requests && *requests < static_cast<double>(kLeastRequests)) || (seconds && *seconds < kLeastSeconds);
   return low ? std::optional(kPauseWhenLow) : std::nullopt;
 }

@@ -39,6 +39,7 @@ Result<Response> TraceTransport::send(Request const& request) {
   if (reply && sinks_.times != nullptr) {
     if (auto const date = reply->date()) sinks_.times->observe(request.service, *date, took);
   }
+  if (reply && sinks_.limits != nullptr) sinks_.limits->observe(request, *reply);
   if (!log_.wants(Level::debug)) return reply;
 
   std::vector<LogField> fields{{"service", std::string(name_of(request.service))},
