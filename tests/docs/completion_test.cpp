@@ -181,6 +181,9 @@ TEST_CASE("what may stand next depends on what stands before") {
       {{"items", "apply", "-f", "my"}, {}, "files"},
       {{"status", "--state-dir", ""}, {}, "directories"},
       {{"status", "--output", "j"}, {"json"}, "nothing"},
+      {{"status", "--watch", "--ht"}, {"--html"}, "nothing"},  // it may stand without its seconds
+      {{"status", "--watch", "5", "--ht"}, {"--html"}, "nothing"},
+      {{"status", "--html", ""}, {}, "files"},
       {{"completion", ""}, {"bash", "fish", "zsh"}, "nothing"},
       {{"help", "ex"}, {"exit-codes", "explain"}, "nothing"},
       {{"help", "link", "sh"}, {"show"}, "nothing"},

@@ -4,10 +4,12 @@
 
 #include <fmt/format.h>
 
+#include <tandem/base/text/utf8.hpp>
 #include <tandem/mapping/reason.hpp>
 
 #include "board/advice.hpp"
 #include "board/words.hpp"
+#include "cli/fold.hpp"
 #include "sync_report.hpp"
 
 namespace tandem::cli {
@@ -42,12 +44,28 @@ void print_facts(Output& out, Board const& board) {
   out.table(facts);
 }
 
+// `text` folded, at `indent`; the lines after the first one at four blanks more.
+void print_folded(Output& out, std::string const& text, std::size_t indent, Style style) {
+  auto const width = out.options().width;
+  auto lines = width > 2 * (indent + 4) ? paragraph(text, width - indent - 4) : text + "\n";
+  auto at = indent;
+  while (!lines.empty()) {
+    auto const end = lines.find('\n');
+    out.line(std::string(at, ' ') + lines.substr(0, end), style);
+    lines.erase(0, end + 1);
+    at = indent + 4;
+  }
+}
+
 void print_advice(Output& out, Board const& board) {
-  Table table({{.title = "to look at", .may_wrap = true}, {.title = "what to do", .may_wrap = true}});
-  for (auto const& one : advice_of(board)) table.row({{one.what, style_of(one.gravity)}, one.todo});
-  if (table.empty()) return;
+  auto const advice = advice_of(board);
+  if (advice.empty()) return;
   out.line("");
-  out.table(table);
+  out.line("to look at:", Style::strong);
+  for (auto const& one : advice) {
+    print_folded(out, std::string(name_of(one.gravity)) + ": " + text::printable(one.what), 2, style_of(one.gravity));
+    print_folded(out, "-> " + text::printable(one.todo), 6, Style::plain);
+  }
 }
 
 void print_items(Output& out, Board const& board) {
@@ -152,10 +170,16 @@ json::Value schedule_json(Board const& board) {
 }  // namespace
 
 void print_board(Output& out, Board const& board) {
-  out.line(
-      fmt::format("connection {}: {} <-> {}", board.connection, board.organisation.empty() ? "not set up" : board.organisation,
-                  board.jira.empty() ? "not set up" : board.jira),
-      Style::strong);
+  auto const left =
+      fmt::format("connection {}: {}", board.connection, board.organisation.empty() ? "not set up" : board.organisation);
+  auto const right = "<-> " + (board.jira.empty() ? "not set up" : board.jira);
+  auto const width = out.options().width;
+  if (width == 0 || text::display_width(left) + 1 + text::display_width(right) <= width) {
+    out.line(left + " " + right, Style::strong);
+  } else {
+    out.line(left, Style::strong);
+    out.line("  " + right, Style::strong);
+  }
   print_facts(out, board);
   print_advice(out, board);
   print_items(out, board);

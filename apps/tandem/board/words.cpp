@@ -176,11 +176,10 @@ std::string history_text(Board const& board) {
   if (board.runs.empty()) return "none yet";
   auto const totals = totals_of(board);
   auto const since = board.runs.back().started_at;
-  return fmt::format("{}{}: {} created, {} updated, {} updated, {} copied, {} failed",
-                     counted(board.runs.size(), "cycle", "cycles"), since ? " since " + to_rfc3339_seconds(*since) : "",
-                     counted(totals.created, "issue", "issues"), counted(totals.updated, "issue", "issues"),
-                     counted(totals.records, "record", "records"),
-                     counted(totals.copied, "comment, note or file", "comments, notes and files"), totals.failed);
+  return fmt::format("{}{}: {} created, {} and {} updated, {}, {} failed", counted(board.runs.size(), "cycle", "cycles"),
+                     since ? " since " + to_rfc3339_seconds(*since) : "", counted(totals.created, "issue", "issues"),
+                     counted(totals.updated, "issue", "issues"), counted(totals.records, "record", "records"),
+                     counted(totals.copied, "comment or file", "comments and files"), totals.failed);
 }
 
 }  // namespace tandem::cli

@@ -9,6 +9,7 @@
 #include "board/advice.hpp"
 #include "board/show.hpp"
 #include "board/words.hpp"
+#include "cli/screen.hpp"
 
 using namespace tandem;
 using namespace tandem::cli;
@@ -229,9 +230,8 @@ TEST_CASE("the board fits 80 columns in plain characters, whatever names it has 
   board.items.front().retries.push_back(retry);
   auto const text = printed(board, 80);
   CAPTURE(text);
-  for (auto const* const part :
-       {"last cycle", "next cycle", "every 5m", "outbox", "parked", "held", "credentials", "Dataverse limits", "support-cases",
-        "two-way", "12 before-baseline", "CAS-01001-A1B2C3", "3 created"})
+  for (auto const* const part : {"last cycle", "next cycle", "every 5m", "outbox", "parked", "held", "credentials",
+                                 "Dataverse limits", "support-cases", "two-way", "CAS-01001-A1B2C3", "3 created"})
     CHECK(text.find(part) != std::string::npos);
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
@@ -242,8 +242,27 @@ TEST_CASE("the board fits 80 columns in plain characters, whatever names it has 
   // In a pipe each row is one line.
   auto const piped = printed(board, 0);
   CHECK(piped.find("support-cases  two-way") != std::string::npos);
+  CHECK(piped.find("12 before-baseline") != std::string::npos);
+  CHECK(piped.find("default: https://contoso.crm4.dynamics.com <-> https://contoso.atlassian.net\n") != std::string::npos);
   auto const json = board_json(board);
   for (auto const* const member : {"connection", "items", "unsettled", "eventsWaiting", "parked", "held", "warnings", "lastRun",
                                    "exit", "schedule", "outbox", "credentials", "limits", "history", "advice"})
     CHECK(json.find(member) != nullptr);
+}
+
+TEST_CASE("what has no room on a watched terminal is left out at its end, and said so") {
+  auto const [text, columns, rows, shown] = GENERATE(table<std::string, std::size_t, std::size_t, std::string>({
+      {"a\nb\nc\n", 80, 3, "a\nb\nc\n"},
+      {"a\nb\nc\n", 80, 24, "a\nb\nc\n"},
+      {"a\nb\nc\nd\n", 80, 3, "a\nb\n... 2 more lines: make the window higher\n"},
+      {"a\nb\n", 80, 1, "... 2 more lines: make the window higher\n"},
+      {"a\nb\n", 5, 1, "... 2\n"},
+      {"aaaaaa\nb\nc\n", 5, 4, "aaaaaa\nb\nc\n"},  // one line in two rows
+      {"aaaaaa\nb\nc\n", 5, 3, "aaaaaa\n... 2\n"},
+      {"a\nbbbbbbbbbbb\nc\n", 5, 3, "a\n... 2\n"},
+      {"\x1b[31maaaaa\x1b[0m\nb\n", 5, 2, "\x1b[31maaaaa\x1b[0m\nb\n"},  // colours have no width
+      {"", 80, 24, ""},
+  }));
+  CAPTURE(text, columns, rows);
+  CHECK(fitted(text, {columns, rows}) == shown);
 }

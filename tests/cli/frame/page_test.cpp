@@ -27,7 +27,24 @@ Instant const kStart = *parse_instant("2026-11-23T06:00:00Z");
 std::string const kHostile =
     "<script>alert(1)</script>\"'>&<img src=x onerror=y>\xf0\x9f\x90\x8d\xe2\x80\xae-and-a-name-without-any-blank-to-break-at";
 
-// A history of cycles five minutes apart, as runs leave it in the store.
+sync::RunRecord cycle(int i) {
+  sync::RunRecord run;
+  run.id = std::to_string(i);
+  run.started_at = kStart + i * 5min;
+  run.duration = Millis{1500 + i % 7 * 900};
+  run.requests = 40;
+  run.items.push_back(
+      {.item = "support-cases", .created = static_cast<std::uint64_t>(i % 3), .updated = 2, .records = 1, .comments = 1});
+  run.items.back().skipped["before-baseline"] = 4;
+  if (i % 50 == 7) run.items.back().failed = 3;
+  if (i % 100 == 99) {
+    run.exit = 5;
+    run.error = "cannot connect to " + kHostile;
+  }
+  return run;
+}
+
+// A history of cycles five minutes apart. The newest is kept as a run keeps it, the others are put before it.
 Board board_of(cli_test::Folder const& folder, int cycles) {
   auto store = store::LmdbStore::open(folder.path("state"), {.access = store::Access::read_write, .migrate = true});
   REQUIRE(store.has_value());
@@ -54,24 +71,11 @@ Board board_of(cli_test::Folder const& folder, int cycles) {
                 return sync::put_held(writer, held);
               })
               .has_value());
-  for (int i = 0; i < cycles; ++i) {
-    sync::RunRecord run;
-    run.id = std::to_string(i);
-    run.started_at = kStart + i * 5min;
-    run.duration = Millis{1500 + i % 7 * 900};
-    run.requests = 40;
-    run.items.push_back(
-        {.item = "support-cases", .created = static_cast<std::uint64_t>(i % 3), .updated = 2, .records = 1, .comments = 1});
-    run.items.back().skipped["before-baseline"] = 4;
-    if (i % 50 == 7) run.items.back().failed = 3;
-    if (i % 100 == 99) {
-      run.exit = 5;
-      run.error = "cannot connect to " + kHostile;
-    }
-    REQUIRE(sync::keep_run(**store, run).has_value());
-  }
+  if (cycles > 0) REQUIRE(sync::keep_run(**store, cycle(cycles - 1)).has_value());
   auto board = read_board(**store, "default", kStart + cycles * 5min);
   REQUIRE(board.has_value());
+  for (int i = cycles - 2; i >= 0; --i) board->runs.push_back(cycle(i));
+  board->schedule = schedule_of(board->runs, board->now);
   board->organisation = "https://contoso.crm4.dynamics.com";
   board->jira = "https://contoso.atlassian.net";
   return std::move(*board);

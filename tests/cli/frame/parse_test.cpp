@@ -12,6 +12,7 @@ std::vector<OptionSpec> options() {
           {.names = "--item", .value_name = "NAME", .repeatable = true},
           {.names = "-o,--output", .value_name = "FORM"},
           {.names = "-v,--verbose", .repeatable = true},
+          {.names = "--watch", .value_name = "SECONDS", .bare = "5"},
           {.names = "FILE", .value_name = "FILE", .positional = true}};
 }
 std::string fault(std::vector<std::string> const& args, bool hushed = false) {
@@ -82,4 +83,25 @@ TEST_CASE("a fault of a hushed command repeats no value [S1]") {
            {"--clint-secret=hunter2hunter2"}, {"-o", "hunter2hunter2", "-o", "hunter2hunter2"}, {"--item=", "hunter2hunter2"}}) {
     CHECK(fault(args, true).find("hunter2") == std::string::npos);
   }
+}
+
+TEST_CASE("an option that may stand without its value takes the next word, unless that is an option, and else its own") {
+  auto const [args, value, positionals] = GENERATE(table<std::vector<std::string>, std::string, std::size_t>({
+      {{"--watch"}, "5", 0},
+      {{"--watch", "9"}, "9", 0},
+      {{"--watch=9", "file"}, "9", 1},
+      {{"--watch", "-n"}, "5", 0},
+      {{"--watch", "--item", "a"}, "5", 0},
+      {{"--watch", "--", "9"}, "5", 1},
+      {{"-", "--watch"}, "5", 1},
+      {{"--item", "a", "--watch"}, "5", 0},
+  }));
+  CAPTURE(args);
+  auto const parsed = parse_arguments(options(), args, false);
+  REQUIRE(parsed.has_value());
+  CHECK(parsed->values.at("--watch") == std::vector<std::string>{value});
+  CHECK(parsed->positionals.size() == positionals);
+  // It is nobody else's value.
+  CHECK(fault({"--output", "--watch"}) == "--output needs a value");
+  CHECK(fault({"--watch", "--watch"}) == "--watch is given twice");
 }
