@@ -124,8 +124,8 @@ void of_access(Board const& board, List& out) {
   for (auto const& expiry : board.expiries) {
     if (!expiry.days || *expiry.days > kWarnDays) continue;
     out.push_back({*expiry.days < 0 ? Gravity::bad : Gravity::warning, expiry_text(expiry),
-                   fmt::format("make a new one, then `{}`{}", expiry.renew,
-                               expiry.option.empty() ? "" : fmt::format(" with {} DATE", expiry.option))});
+                   fmt::format("make a new one, then `{}{}`", expiry.renew,
+                               expiry.option.empty() ? "" : fmt::format(" {} DATE", expiry.option))});
   }
   auto const& dataverse = board.dataverse_limit;
   of_limit("Dataverse", dataverse,

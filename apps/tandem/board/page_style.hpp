@@ -1,4 +1,4 @@
-// The one style of the page. Dark where the reader's system is; below 48rem tables become cards, so that nothing is wider than a telephone.
+// The one style of the page. Dark where the reader's system is; below 64rem tables become cards, so that nothing is wider than a telephone.
 // Its bytes are part of the page's content policy (their digest): they are written into the page as they stand here.
 #pragma once
 
@@ -46,13 +46,14 @@ g:hover .hit{fill:var(--line)}
 .failures .k0{--c:var(--bad)}.failures .k1{--c:var(--warn)}
 table{width:100%;border-collapse:collapse}
 th,td{padding:.35rem .75rem .35rem 0;border-top:1px solid var(--line);text-align:left;vertical-align:top}
-th{color:var(--faint);font-size:.85rem;font-weight:600}
+th{color:var(--faint);font-size:.85rem;font-weight:600;white-space:nowrap}
+td{min-width:3.5rem}
 summary{cursor:pointer}
-@media (max-width:48rem){
+@media (max-width:64rem){
 thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 table,tbody,tr,td{display:block}
 tr{padding:.5rem 0;border-top:1px solid var(--line)}
-td{display:grid;grid-template-columns:minmax(5.5rem,30%) minmax(0,1fr);gap:.5rem;padding:.1rem 0;border:0}
+td{display:grid;min-width:0;grid-template-columns:minmax(5.5rem,30%) minmax(0,1fr);gap:.5rem;padding:.1rem 0;border:0}
 td::before{content:attr(data-name);color:var(--faint);font-size:.85rem}
 td:empty{display:none}
 }

@@ -166,7 +166,7 @@ TEST_CASE("each thing that is amiss has its line with what to do about it, and n
         {31, ""},
         {30,
          "warning: the client secret expires on 2026-12-24 (in 30 days) => make a new one, then `tandem auth set "
-         "--client-secret-stdin` with --client-secret-expires DATE"},
+         "--client-secret-stdin --client-secret-expires DATE`"},
         {1, "warning: the client secret expires on 2026-12-24 (in 1 day)"},
         {0, "warning: the client secret expires on 2026-12-24 (in 0 days)"},
         {-1, "bad: the client secret expired on 2026-12-24"},
