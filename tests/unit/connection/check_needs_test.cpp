@@ -19,6 +19,7 @@ struct Asked final : Connection {
   dataverse::Client organisation{"https://org", wire};
   FakeClock clock;
   http::ServerTimes seen{clock};
+  http::LimitsSeen limits_seen;
   Settings none;
   dataverse::Client& dataverse() override { return organisation; }
   jira::Client& jira() override { return client; }
@@ -27,6 +28,7 @@ struct Asked final : Connection {
   Settings const& settings() const override { return none; }
   std::optional<Instant> certificate_expires() const override { return std::nullopt; }
   std::uint64_t requests() const override { return wire.sent.size(); }
+  http::LimitsSeen const& limits() const override { return limits_seen; }
 };
 
 Proof proved() {
