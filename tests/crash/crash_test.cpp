@@ -1,7 +1,8 @@
 // Every scenario, killed at every point, resumed and compared (SPEC R1); see interruption.hpp.
 //
-// scripts/test plays each part under the settings of every day; TANDEM_LONG=1 (scripts/check crash) under more: a search index that lags, and a
-// resuming run that dies too. TANDEM_CRASH_ONLY plays the scenarios whose name holds that text.
+// scripts/test plays each part under the settings of every day; TANDEM_LONG=1 (scripts/check crash) under more: a search index that lags, a run that
+// is resumed at once, one that dies once or twice more, a person who edits in between. TANDEM_CRASH_ONLY plays the scenarios whose name holds that
+// text, TANDEM_CRASH_SETTING the setting of that name ("soon").
 #include <catch2/catch.hpp>
 
 #include <chrono>
@@ -22,25 +23,40 @@ std::vector<Setting> settings_of(std::string const& part) {
   // What differs between values is decided before anything is written: their requests are the same few. Lost answers meet deaths of all kinds.
   bool const many = part == "values" || part == "trouble";
   if (!long_run()) return {{.every = many ? 9U : 1U}};
-  return {{}, {.search_lags = true}, {.again = 7, .every = many ? 25U : 10U}};
+  std::uint64_t const thinner = many ? 9 : 1;
+  return {{.every = many ? 3U : 1U},
+          {.search_lags = true, .every = thinner},
+          {.soon = true, .every = 2 * thinner},
+          {.again = 7, .every = many ? 25U : 10U},
+          {.again = 11, .deaths = 2, .every = many ? 100U : 40U},
+          {.person = Person::beside, .every = 3 * thinner},
+          {.person = Person::over, .every = 3 * thinner}};
 }
 
 std::string name_of(Setting const& setting) {
   auto name = std::string(setting.search_lags ? ", search lags" : "");
   if (setting.again > 0) name += fmt::format(", and again at every {}. step", setting.again);
+  if (setting.deaths > 1) name += fmt::format(", {} times", setting.deaths);
+  if (setting.soon) name += ", resumed soon";
+  if (setting.person == Person::beside) name += ", a person beside it";
+  if (setting.person == Person::over) name += ", a person on top of it";
   return name;
 }
 
 void play(std::vector<Scenario> const& scenarios) {
   auto const* only = std::getenv("TANDEM_CRASH_ONLY");
+  auto const* setting_only = std::getenv("TANDEM_CRASH_SETTING");
   Counts all;
   std::uint64_t played = 0;
   auto const begin = std::chrono::steady_clock::now();
   for (auto const& scenario : scenarios) {
     if (only != nullptr && scenario.name.find(only) == std::string::npos) continue;
     for (auto const& setting : settings_of(scenario.part)) {
+      if (!applies(setting, scenario)) continue;
+      if (setting_only != nullptr && name_of(setting).find(setting_only) == std::string::npos) continue;
       auto const start = std::chrono::steady_clock::now();
       auto const counts = interrupt_everywhere(scenario, setting);
+      if (counts.points == 0 && counts.faults.empty()) continue;
       all += counts;
       ++played;
       auto const ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start).count();

@@ -191,7 +191,13 @@ class Writer {
 
  private:
   void line(std::string const& kind, json::Value const& value) {
-    lines_.push_back(kind + " " + namer_(json::to_canonical(scrubbed(value))));
+    auto shown = scrubbed(value);
+    // Whose edit was the last.
+    if (depth_ != Depth::whole && !shown["_modifiedby_value"].is_null())
+      shown.if_object()->set("_modifiedby_value", json::Value());
+    // Ids of further parts, which are counted on by whoever comments in between.
+    if (depth_ != Depth::whole && kind == "store twins") shown.if_object()->set("more", json::Value());
+    lines_.push_back(kind + " " + namer_(json::to_canonical(shown)));
   }
   void name_issue(json::Value const& issue) {
     std::string records;

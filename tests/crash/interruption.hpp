@@ -44,14 +44,13 @@ struct Scenario {
   Act dies = cycle();
   Act resumes = cycle();
   Act last = cycle();  // writes nothing
-  bool conflicts = false;  // an edit on top of it may meet another one that is not carried over yet, and win or lose by that
   std::vector<std::string> shows{};  // what the uninterrupted end must tell, else the scenario proves nothing
 };
 
 // What a person does while nothing runs.
 enum class Person : std::uint8_t {
   nothing,
-  beside,  // edits what no item maps, and comments
+  beside,  // edits a column that no item maps, and comments
   over  // retitles a record
 };
 

@@ -151,8 +151,8 @@ json::Value held_after(mapping::FieldRule const& rule, IntendedField const& fiel
     }
     return ours;
   }
-  bool const as_sent = rule.same_fields(kept, field.after) || rule.equivalent(field.column, "", kept) ||
-                       holds_what_was_sent(kept, field.after);
+  bool const as_sent =
+      rule.same_fields(kept, field.after) || rule.equivalent(field.column, "", kept) || holds_what_was_sent(kept, field.after);
   return as_sent ? kept : field.after;
 }
 
