@@ -14,6 +14,7 @@ void register_all(App& app) {
   register_status(app);
   register_explain(app);
   register_history(app);
+  register_undo(app);
   register_version(app);
   register_help(app);
   register_completion(app);

@@ -13,6 +13,7 @@ void register_push_event(App& app);
 void register_status(App& app);
 void register_explain(App& app);
 void register_history(App& app);
+void register_undo(App& app);
 void register_version(App& app);
 void register_help(App& app);        // help exit-codes, environment, config
 void register_completion(App& app);  // completion bash, zsh, fish; and __complete, which these ask

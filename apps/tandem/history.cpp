@@ -11,6 +11,7 @@
 #include <tandem/mapping/item_store.hpp>
 #include <tandem/sync/history_actions.hpp>
 #include <tandem/sync/history_query.hpp>
+#include <tandem/sync/undo/undo.hpp>
 
 #include "cli/app.hpp"
 #include "cli/context.hpp"
@@ -68,6 +69,7 @@ void print(Output& out, sync::HistoryAnswer const& answer, std::string_view whic
     std::vector<std::string> lines{entry.action};
     for (auto const& field : entry.fields) lines.push_back(change_of(entry, field));
     if (!entry.reason.empty()) lines.push_back("reason: " + entry.reason);
+    if (!entry.undoes.empty()) lines.push_back("takes back run " + entry.undoes);
     table.row({to_rfc3339_seconds(entry.at),
                entry.number.empty() ? entry.record : entry.number,
                entry.issue_key,
@@ -191,7 +193,8 @@ Result<Unit> note_unknown_item(Context& context, store::Store& store, std::strin
 
 json::Value shown(sync::HistoryEntry const& entry) {
   auto object = entry.to_json();
-  object.set("trigger", entry.run.starts_with(sync::kEventRun) ? "event" : "run");
+  bool const event = entry.run.starts_with(sync::kEventRun), undo = entry.run.starts_with(sync::undo::kUndoRun);
+  object.set("trigger", event ? "event" : undo ? "undo" : "run");
   if (auto const side = sync::side_written(entry.action)) object.set("side", name_of(*side));
   return object;
 }

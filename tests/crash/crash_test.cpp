@@ -97,6 +97,9 @@ TEST_CASE("links and items, killed at any point, end as if nothing had happened 
 TEST_CASE("events, killed at any point, end as if nothing had happened [R1][F]", "[everywhere][events]") {
   play(event_scenarios());
 }
+TEST_CASE("undos, killed at any point and asked for again, end as if nothing had happened [R1][R7]", "[everywhere][undo]") {
+  play(undo_scenarios());
+}
 TEST_CASE("sweeps, brakes, retries and lost answers, killed at any point, end as if nothing had happened [R1][R2][E]",
           "[everywhere][trouble]") {
   play(trouble_scenarios());

@@ -85,5 +85,6 @@ std::vector<Scenario> conversation_scenarios();
 std::vector<Scenario> link_scenarios();
 std::vector<Scenario> event_scenarios();
 std::vector<Scenario> trouble_scenarios();
+std::vector<Scenario> undo_scenarios();
 
 }  // namespace tandem::test

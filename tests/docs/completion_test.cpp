@@ -207,6 +207,30 @@ TEST_CASE("completion prints the scripts that are installed") {
   CHECK(tandem_program({"completion", "tcsh"}).code == 2);
 }
 
+TEST_CASE("linked issues, linked records and runs are completed from the store, by what has been typed of them") {
+  cli_test::Sandbox const box;
+  cli_test::Operator const ann(box);
+  REQUIRE(ann.connect().code == 0);
+  std::map<std::string, std::string> const environment{{"TANDEM_STATE_DIR", ann.state()}};
+  CHECK(offered({"link", "show", ""}, environment).words.empty());  // nothing is linked yet
+  CHECK(offered({"undo", ""}, environment).words == Set{"last"});
+  REQUIRE(
+      ann.tandem({"items", "apply", "-f", std::string(TANDEM_SOURCE) + "/examples/items/support-cases.json", "--baseline", "all"})
+          .code == 0);
+  REQUIRE(ann.tandem({"sync-once"}).code == 0);
+  auto const keys = offered({"link", "show", "SUP-"}, environment).words;
+  CHECK(keys.size() == 12);
+  CHECK(keys.count("SUP-1") == 1);
+  CHECK(offered({"sync-once", "--link=SUP-12"}, environment).words == Set{"--link=SUP-12"});
+  CHECK(offered({"history", "--link", "CAS-01001"}, environment).words == Set{"CAS-01001-S8K4Y2"});
+  CHECK(offered({"explain", "CAS-01002"}, environment).words == Set{"CAS-01002-B3N7Q1"});
+  auto runs = offered({"undo", ""}, environment).words;
+  CHECK(runs.size() == 2);
+  runs.erase("last");
+  CHECK(offered({"history", "--run", ""}, environment).words == runs);
+  CHECK(offered({"history", "--reason", "edited"}, environment).words == Set{"edited-since"});
+}
+
 TEST_CASE("items and connections are completed from the store, without a request and beside a run that holds the lock") {
   cli_test::Sandbox const box;
   cli_test::Operator const ann(box);

@@ -58,6 +58,17 @@ class GatedStore final : public store::Store {
 
 json::Value field_of(json::Value const& issue, std::string_view name) { return issue["fields"][name]; }
 
+// The story outlives its wires: what it watches for may change meanwhile.
+std::function<void(http::Request const&)> watch_over(sandbox::World& world, std::string const& beginning,
+                                                     std::function<void()> const& happens, std::function<void()> const& at_each) {
+  return [&](http::Request const& request) {
+    if (at_each) at_each();
+    if (beginning.empty()) return;
+    auto const route = world.urls().route(request.url);
+    if (route && (request.method + " " + route->target).starts_with(beginning)) happens();
+  };
+}
+
 }  // namespace
 
 std::string example_item() {
@@ -135,6 +146,7 @@ Story::Worked Story::work(std::function<void(sync::RunContext&, sync::LinkItems 
   auto const lmdb = must(store::LmdbStore::open(path_ / "store", open));
   CrashPoint never;
   CrashingStore store(*lmdb, crash != nullptr ? *crash : never);
+  if (!beginning_.empty() || at_each_) wire->watch = watch_over(*box_.world, beginning_, happens_, at_each_);
   Worked worked;
   sync::RunOptions options;
   options.jobs = 1;
@@ -210,14 +222,7 @@ std::unique_ptr<connection::Connection> Story::connect(std::shared_ptr<http::Tra
 Story::Ran Story::run(sync::RunOptions options, CrashPoint* crash) {
   options.jobs = 1;
   auto const wire = std::make_shared<SandboxTransport>(*box_.world, crash);
-  if (!beginning_.empty() || at_each_) {
-    wire->watch = [this](http::Request const& request) {
-      if (at_each_) at_each_();
-      if (beginning_.empty()) return;
-      auto const route = box_.world->urls().route(request.url);
-      if (route && (request.method + " " + route->target).starts_with(beginning_)) happens_();
-    };
-  }
+  if (!beginning_.empty() || at_each_) wire->watch = watch_over(*box_.world, beginning_, happens_, at_each_);
   auto const connection = connect(wire);
   store::OpenOptions open;
   open.sync = false;

@@ -24,7 +24,7 @@ class Environment;
 // One option or positional argument as declared.
 struct OptionSpec {
   std::string names{};  // "-f,--file"; a positional argument has its value name here: "FILE"
-  // "" = a switch without value. Shells complete by it: FILE, DIR, ITEM (an item's name), TOPIC, or the words of "table|json".
+  // "" = a switch without value. Shells complete by it (completion/README.md): FILE, ITEM, RUN, or the words of "table|json".
   std::string value_name{};
   std::string text{};  // one sentence for --help
   std::string group{};  // heading in --help

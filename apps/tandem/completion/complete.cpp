@@ -175,6 +175,16 @@ class Answer {
         if (plain(name)) offer(prefix + name, "", typed);
       }
     }
+    auto const& kind = option.value_name;
+    auto const begun = typed.substr(std::min(prefix.size(), typed.size()));
+    auto const offer_all = [&](std::vector<Candidate> const& all) {
+      for (auto const& one : all) {
+        if (plain(one.word)) offer(prefix + one.word, one.about, typed);
+      }
+    };
+    if (kind == "KEY" || kind == "ISSUE" || kind == "LINK" || kind == "WHAT") offer_all(names_.issues(settings, begun));
+    if (kind == "REF" || kind == "RECORD" || kind == "LINK" || kind == "WHAT") offer_all(names_.records(settings, begun));
+    if (kind == "RUN" || kind == "RUN|last") offer_all(names_.runs(settings));
     if (option.value_name == "ACTION") {
       for (auto const& action : sync::history_actions()) offer(prefix + std::string(action.name), "", typed);
     }

@@ -31,6 +31,11 @@ using Given = std::vector<std::pair<std::string, std::string>>;
 struct Names {
   std::function<std::vector<std::string>(Given const&)> items;
   std::function<std::vector<std::string>(Given const&)> connections;
+  // Issues (their keys) and records (their numbers) that are linked, as candidates that say what they are linked to. Only those that begin as
+  // was typed: there may be very many.
+  std::function<std::vector<Candidate>(Given const&, std::string const& typed)> issues;
+  std::function<std::vector<Candidate>(Given const&, std::string const& typed)> records;
+  std::function<std::vector<Candidate>(Given const&)> runs;  // that the history knows, newest first
 };
 
 Completion complete(App const& app, std::vector<std::string> const& words, Names const& names);

@@ -8,7 +8,9 @@
 
 #include <fmt/format.h>
 
+#include <tandem/link/link_table.hpp>
 #include <tandem/mapping/item_store.hpp>
+#include <tandem/sync/history_query.hpp>
 
 #include "cli/context.hpp"
 #include "commands.hpp"
@@ -20,6 +22,8 @@ namespace tandem::cli {
 namespace {
 
 constexpr std::size_t kMostNames = 500;
+constexpr std::size_t kMostLooked = 20'000;  // links or history entries
+constexpr std::size_t kMostRuns = 50;
 
 // The settings of the line that is being typed; nothing where it has a fault.
 std::optional<Config> config_of(Given const& given, Environment const& environment) {
@@ -68,6 +72,48 @@ std::vector<std::string> connection_names(Context& context, Given const& given) 
   return names;
 }
 
+// What `read` makes of the store of the line that is being typed; nothing where that cannot be read.
+std::vector<Candidate> from_store(Context& context, Given const& given,
+                                  std::function<Result<Unit>(store::Reader&, std::vector<Candidate>&)> const& read) {
+  auto config = config_of(given, context.environment());
+  if (!config) return {};
+  Context of_line(std::move(*config), context.environment(), context.out(), context.log());
+  auto const store = of_line.open_for_reading();
+  std::vector<Candidate> out;
+  if (!store) return out;
+  auto const done = (*store)->read([&](store::Reader& reader) { return read(reader, out); });
+  return done ? out : std::vector<Candidate>{};
+}
+
+// At each key that is typed: so many links are looked at, and no more.
+std::vector<Candidate> linked_names(Context& context, Given const& given, std::string const& typed, bool issues) {
+  return from_store(context, given, [&](store::Reader& reader, std::vector<Candidate>& out) {
+    std::size_t looked = 0;
+    return link::each_link(reader, [&](link::Link const& link) -> Result<bool> {
+      auto const& word = issues ? link.issue_key : link.record_number;
+      if (word.starts_with(typed)) out.push_back({word, (issues ? link.record_number : link.issue_key) + ", " + link.item});
+      return ++looked < kMostLooked && out.size() < kMostNames;
+    });
+  });
+}
+
+std::vector<Candidate> run_names(Context& context, Given const& given) {
+  return from_store(context, given, [](store::Reader& reader, std::vector<Candidate>& out) -> Result<Unit> {
+    TANDEM_TRY(auto const newest, sync::find_history(reader, {.most = kMostLooked}));
+    std::map<std::string, std::size_t> writes;
+    for (auto const& entry : newest.entries) ++writes[entry.run];
+    for (auto entry = newest.entries.rbegin(); entry != newest.entries.rend() && out.size() < kMostRuns; ++entry) {
+      auto const count = writes.find(entry->run);
+      if (entry->run.empty() || count == writes.end()) continue;
+      auto const undoes = entry->undoes.empty() ? "" : ", takes back run " + entry->undoes;
+      out.push_back({entry->run, fmt::format("{}, {} write{}{}", to_rfc3339_seconds(entry->at), count->second,
+                                             count->second == 1 ? "" : "s", undoes)});
+      writes.erase(count);
+    }
+    return Unit{};
+  });
+}
+
 // A description is one line without control characters, whatever it came from.
 std::string one_line(std::string text) {
   for (char& c : text) {
@@ -78,7 +124,10 @@ std::string one_line(std::string text) {
 
 Result<int> answer(Context& context, App const& app, std::vector<std::string> const& words) {
   Names const names{[&](Given const& given) { return item_names(context, given); },
-                    [&](Given const& given) { return connection_names(context, given); }};
+                    [&](Given const& given) { return connection_names(context, given); },
+                    [&](Given const& given, std::string const& typed) { return linked_names(context, given, typed, true); },
+                    [&](Given const& given, std::string const& typed) { return linked_names(context, given, typed, false); },
+                    [&](Given const& given) { return run_names(context, given); }};
   auto const completion = complete(app, words, names);
   std::string out;
   json::Array candidates;
@@ -98,7 +147,7 @@ Result<int> answer(Context& context, App const& app, std::vector<std::string> co
 
 void register_completion(App& app) {
   auto shell = std::make_shared<std::optional<std::string>>();
-  app.command("completion", "Print the completion for a shell: commands, options, items, connections.")
+  app.command("completion", "Print the completion for a shell: commands, options, items, connections, links, runs.")
       .details(
           "The Debian package and cmake --install put these files where the shells look for them by themselves; this is for "
           "everybody else. Nothing is asked but this program and its own store.")

@@ -71,7 +71,7 @@ void register_items_draft(App& app) {
           "Maps title, description, priority and due date, and what is called alike on both sides; gives what Jira requires a "
           "default. Knows cases, tasks, leads and opportunities best, and takes any table. The file has comments on what was "
           "chosen and can be applied as it is. Nothing is stored.")
-      .value("--project", "KEY", options->project, "The Jira project's key.")
+      .value("--project", "PROJECT", options->project, "The Jira project's key.")
       .value("--issue-type", "NAME", options->issue_type, "The issue type's name or id.")
       .value("--entity", "NAME", options->entity, "The Dynamics table, such as incident.")
       .value("--module", "NAME", options->module, "The Dynamics module [the first that has the table].")

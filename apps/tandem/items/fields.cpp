@@ -124,7 +124,7 @@ void register_items_fields(App& app) {
   app.command("items issue-types", "List the issue types of a Jira project.")
       .details("Those that our account may create.")
       .argument("PROJECT", types->argument, "The project's key, such as SUP.")
-      .value("--project", "KEY", types->project, "The same as a flag.")
+      .value("--project", "PROJECT", types->project, "The same as a flag.")
       .value("--search", "TEXT", types->search, "Only where every word occurs in name or id.")
       .example("tandem items issue-types SUP", "What may an item of this project make?")
       .exits({3, 4, 5, 9, 11})
@@ -134,7 +134,7 @@ void register_items_fields(App& app) {
       .details(
           "With a project and an issue type: the fields of its create screen, which ones Jira requires, their allowed values, "
           "and why one cannot be mapped. Without: every field of the site.")
-      .value("--project", "KEY", options->project, "The project's key, such as SUP.")
+      .value("--project", "PROJECT", options->project, "The project's key, such as SUP.")
       .value("--issue-type", "NAME", options->issue_type, "The issue type's name or id.")
       .value("--search", "TEXT", options->search, "Only where every word occurs in id, name, type or allowed values.")
       .example("tandem items fields --project SUP --issue-type Task", "What a mapping may write.")

@@ -116,7 +116,7 @@ void register_items_statuses(App& app) {
           "with their category, and the table's states with their status reasons. Nothing is written.")
       .argument("ITEM", options->item, "An item's name.")
       .value("--issue", "KEY", options->issue, "Say what each change of status would do from this issue and its record on.")
-      .value("--project", "KEY", options->project, "The Jira project's key.")
+      .value("--project", "PROJECT", options->project, "The Jira project's key.")
       .value("--issue-type", "NAME", options->issue_type, "Only this issue type.")
       .value("--entity", "NAME", options->entity, "The Dynamics table.")
       .value("--search", "TEXT", options->search, "Only where every word occurs.")

@@ -41,6 +41,13 @@ enum class Reason : std::uint8_t {
   rejected,             // the service refused the value
   value_made,           // the component or version that it names is made in Jira
   value_not_made,       // it names a component or version that Jira does not have, and that could not be made
+  undone,               // an undo put the former value back, and the other side's is not copied again before it is edited
+  // why a write is not taken back
+  edited_since,         // somebody, or a later run, wrote the field or its source since
+  not_kept_whole,       // the history does not hold what stood there before
+  mapping_gone,         // the item or its mapping is not there any more
+  made_stays,           // what was made is not deleted
+  would_close_again,    // the record would have to be closed once more
   // what happened to a record or a link as a whole
   issue_missing,        // the linked issue does not exist or cannot be seen
   record_missing,       // the record does not exist or cannot be seen

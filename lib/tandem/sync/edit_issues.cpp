@@ -177,6 +177,8 @@ Result<Unit> commit_edit(RunContext& run, store::Writer& writer, CompiledItem co
   auto base = intent.base;
   auto entry = history_of(run, *link, intent.put_back ? "put-back" : "edited-issue", at);
   entry.reason = intent.reason;
+  entry.undoes = intent.undoes;
+  if (!intent.undoes.empty()) entry.run = intent.run;  // also where a later run settles it
   for (auto const& field : intent.fields) {
     auto const* now = edit.kept.field(field.field);
     auto const value = now != nullptr ? *now : json::Value();
@@ -186,7 +188,7 @@ Result<Unit> commit_edit(RunContext& run, store::Writer& writer, CompiledItem co
     if (!intent.put_back) base.fields[field.rule] = {field.column, both_ways ? held_after(*rule, field, value) : value};
     if (rule == nullptr) continue;
     auto const [before, after] = rule->show_fields(field.before, value);
-    entry.fields.push_back({field.field, before, after, field.before});
+    entry.fields.push_back({field.field, before, after, field.before, value_print(value), field.rule});
     TANDEM_CHECK(
         note_write(writer, link->id, field.rule, json::Array{name_of(Side::jira), field.after}, run.on_dataverse_clock(at)));
   }

@@ -184,6 +184,16 @@ class Explanation {
                         : !moved ? fmt::format("it is {} as it was then", quoted(now))
                                  : fmt::format("it was {} and is {}", quoted(then), quoted(now)),
                         Reason::no_change, fmt::format("A change of {}.", side));
+    if (!moved && !rule.equivalent(*column, label, field)) {
+      // Both stand as they did when an undo had put one of them back: that is why they differ.
+      auto const last = std::find_if(facts_.history.rbegin(), facts_.history.rend(),
+                                     [&](HistoryEntry const& entry) { return writes(entry, rule); });
+      if (last != facts_.history.rend() && !last->undoes.empty()) {
+        change.found += fmt::format("; the undo of run {} put the former value back", last->undoes);
+        change.reason = Reason::undone;
+        change.cure = text_of(Reason::undone).cure;
+      }
+    }
     change.at = to_jira ? time_in(*facts_.record, "modifiedon") : updated_at(*facts_.issue);
     change.run = run_of(facts_, [&](HistoryEntry const& entry) { return writes(entry, rule); });
     ask.push_back(std::move(change));

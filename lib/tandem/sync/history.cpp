@@ -6,24 +6,44 @@
 
 #include <fmt/format.h>
 
+#include <tandem/base/ids/digest.hpp>
+#include <tandem/base/json/write.hpp>
+
 namespace tandem::sync {
 
 namespace {
 constexpr store::Table<HistoryEntry> kHistory{"history"};
 // The number of the newest entry: entries of one millisecond keep the order in which they were written.
 constexpr std::string_view kLast = "history_last", kLastKey = "last";
+constexpr std::size_t kPrintLength = 32;  // hexadecimal digits of a SHA-256
+
+json::Value entry_as_sent(json::Value const& entry) {
+  if (!entry.is_object()) return entry;
+  if (auto const& account = entry["accountId"]; !account.is_null()) return json::Object{{"accountId", account}};
+  auto const& id = entry["id"];
+  if (id.is_null()) return entry;
+  json::Object out{{"id", id}};
+  if (auto const& child = entry["child"]; child.is_object()) out.set("child", entry_as_sent(child));
+  return out;
+}
+
 std::string time_part(Instant at) { return fmt::format("{:020}", std::max<std::int64_t>(epoch_millis(at), 0)); }
 }  // namespace
 
 json::Value HistoryEntry::to_json() const {
   json::Object object{{"at", to_rfc3339(at)}, {"run", run},       {"item", item},     {"link", link},
                       {"record", record},     {"number", number}, {"key", issue_key}, {"action", action}};
+  if (!issue_id.empty()) object.set("issueId", issue_id);
   if (!reason.empty()) object.set("reason", reason);
+  if (!undoes.empty()) object.set("undoes", undoes);
   json::Array held;
   for (auto const& field : fields) {
     json::Object one{{"field", field.field}, {"after", field.after}};
     if (!field.before.empty()) one.set("before", field.before);
     if (!field.replaced.is_null()) one.set("replaced", field.replaced);
+    if (!field.kept.empty()) one.set("kept", field.kept);
+    if (!field.rule.empty()) one.set("rule", field.rule);
+    if (!field.table.empty()) one.set("table", field.table);
     held.push_back(std::move(one));
   }
   if (!held.empty()) object.set("fields", std::move(held));
@@ -37,11 +57,35 @@ Result<HistoryEntry> HistoryEntry::from_json(json::Value const& value) {
   HistoryEntry entry{
       *at, text("run"), text("item"), text("link"), text("record"), text("number"), text("key"), text("action"), text("reason"),
       {}};
+  entry.issue_id = text("issueId");
+  entry.undoes = text("undoes");
   for (auto const& field : value["fields"].items()) {
     entry.fields.push_back({std::string(field["field"].text()), std::string(field["before"].text()),
-                            std::string(field["after"].text()), field["replaced"]});
+                            std::string(field["after"].text()), field["replaced"], std::string(field["kept"].text()),
+                            std::string(field["rule"].text()), std::string(field["table"].text())});
   }
   return entry;
+}
+
+json::Value as_sent(json::Value const& raw) {
+  if (!raw.is_array()) return entry_as_sent(raw);
+  json::Array out;
+  for (auto const& entry : raw.items()) out.push_back(entry_as_sent(entry));
+  return out;
+}
+
+std::string value_print(json::Value const& raw) {
+  auto const sent = as_sent(raw);
+  std::string text;
+  if (sent.is_array()) {
+    std::vector<std::string> entries;
+    for (auto const& entry : sent.items()) entries.push_back(json::to_canonical(entry));
+    std::sort(entries.begin(), entries.end());
+    for (auto const& entry : entries) text += entry + "\n";
+  } else {
+    text = "=" + json::to_canonical(sent);
+  }
+  return to_hex(sha256(text)).substr(0, kPrintLength);
 }
 
 Result<Unit> append_history(store::Writer& writer, HistoryEntry const& entry) {

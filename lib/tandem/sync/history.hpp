@@ -16,6 +16,9 @@ struct FieldHistory {
   std::string field;
   std::string before, after;  // as shown to people
   json::Value replaced;  // of an edit: the raw value that was overwritten, whole
+  std::string kept{};  // of an edit: value_print() of what the server kept; "" = not known
+  std::string rule{};  // of a mapped field: FieldRule::key(); of a status: "status"
+  std::string table{};  // of a lookup: the table to which `replaced` points
 };
 
 struct HistoryEntry {
@@ -25,9 +28,17 @@ struct HistoryEntry {
   std::string action;  // created-issue, adopted-issue, edited-issue, wrote-remote-link, wrote-link-note, settled, duplicate-issue
   std::string reason;
   std::vector<FieldHistory> fields;
+  std::string issue_id{};  // of the link as it was then
+  std::string undoes{};  // the run that this write takes back; "" for an ordinary one
   [[nodiscard]] json::Value to_json() const;
   static Result<HistoryEntry> from_json(json::Value const& value);
 };
+
+// By which a field's whole value is recognised: equal for equal values, in whatever order a list comes, and whatever names and pictures come
+// along with an option or a person.
+std::string value_print(json::Value const& raw);
+// A raw value of a Jira field as it is sent: options, people and the like by their ids alone.
+json::Value as_sent(json::Value const& raw);
 
 Result<Unit> append_history(store::Writer& writer, HistoryEntry const& entry);
 // Newest last; at most `most` of the newest.

@@ -31,9 +31,9 @@ std::optional<std::string> optional_text(json::Value const& value) {
 }  // namespace
 
 json::Value IntendedStatus::to_json() const {
-  return json::Object{{"transition", transition}, {"from", from},      {"to", to},       {"target", target},
-                      {"lastEntry", last_entry},  {"way", way},        {"state", state}, {"status", status},
-                      {"activity", activity},     {"subject", subject}};
+  return json::Object{{"transition", transition}, {"from", from},       {"to", to},       {"target", target},
+                      {"lastEntry", last_entry},  {"way", way},         {"state", state}, {"status", status},
+                      {"activity", activity},     {"subject", subject}, {"was", was}};
 }
 
 IntendedStatus IntendedStatus::from_json(json::Value const& value) {
@@ -46,6 +46,7 @@ IntendedStatus IntendedStatus::from_json(json::Value const& value) {
   out.way = value["way"].text();
   out.state = value["state"];
   out.status = value["status"];
+  out.was = value["was"];
   out.activity = value["activity"].text();
   out.subject = value["subject"].text();
   return out;
@@ -75,7 +76,8 @@ json::Value Intent::to_json() const {
                                 {"column", field.column},
                                 {"before", field.before},
                                 {"after", field.after},
-                                {"merged", field.merged}});
+                                {"merged", field.merged},
+                                {"table", field.table}});
   }
   return json::Object{{"id", id},
                       {"effect", name_of(effect)},
@@ -96,6 +98,7 @@ json::Value Intent::to_json() const {
                       {"putBack", put_back},
                       {"more", more},
                       {"moved", moved ? moved->to_json() : json::Value()},
+                      {"undoes", undoes},
                       {"reason", reason},
                       {"rehearsal", rehearsal ? rehearsal->to_json() : json::Value()}};
 }
@@ -121,12 +124,13 @@ Result<Intent> Intent::from_json(json::Value const& value) {
   intent.issue_key = optional_text(value["key"]);
   for (auto const& field : value["fields"].items()) {
     intent.fields.push_back({std::string(field["rule"].text()), std::string(field["field"].text()), field["column"],
-                             field["before"], field["after"], field["merged"].truthy()});
+                             field["before"], field["after"], field["merged"].truthy(), std::string(field["table"].text())});
   }
   intent.read_at = value["readAt"].text();
   intent.put_back = value["putBack"].truthy();
   intent.more = value["more"].truthy();
   if (value["moved"].is_object()) intent.moved = IntendedStatus::from_json(value["moved"]);
+  intent.undoes = value["undoes"].text();
   intent.reason = value["reason"].text();
   if (value["rehearsal"].is_object()) {
     TANDEM_TRY(intent.rehearsal, Rehearsal::from_json(value["rehearsal"]));

@@ -23,6 +23,7 @@ struct IntendedField {
   json::Value column;  // what the record held when it was planned, raw
   json::Value before, after;  // what the issue held then (read shape), what is sent
   bool merged = false;  // the other side gets the same set in a write of its own
+  std::string table{};  // of a lookup: the table to which `column` points
 };
 
 // One hop of an issue's way to a status, or a record's change of status.
@@ -33,7 +34,8 @@ struct IntendedStatus {
   std::string last_entry;  // a hop: the newest entry of the issue's history that told of its status
   std::string way;  // a record: "update", "CloseIncident"…
   json::Value state, status;  // the record's: as it stands (a hop), or as it is to stand
-  std::string activity, subject;  // of a closing message: the id and subject of what it leaves behind
+  json::Value was{};  // the record's status as it was read
+  std::string activity{}, subject{};  // of a closing message: the id and subject of what it leaves behind
 
   [[nodiscard]] json::Value to_json() const;
   static IntendedStatus from_json(json::Value const& value);
@@ -70,6 +72,7 @@ struct Intent {
   bool put_back = false;  // edit_issue: it restores what our own write took from a person (SPEC R3); the base stays as it is
   bool more = false;  // update_record: the issue is to be written after it
   std::optional<IntendedStatus> moved;  // transition, set_status, close
+  std::string undoes{};  // the run that the write takes back: then `after` is a value from before, and no value of the other side
   std::string reason;  // code that goes into the history with the write; "" for an ordinary one
   // Of each write of a rehearsal, and of the entry that stands for it in between (effect rehearse).
   std::optional<Rehearsal> rehearsal;

@@ -18,6 +18,8 @@ Intent intent_of(RunContext const& run, Pair const& pair, Effect effect) {
   intent.issue = pair.issue.id;
   intent.issue_key = pair.issue.key;
   intent.rehearsal = pair.rehearsal;
+  intent.undoes = pair.undoes;
+  if (!pair.undoes.empty()) intent.reason = code_of(Reason::undone);
   if (pair.rehearsal) intent.reason = code_of(Reason::rehearsal);
   return intent;
 }

@@ -17,6 +17,7 @@ struct Pair {
   Plan plan;
   StatusPlan status;
   Intent intent;  // of the write that is under way
+  std::string undoes{};  // the run that the writes take back; "" for ordinary ones
   std::optional<Rehearsal> rehearsal;  // the writes belong to one: each of its intents tells how the pair stood before
   [[nodiscard]] link::Link const& link() const { return *row.link; }
 };

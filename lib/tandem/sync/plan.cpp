@@ -17,10 +17,6 @@ constexpr std::size_t kMostSummary = 254;  // whether 255 passes is not verified
 
 json::Value const kNull;
 
-bool contains(json::Array const& list, json::Value const& entry) {
-  return std::find(list.begin(), list.end(), entry) != list.end();
-}
-
 // A list in both the defaults and the mapping holds the entries of both.
 json::Value merged(json::Value const& defaults, json::Value const& mapped) {
   if (!defaults.is_array() || !mapped.is_array()) return mapped;

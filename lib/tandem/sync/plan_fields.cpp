@@ -15,17 +15,6 @@ using mapping::FieldRule;
 
 constexpr Millis kSameMoment{2000};  // times of the two services that differ by no more count as equal (SPEC R8)
 
-bool contains(json::Array const& list, json::Value const& entry) {
-  return std::find(list.begin(), list.end(), entry) != list.end();
-}
-
-bool holds_label_list(jira::Field const& field) {
-  auto const has = [&](std::string_view operation) {
-    return std::find(field.operations.begin(), field.operations.end(), operation) != field.operations.end();
-  };
-  return field.type == "array" && field.items == "string" && has("add") && has("remove");
-}
-
 // Labels are added and removed one by one: a list that a person changes meanwhile loses nothing (SPEC R3). Only labels that the mapping itself
 // had put there are removed.
 json::Array label_operations(FieldRule const& rule, link::FieldBase const* base, json::Value const& wanted,
@@ -40,18 +29,6 @@ json::Array label_operations(FieldRule const& rule, link::FieldBase const* base,
       if (!contains(wanted.items(), label) && contains(present.items(), label))
         operations.push_back(json::Object{{"remove", label}});
     }
-  }
-  return operations;
-}
-
-// Of a merged set every label that is not in it goes.
-json::Array operations_to(json::Value const& wanted, json::Value const& present) {
-  json::Array operations;
-  for (auto const& label : wanted.items()) {
-    if (!contains(present.items(), label)) operations.push_back(json::Object{{"add", label}});
-  }
-  for (auto const& label : present.items()) {
-    if (!contains(wanted.items(), label)) operations.push_back(json::Object{{"remove", label}});
   }
   return operations;
 }

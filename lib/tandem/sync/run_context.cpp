@@ -36,6 +36,7 @@ HistoryEntry history_of(RunContext const& run, link::Link const& link, std::stri
   entry.number = link.record_number;
   entry.issue_key = link.issue_key;
   entry.action = std::move(action);
+  entry.issue_id = link.issue;
   return entry;
 }
 

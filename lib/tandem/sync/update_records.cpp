@@ -26,8 +26,12 @@ json::Object body_of(CompiledItem const& item, Intent const& intent) {
   return body;
 }
 
-IntendedField intended(FieldChange const& change) {
-  return {change.rule, change.column, change.column_raw, change.field_raw, change.write, change.merged};
+IntendedField intended(CompiledItem const& item, FieldChange const& change, dataverse::Record const& record) {
+  IntendedField out{change.rule, change.column, change.column_raw, change.field_raw, change.write, change.merged};
+  auto const* rule = rule_of(item, change.rule);
+  auto const table = rule != nullptr ? record.lookup_tables.find(rule->column.query_name()) : record.lookup_tables.end();
+  if (table != record.lookup_tables.end()) out.table = table->second;
+  return out;
 }
 
 // A refusal that concerns this record, not our identity as a whole.
@@ -176,6 +180,8 @@ Result<link::Base> commit_update(RunContext& run, store::Writer& writer, Compile
   base.etag = kept.etag;
   auto entry = history_of(run, *link, "updated-record", at);
   entry.reason = intent.reason;
+  entry.undoes = intent.undoes;
+  if (!intent.undoes.empty()) entry.run = intent.run;  // also where a later run settles it
   for (auto const& field : intent.fields) {
     auto const* rule = rule_of(item, field.rule);
     if (rule == nullptr) continue;
@@ -185,7 +191,10 @@ Result<link::Base> commit_update(RunContext& run, store::Writer& writer, Compile
     // A merged set's other half is still to be written: for it the record has moved and the issue has not.
     held = field.merged ? link::FieldBase{held.column, field.before} : link::FieldBase{now, field.before};
     auto const [before, after] = rule->show_columns(field.column, now);
-    entry.fields.push_back({field.field, before, after.empty() ? rule->show_field(field.before) : after, field.column});
+    // What the record does not show may be told by the issue it is in step with.
+    bool const told_by_issue = after.empty() && intent.undoes.empty();
+    entry.fields.push_back({field.field, before, told_by_issue ? rule->show_field(field.before) : after, field.column,
+                            value_print(now), field.rule, field.table});
     TANDEM_CHECK(note_write(writer, link->id, field.rule, json::Array{name_of(Side::dynamics), field.after}, at));
   }
   TANDEM_CHECK(append_history(writer, entry));
@@ -220,10 +229,11 @@ Result<std::vector<std::size_t>> write_records(RunContext& run, CompiledItem con
     for (auto const i : due) {
       auto& pair = pairs[i];
       pair.intent = intent_of(run, pair, Effect::update_record);
+      pair.intent.at = run.dataverse_now();
       pair.intent.more = pair.plan.changes_of(Side::jira) > 0 || has_open_status(pair);
       for (auto const& change : pair.plan.changes) {
         if (change.side != Side::dynamics) continue;
-        pair.intent.fields.push_back(intended(change));
+        pair.intent.fields.push_back(intended(item, change, pair.row.record));
         if (!change.lost.empty()) pair.intent.reason = code_of(Reason::conflict);
       }
       TANDEM_CHECK(put_intent(writer, pair.intent));

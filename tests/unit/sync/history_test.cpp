@@ -5,10 +5,13 @@
 
 #include <unistd.h>
 
+#include <tandem/base/json/parse.hpp>
 #include <tandem/link/link_table.hpp>
 #include <tandem/mapping/item_store.hpp>
 #include <tandem/store/lmdb_store.hpp>
+#include <tandem/sync/history_actions.hpp>
 #include <tandem/sync/history_query.hpp>
+#include <tandem/sync/undo/run_writes.hpp>
 
 using namespace tandem;
 using namespace tandem::sync;
@@ -74,6 +77,27 @@ class Past {
 };
 
 using Told = std::vector<std::string>;
+
+// An edit of SUP-1's summary as the history keeps it.
+HistoryEntry edited(std::string const& before, std::string const& after, std::string action = "edited-issue") {
+  HistoryEntry entry;
+  entry.at = kStart;
+  entry.run = "r1";
+  entry.link = "l1";
+  entry.item = "cases";
+  entry.issue_id = "10001";
+  entry.issue_key = "SUP-1";
+  entry.action = std::move(action);
+  entry.fields.push_back({"summary", before, after, before, value_print(after), "title|summary"});
+  return entry;
+}
+
+HistoryEntry other(std::string action) {
+  auto entry = edited("", "");
+  entry.action = std::move(action);
+  entry.fields.clear();
+  return entry;
+}
 
 }  // namespace
 
@@ -157,4 +181,79 @@ TEST_CASE("an issue is found under its key of today, also where it was written u
   CHECK(past.told({.issue = "OLD-1"}) == Told{"created-issue OLD-1"});
   CHECK(past.told({.issue = "10001"}) == Told{"created-issue OLD-1"});
   CHECK(past.told({.issue = "SUP-1"}).empty());
+}
+
+TEST_CASE("a print tells whole values apart, not names, pictures and the order of lists [R7]") {
+  auto const print = [](char const* text) { return value_print(json::parse(text).value()); };
+  CHECK(print(R"("a")") == print(R"("a")"));
+  CHECK(print(R"("a")") != print(R"("b")"));
+  CHECK(print("null") != print(R"("")"));
+  CHECK(print("null") != print("[]"));
+  CHECK(print("1") != print(R"("1")"));
+  CHECK(print(R"({"id":"3","name":"Low","iconUrl":"x"})") == print(R"({"name":"Niedrig","id":"3"})"));
+  CHECK(print(R"({"id":"3"})") != print(R"({"id":"4"})"));
+  CHECK(print(R"({"accountId":"a","displayName":"Ann"})") == print(R"({"accountId":"a","displayName":"Anna"})"));
+  CHECK(print(R"({"id":"3","child":{"id":"7"}})") != print(R"({"id":"3","child":{"id":"8"}})"));
+  CHECK(print(R"(["a","b"])") == print(R"(["b","a"])"));
+  CHECK(print(R"(["a","b"])") != print(R"(["a"])"));
+  CHECK(print(R"({"type":"doc","content":[{"text":"a"},{"text":"b"}]})") !=
+        print(R"({"type":"doc","content":[{"text":"b"},{"text":"a"}]})"));
+  CHECK(as_sent(json::parse(R"([{"id":"3","self":"u"}])").value()) == json::parse(R"([{"id":"3"}])").value());
+}
+
+TEST_CASE("several writes of one value in one run go back as one, where each began at what the one before had left [R7]") {
+  auto const whole = undo::writes_of({edited("one", "two"), edited("two", "three")});
+  REQUIRE(whole.links.size() == 1);
+  REQUIRE(whole.links[0].values.size() == 1);
+  CHECK(whole.links[0].values[0].before == json::Value("one"));
+  CHECK(whole.links[0].values[0].kept == value_print("three"));
+  auto const broken = undo::writes_of({edited("one", "two"), edited("by Bob", "three")});
+  CHECK(broken.links[0].values[0].before == json::Value("by Bob"));
+  auto elsewhere = edited("a", "b");
+  elsewhere.issue_id = "10002";  // the record was linked to another issue meanwhile
+  CHECK(undo::writes_of({edited("one", "two"), elsewhere}).links.size() == 2);
+}
+
+TEST_CASE("what a run wrote that cannot go back is told with its reason; marks and rehearsals are not told at all [R7][X4]") {
+  auto const reason = [](HistoryEntry const& entry) -> std::string {
+    auto const writes = undo::writes_of({entry});
+    if (writes.stays.size() == 1) return std::string(code_of(writes.stays[0].report.reason));
+    return writes.empty() ? "" : "goes back";
+  };
+  for (auto const& [action, expected] : std::vector<std::pair<std::string, std::string>>{{"created-issue", "made-stays"},
+                                                                                         {"added-comment", "made-stays"},
+                                                                                         {"added-file-note", "made-stays"},
+                                                                                         {"created-version", "made-stays"},
+                                                                                         {"made-link", "made-stays"},
+                                                                                         {"edited-note", "not-kept-whole"},
+                                                                                         {"removed-link", "not-kept-whole"},
+                                                                                         {"wrote-link-note", ""},
+                                                                                         {"removed-remote-link", ""},
+                                                                                         {"broke-link", ""}}) {
+    CAPTURE(action);
+    CHECK(reason(other(action)) == expected);
+  }
+  CHECK(reason(edited("one", "two")) == "goes back");
+  auto rehearsed = edited("one", "two", "moved-issue");
+  rehearsed.reason = "rehearsal";
+  CHECK(reason(rehearsed).empty());
+  auto older = edited("one", "two");
+  older.fields[0].kept.clear();
+  REQUIRE(undo::writes_of({older}).links[0].values[0].barred.has_value());
+  auto const put_back = undo::writes_of({edited("one", "two"), edited("two", "by Bob", "put-back")});
+  REQUIRE(put_back.links[0].values[0].barred.has_value());
+  CHECK(put_back.links[0].values[0].barred->reason == Reason::edited_since);
+}
+
+TEST_CASE("what the history keeps of a write comes back as it was put [R7]") {
+  auto entry = edited("one", "two");
+  entry.undoes = "r0";
+  entry.fields[0].table = "account";
+  auto const read = HistoryEntry::from_json(entry.to_json());
+  REQUIRE(read.has_value());
+  CHECK(read->to_json() == entry.to_json());
+  CHECK(read->fields[0].rule == "title|summary");
+  CHECK(read->undoes == "r0");
+  CHECK(side_written("updated-record") == Side::dynamics);
+  CHECK_FALSE(side_written("something-newer").has_value());
 }

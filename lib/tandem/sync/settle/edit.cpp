@@ -41,6 +41,10 @@ Shown shown_by(mapping::CompiledItem const& item, Intent const& intent, Intended
   if (rule == nullptr) return Shown::other;
   auto const* held = issue.field(field.field);
   auto const now = held != nullptr ? *held : json::Value();
+  if (!intent.undoes.empty()) {  // the value from before: what the column says is what was there until now
+    bool const target = holds_what_was_sent(now, field.after) || rule->same_fields(now, field.after);
+    return target ? Shown::target : now == field.before ? Shown::before : Shown::other;
+  }
   // What is put back is no column's value.
   bool const target = intent.put_back ? rule->same_fields(now, field.after)
                                       : rule->equivalent(field.column, "", now) || shows_what_was_sent(*rule, field, now) ||

@@ -28,11 +28,23 @@ bool shows_target(mapping::CompiledItem const& item, IntendedField const& field,
 }
 
 // A merged set's target is no value of the issue's: it is compared as it was sent.
-bool is_done(mapping::CompiledItem const& item, IntendedField const& field, dataverse::Record const& record) {
+bool is_done(mapping::CompiledItem const& item, IntendedField const& field, dataverse::Record const& record, bool undo) {
+  if (undo) {  // the value from before is not what the issue shows
+    auto const* own = rule_of(item, field.rule);
+    auto const* held = own != nullptr ? record.column(own->column.query_name()) : nullptr;
+    if (held == nullptr) return false;
+    return *held == field.after || (field.after.is_object() && held->text() == field.after["id"].text());
+  }
   if (!field.merged) return shows_target(item, field, record);
   auto const* rule = rule_of(item, field.rule);
   auto const* now = rule != nullptr ? record.column(rule->column.query_name()) : nullptr;
   return now != nullptr && rule->same_columns(*now, field.after);
+}
+
+// By the clock of the service that was written to.
+bool waited_enough(RunContext const& run, Intent const& intent) {
+  auto const now = run.dataverse_now();
+  return now && intent.at && *now - *intent.at >= run.options.settle_after;
 }
 
 }  // namespace
@@ -45,8 +57,19 @@ Result<SettleCounts> settle_updates(RunContext& run, ItemsByName const& items, s
     auto const& entity = item.entity();
     TANDEM_TRY(auto const record, run.dataverse().get(entity.set_name, entity.primary_id, intent.record, row_columns(item)));
     bool const done = record && record->etag != intent.etag &&
-                      std::all_of(intent.fields.begin(), intent.fields.end(),
-                                  [&](IntendedField const& field) { return is_done(item, field, *record); });
+                      std::all_of(intent.fields.begin(), intent.fields.end(), [&](IntendedField const& field) {
+                        return is_done(item, field, *record, !intent.undoes.empty());
+                      });
+    // Nothing is planned over an undo that was not executed, so it is waited for until it cannot come any more.
+    bool const may_come = !done && !intent.undoes.empty() && record && record->etag == intent.etag && !waited_enough(run, intent);
+    if (may_come) {
+      ++counts.waiting;
+      run.tell([&](Observer& observer) {
+        observer.skipped({intent.item, intent.record, intent.number, intent.issue_key.value_or(""), Reason::open_intent,
+                          "the outcome of its update is not known yet"});
+      });
+      continue;
+    }
     if (!done) {
       TANDEM_CHECK(plan_anew(run, intent));
       ++counts.not_done;

@@ -44,6 +44,7 @@ class RecordChanger {
     out.way = status::name_of(change_.way);
     if (change_.to->state) out.state = *change_.to->state;
     out.status = change_.to->value;
+    if (auto const* was = pair_.row.record.column(table_.column())) out.was = *was;
     return out;
   }
 
@@ -164,7 +165,7 @@ Result<Unit> commit_change(RunContext& run, store::Writer& writer, CompiledItem 
   auto const* state = shown != nullptr ? shown->column("statecode") : nullptr;
   // A record that is open again by now was reopened by somebody after we closed it: that is a change since the base, not part of it.
   bool const reopened = is_closing(intent) && state != nullptr && state->integer() == 0;
-  auto const before = base.status.dynamics_status;
+  auto const before = moved.was.is_null() ? base.status.dynamics_status : moved.was;
   base.status = {moved.state, moved.status, moved.to};
   if (now != nullptr && !reopened) {
     base.status.dynamics_status = *now;
@@ -175,11 +176,14 @@ Result<Unit> commit_change(RunContext& run, store::Writer& writer, CompiledItem 
   link->synced_at = run.jira_now() ? run.jira_now() : link->synced_at;
   auto entry = history_of(run, *link, is_closing(intent) ? "closed-record" : "changed-status", at);
   entry.reason = intent.reason;
+  entry.undoes = intent.undoes;
+  if (!intent.undoes.empty()) entry.run = intent.run;  // also where a later run settles it
   auto const name = [&](json::Value const& value) {
     auto const* one = item.statuses ? item.statuses->reason(value.integer().value_or(-1)) : nullptr;
     return one != nullptr ? one->label : value.scalar_text();
   };
-  entry.fields.push_back({column, name(before), name(base.status.dynamics_status), before});
+  entry.fields.push_back({column, name(before), name(base.status.dynamics_status), before,
+                          value_print(base.status.dynamics_status), std::string(kStatusRule)});
   TANDEM_CHECK(append_history(writer, entry));
   run.tell([&](Observer& observer) { observer.wrote(entry); });
   TANDEM_CHECK(note_write(writer, link->id, kStatusRule, json::Array{name_of(Side::dynamics), moved.status}, at));

@@ -77,13 +77,6 @@ Result<Unit> judge(RunContext& run, CompiledItem const& item, std::vector<Pair*>
   return Unit{};
 }
 
-// Cases, opportunities and activities are read-only while they are closed; other tables keep their columns open (dataverse.md §20, §21).
-bool is_read_only(CompiledItem const& item, dataverse::Record const& record) {
-  auto const& entity = item.entity();
-  if (entity.logical_name != "incident" && entity.logical_name != "opportunity" && !entity.is_activity) return false;
-  return raw_of(record.columns, "statecode").integer().value_or(0) != 0;
-}
-
 // What both agreed on last was lost, and a person is to decide (SPEC D11, D14).
 bool is_held(Pair const& pair) {
   return std::any_of(pair.row.held.begin(), pair.row.held.end(),
@@ -139,6 +132,12 @@ void keep_from_closed(CompiledItem const& item, Pair& pair) {
 }
 
 }  // namespace
+
+bool is_read_only(CompiledItem const& item, dataverse::Record const& record) {
+  auto const& entity = item.entity();
+  if (entity.logical_name != "incident" && entity.logical_name != "opportunity" && !entity.is_activity) return false;
+  return raw_of(record.columns, "statecode").integer().value_or(0) != 0;
+}
 
 StatusQuestion question_of(CompiledItem const& item, link::StatusBase const& base, dataverse::Record const& record,
                            jira::Issue const& issue) {

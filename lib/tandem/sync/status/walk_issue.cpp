@@ -39,6 +39,21 @@ class Walk {
     values_.cancels = reason != nullptr && reason->kind == status::Kind::cancelled;
   }
 
+  Result<std::optional<Report>> look() {
+    TANDEM_TRY(auto const offered, run_.jira().transitions(pair_.issue.id));
+    if (!offered) return std::optional(Report{Reason::issue_missing, pair_.issue.key});
+    TANDEM_CHECK(read_what_screens_require(*offered));
+    TANDEM_TRY(auto question, question_over(*offered));
+    auto route = status::plan_route(question);
+    if (!route.first || route.blind) {
+      TANDEM_TRY(auto const more, ask_around(run_.jira(), item_.schema, table_, question.remembered, from_));
+      question.remembered.insert(question.remembered.end(), more.begin(), more.end());
+      route = status::plan_route(question);
+    }
+    if (route.first) return std::optional<Report>{};
+    return std::optional(route.refused.value_or(Report{Reason::no_transition, ""}));
+  }
+
   Result<StatusOutcome> go() {
     while (from_ != target_) {
       TANDEM_CHECK(run_.go_on());
@@ -141,7 +156,7 @@ class Walk {
     auto& intent = pair_.intent;
     intent = intent_of(run_, pair_, Effect::transition);
     intent.at = at;
-    intent.moved = IntendedStatus{transition.id, from_, transition.to.id, target_, last_entry_, "", {}, {}, "", ""};
+    intent.moved = IntendedStatus{transition.id, from_, transition.to.id, target_, last_entry_, "", {}, {}, {}, "", ""};
     intent.moved->state = value_of("statecode");
     intent.moved->status = value_of(table_.column());
     TANDEM_CHECK(run_.store().write([&](store::Writer& writer) -> Result<Unit> {
@@ -200,6 +215,10 @@ std::string shown_status(CompiledItem const& item, std::string const& id) {
 
 Result<StatusOutcome> walk_issue(RunContext& run, CompiledItem const& item, Pair& pair) { return Walk(run, item, pair).go(); }
 
+Result<std::optional<Report>> why_no_way(RunContext& run, CompiledItem const& item, Pair& pair) {
+  return Walk(run, item, pair).look();
+}
+
 Result<Unit> commit_hop(RunContext& run, store::Writer& writer, CompiledItem const& item, Intent const& intent,
                         jira::Issue const* shown) {
   TANDEM_TRY(auto link, link::find_link(writer, intent.id));
@@ -224,7 +243,10 @@ Result<Unit> commit_hop(RunContext& run, store::Writer& writer, CompiledItem con
   auto const at = run.jira_now().value_or(Instant{});
   auto entry = history_of(run, *link, "moved-issue", at);
   entry.reason = intent.reason;
-  entry.fields.push_back({"status", shown_status(item, moved.from), shown_status(item, now), moved.from});
+  entry.undoes = intent.undoes;
+  if (!intent.undoes.empty()) entry.run = intent.run;  // also where a later run settles it
+  entry.fields.push_back({"status", shown_status(item, moved.from), shown_status(item, now), moved.from, value_print(now),
+                          std::string(kStatusRule)});
   TANDEM_CHECK(append_history(writer, entry));
   run.tell([&](Observer& observer) { observer.wrote(entry); });
   TANDEM_CHECK(link::put_link(writer, *link));

@@ -15,4 +15,7 @@ struct StatusOutcome {
 // the run (surely not executed).
 Result<StatusOutcome> walk_issue(RunContext& run, mapping::CompiledItem const& item, Pair& pair);
 
+// Why no known way leads from the issue's status to its target; nothing when one does. Reads only. REQUIRES: as walk_issue().
+Result<std::optional<Report>> why_no_way(RunContext& run, mapping::CompiledItem const& item, Pair& pair);
+
 }  // namespace tandem::sync

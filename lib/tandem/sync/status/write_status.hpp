@@ -25,6 +25,9 @@ enum class StatusTurn : std::uint8_t { before_fields, after_fields };
 Result<Unit> write_statuses(RunContext& run, mapping::CompiledItem const& item, std::vector<Pair>& pairs, StatusTurn turn,
                             ItemRun& stats);
 
+// Cases, opportunities and activities are read-only while they are closed; other tables keep their columns open (dataverse.md §20, §21).
+bool is_read_only(mapping::CompiledItem const& item, dataverse::Record const& record);
+
 // Whether the pair needs a status write.
 inline bool has_status_work(Pair const& pair) { return pair.status.acts(); }
 
