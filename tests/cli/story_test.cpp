@@ -225,6 +225,37 @@ TEST_CASE("status tells what is there, and its check finds the store sound [R9]"
   CHECK(fs::file_size(copy) > 0);
 }
 
+TEST_CASE("status lists a comment that could not be written, with the reason, until it is [E8]") {
+  Story const story;
+  auto const file = story.ann.folder().write(
+      "talking.json", R"({"name": "support-cases", "mode": "one-way", "jira": {"project": "SUP", "issueType": "Task"},
+      "dynamics": {"module": "customer-service", "entity": "incident", "filter": "casetypecode eq 2"}, "autoCreate": true,
+      "comments": {"enabled": true}, "mappings": [{"column": "title", "field": "summary"}]})");
+  REQUIRE(story.tandem({"items", "apply", "-f", file, "--baseline", "all"}).code == 0);
+  REQUIRE(story.tandem({"sync-once"}).code == 0);
+  story.sandbox.configure("jira.revokePermission", "ADD_COMMENTS");
+  auto const record = story.case_id("CAS-01004");
+  story.sandbox.post("edit",
+                     json::Object{{"as", "alice"},
+                                  {"side", "dataverse"},
+                                  {"method", "POST"},
+                                  {"path", "/api/data/v9.2/annotations"},
+                                  {"body", json::Object{{"notetext", "Call back"},
+                                                        {"objectid_incident@odata.bind", "/incidents(" + record + ")"}}}});
+  story.sandbox.post("clock", json::Object{{"advance", "15m"}});
+  CHECK(story.tandem({"sync-once"}).code == 6);
+  auto const shown = story.tandem({"status"});
+  CAPTURE(shown.out, shown.err);
+  CHECK(shown.code == 0);  // it waits: nothing is parked
+  CHECK(shown.out.find("CAS-01004") != std::string::npos);
+  CHECK(shown.out.find("comments and files:") != std::string::npos);
+  CHECK(story.json_of({"status"})["items"].at(0)["retries"].items().size() == 1);
+  story.sandbox.configure("jira.grantPermission", "ADD_COMMENTS");
+  story.sandbox.post("clock", json::Object{{"advance", "15m"}});
+  CHECK(story.tandem({"sync-once"}).code == 0);
+  CHECK(story.json_of({"status"})["items"].at(0)["retries"].items().empty());
+}
+
 TEST_CASE("no secret and no token is printed or stored by a whole story at the highest log level [S1]") {
   Story const story;
   std::string printed;

@@ -2,13 +2,14 @@
 // random pairs. While it lasts it shows in what a run tells; once it is over, both sides end as in the story without it: nothing is lost and nothing
 // doubled, and then nothing is written any more (SPEC R, E8, R4).
 //
-// TANDEM_PAIRS random pairs, TANDEM_LONG many, TANDEM_SEED one; TANDEM_TROUBLE only the troubles whose name holds it.
+// TANDEM_SEED runs one pair, TANDEM_PAIRS another number of them, TANDEM_LONG many; TANDEM_TROUBLE only the troubles whose name holds it.
 #include <catch2/catch.hpp>
 
 #include <cstdio>
 #include <cstdlib>
 #include <map>
 #include <random>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -19,7 +20,9 @@
 #include <tandem/mapping/richtext/text.hpp>
 #include <tandem/sync/conversation/journal.hpp>
 #include <tandem/sync/held_table.hpp>
-#include <tandem/sync/retry_table.hpp>
+#include <tandem/sync/journal.hpp>
+#include <tandem/sync/run_record.hpp>
+#include <tandem/sync/waiting.hpp>
 
 #include "property/troubles.hpp"
 #include "support/story.hpp"
@@ -98,6 +101,7 @@ class Bed {
 
   struct Seen {
     std::string told;  // whatever run record, failures and refusals say
+    std::string status;  // what `tandem status` shows afterwards
     int exit = 0;
   };
   Seen run(sync::RunOptions options = {}) {
@@ -115,6 +119,7 @@ class Bed {
     for (auto const* list : {&ran.told.failures, &ran.told.left, &ran.told.holds}) {
       for (auto const& one : *list) seen.told += fmt::format("\n{}: {} {}", one.number, code_of(one.reason), one.detail);
     }
+    seen.status = status();
     return seen;
   }
 
@@ -189,6 +194,26 @@ class Bed {
   Story story;
 
  private:
+  // What the program's `status` reads: the last run, the items' last runs, what waits and what is held.
+  std::string status() {
+    std::string out;
+    auto const read = story.with_store([&](store::Reader& reader) -> Result<Unit> {
+      TANDEM_TRY(auto const runs, sync::last_runs(reader, 1));
+      for (auto const& run : runs) out += json::to_text(run.to_json());
+      TANDEM_TRY(auto const of_item, sync::last_run_of(reader, "support-cases"));
+      if (of_item) out += "\n" + json::to_text(of_item->second.to_json());
+      TANDEM_TRY(auto const retries, sync::waiting_of(reader, "support-cases", 1000));
+      for (auto const& retry : retries) out += fmt::format("\n{}: {} {}", retry.number, retry.reason, retry.detail);
+      TANDEM_TRY(auto const held, sync::all_held(reader, 1000));
+      for (auto const& one : held) out += fmt::format("\nheld {} {}", one.number, one.reason);
+      TANDEM_TRY(auto const intents, sync::open_intents(reader));
+      TANDEM_TRY(auto const talks, sync::conversation::count_intents(reader));
+      if (!intents.empty() || talks > 0) out += fmt::format("\nopen-intent: {} and {}", intents.size(), talks);
+      return Unit{};
+    });
+    REQUIRE(read.has_value());
+    return out;
+  }
   std::string waiting() {
     std::string out;
     auto const read = story.with_store([&](store::Reader& reader) -> Result<Unit> {
@@ -262,20 +287,40 @@ std::uint64_t number_from(char const* name, std::uint64_t fallback) {
   return text == nullptr ? fallback : std::strtoull(text, nullptr, 10);
 }
 
-// Three runs in trouble, with edits after the first. What they told.
-std::string live_through(Bed& bed, std::vector<Trouble const*> const& troubles, std::array<double, 3> strengths,
-                         std::uint64_t seed) {
-  std::string told;
+struct Lived {
+  std::string told;  // by the runs
+  std::string status;  // what `status` showed after each
+};
+
+// Three runs in trouble, with edits after the first.
+Lived live_through(Bed& bed, std::vector<Trouble const*> const& troubles, std::array<double, 3> strengths, std::uint64_t seed) {
+  Lived lived;
   bed.first_edits();
   for (std::size_t i = 0; i < strengths.size(); ++i) {
     begin(bed.story, troubles, strengths.at(i), seed + 10 * i);
     auto const seen = bed.run();
-    told += fmt::format("run {}: exit {} {}\n", i + 1, seen.exit, seen.told);
+    lived.told += fmt::format("run {}: exit {} {}\n", i + 1, seen.exit, seen.told);
+    lived.status += fmt::format("after run {}: {}\n", i + 1, seen.status);
     end(bed.story, troubles);
     if (i == 0) bed.more_edits();
     bed.story.world().advance(6min);
   }
-  return told;
+  return lived;
+}
+
+// Those that nobody needs to be told of: waited out or made good within a run, or not to be seen from here.
+bool unnamed(Trouble const& trouble) {
+  static std::set<std::string> const all{"tokens die in the middle",
+                                         "an option is added",
+                                         "the search lags",
+                                         "the search loses rows",
+                                         "an edit does not show the issue",
+                                         "a person edits the record between our look and our write",
+                                         "a person edits the issue between our look and our write",
+                                         "our clock jumps a day back",
+                                         "our clock jumps a day ahead",
+                                         "the services' clocks jump a day ahead"};
+  return all.contains(trouble.name);
 }
 
 bool chosen(Trouble const& trouble) {
@@ -298,9 +343,11 @@ TEST_CASE("whatever goes wrong for a while shows in what a run tells, and leaves
     INFO("TANDEM_TROUBLE='" << trouble.name << "'");
     ++count;
     Bed bed;
-    auto const told = live_through(bed, {&trouble}, {1, 0.4, 0.2}, 1);
-    INFO(told);
-    CHECK(told.find(trouble.shows) != std::string::npos);
+    auto const lived = live_through(bed, {&trouble}, {1, 0.4, 0.2}, 1);
+    INFO(lived.told);
+    INFO(lived.status);
+    CHECK((trouble.unkept ? lived.told : lived.status).find(trouble.shows) != std::string::npos);
+    CHECK(unnamed(trouble) == trouble.shows.empty());
     bed.settle_down();
     bed.check(expected);
   }
@@ -310,19 +357,19 @@ TEST_CASE("whatever goes wrong for a while shows in what a run tells, and leaves
 TEST_CASE("two things that go wrong at once leave nothing lost and nothing doubled [R1][R4][E8]") {
   auto const one = number_from("TANDEM_SEED", 0);
   auto const first = one != 0 ? one : std::random_device{}();
-  auto const count = one != 0 ? 1 : number_from("TANDEM_PAIRS", std::getenv("TANDEM_LONG") != nullptr ? 3000 : 0);
+  auto const count = one != 0 ? 1 : number_from("TANDEM_PAIRS", std::getenv("TANDEM_LONG") != nullptr ? 3000 : 250);
   auto const& all = all_troubles();
   for (auto seed = first; seed < first + count; ++seed) {
     std::mt19937_64 random(seed);
     auto const pick = [&](std::size_t below) { return static_cast<std::size_t>(random() % below); };
     auto const& a = all.at(pick(all.size()));
-    auto const& b = all.at(pick(all.size()));
+    auto const& b = all.at((static_cast<std::size_t>(&a - all.data()) + 1 + pick(all.size() - 1)) % all.size());
     constexpr std::array kStrengths{1.0, 0.5, 0.3, 0.15, 0.05};
     std::array<double, 3> const strengths{kStrengths.at(pick(5)), kStrengths.at(pick(5)), kStrengths.at(pick(5))};
     INFO("TANDEM_SEED=" << seed << ": " << a.name << "; and " << b.name);
     Bed bed;
-    auto const told = live_through(bed, {&a, &b}, strengths, seed);
-    INFO(told);
+    auto const lived = live_through(bed, {&a, &b}, strengths, seed);
+    INFO(lived.told);
     bed.settle_down();
     bed.check(without_trouble());
   }

@@ -47,7 +47,7 @@ Trouble dropped(std::string name, ServiceName service, Fault::When when, Fault::
   fault.when = when;
   fault.what = what;
   fault.hold_for = hold;
-  return on_wire(std::move(name), "", std::move(fault));
+  return on_wire(std::move(name), service == ServiceName::jira ? "service=jira" : "service=dataverse", std::move(fault));
 }
 
 // One switch for the time that it lasts.
@@ -122,49 +122,94 @@ void add_identity(std::vector<Trouble>& all) {
   all.push_back(switched("the application user is disabled", "disabled", "dataverse.userDisabled", "true", "false"));
   all.push_back(switched("the application user has no role", "role", "dataverse.roles", "false", "true"));
   all.push_back(switched("tokens die in the middle", "", "entra.tokenLifetime", "301", "3599"));
-  all.push_back(switched("Entra throttles", "", "entra.trouble", R"("throttledSilently")", R"("none")"));
-  all.push_back(switched("Entra is away", "", "entra.trouble", R"("unavailable")", R"("none")"));
+  all.push_back(switched("Entra throttles", "Entra asks to wait", "entra.trouble", R"("throttledSilently")", R"("none")"));
+  all.push_back(switched("Entra is away", "Entra", "entra.trouble", R"("unavailable")", R"("none")"));
   all.push_back(switched("the right to write cases is taken away", "lacks the privilege", "dataverse.revokePrivilege",
                          R"("prvWriteIncident")", R"("prvWriteIncident")"));
   all.push_back(switched("the right to read cases is taken away", "lacks the privilege", "dataverse.revokePrivilege",
                          R"("prvReadIncident")", R"("prvReadIncident")"));
   all.push_back(switched("the right to write notes is taken away", "lacks the privilege", "dataverse.revokePrivilege",
                          R"("prvCreateNote")", R"("prvCreateNote")"));
-  all.push_back(
-      switched("the right to edit issues is taken away", "", "jira.revokePermission", R"("EDIT_ISSUES")", R"("EDIT_ISSUES")"));
-  all.push_back(
-      switched("the right to comment is taken away", "", "jira.revokePermission", R"("ADD_COMMENTS")", R"("ADD_COMMENTS")"));
+  all.push_back(switched("the right to edit issues is taken away", "rejected", "jira.revokePermission", R"("EDIT_ISSUES")",
+                         R"("EDIT_ISSUES")"));
+  all.push_back(switched("the right to comment is taken away", "comments and files: ", "jira.revokePermission",
+                         R"("ADD_COMMENTS")", R"("ADD_COMMENTS")"));
+}
+
+void add_metadata(std::vector<Trouble>& all) {
+  all.push_back(switched("a mapped column is removed", "productserialnumber -> labels", "dataverse.change",
+                         R"({"table":"incident","dropColumn":"productserialnumber"})", "null"));
+  all.push_back(switched("an option is added", "", "dataverse.change",
+                         R"({"table":"incident","column":"prioritycode","option":{"value":4,"label":"Urgent"}})", "null"));
+  all.push_back(switched("a mapped field is taken off the screens", "followupby -> duedate", "jira.change",
+                         R"({"screenField":"duedate","project":"SUP"})", "null"));
+  all.push_back(switched("a transition is taken out of the workflow", "no-transition", "jira.change",
+                         R"({"workflow":"support","dropTransition":"21"})", "null"));
+  all.push_back(switched("a status is taken out of the workflow", "status-unmatched", "jira.change",
+                         R"({"workflow":"support","dropStatus":"10002"})", "null"));
+}
+
+// Commits are refused from some moment of the run on; what the store really says then is in tests/unit/store and tests/cli/disk_test.cpp.
+Trouble out_of_disk(std::string name, std::string const& refusal) {
+  Trouble out;
+  out.name = std::move(name);
+  out.shows = refusal;
+  out.unkept = true;
+  out.begin = [refusal](Story& story, double strength) {
+    auto const commits = std::make_shared<int>(0);
+    int const free = strength >= 1 ? 0 : static_cast<int>(1 / strength);
+    story.before_commit([commits, free, refusal]() -> Result<Unit> {
+      if (++*commits <= free) return Unit{};
+      return fail(ErrorKind::store, refusal);
+    });
+  };
+  out.end = [](Story& story) { story.before_commit({}); };
+  return out;
 }
 
 void add_others(std::vector<Trouble>& all) {
   all.push_back(switched("the search lags", "", "jira.searchLag", R"("8m")", R"("0s")"));
   all.push_back(switched("the search loses rows", "", "jira.dropSearchRow", "2", "0"));
   all.push_back(switched("an edit does not show the issue", "", "jira.returnIssue", "false", "true"));
-  all.push_back({"the disk is full", "the disk is full",
-                 [](Story& story, double strength) {
-                   auto const commits = std::make_shared<int>(0);
-                   int const free = strength >= 1 ? 0 : static_cast<int>(1 / strength);
-                   story.before_commit([commits, free]() -> Result<Unit> {
-                     if (++*commits <= free) return Unit{};
-                     return fail(ErrorKind::store, "the disk is full while committing");
-                   });
-                 },
-                 [](Story& story) { story.before_commit({}); }});
+  for (auto const& [name, refusal] :
+       {std::pair{"the disk is full", "the disk is full while committing"},
+        std::pair{"the store's map is full", "the store is full while committing: its map has no room left"},
+        std::pair{"the disk turns read-only", "the state directory is on a read-only file system (committing)"}})
+    all.push_back(out_of_disk(name, refusal));
   // What is edited here is edited later without this trouble, too.
-  auto const edit = [](Story& story) {
+  auto const edit_record = [](Story& story) {
     static std::string const id = story.cases().at(1).id;  // the same in every story
     story.before_request("", {});
     story.edit("alice", ServiceName::dataverse, "PATCH", "/api/data/v9.2/incidents(" + id + ")",
                R"({"followupby":"2026-11-30T09:00:00Z"})");
   };
-  all.push_back(
-      {"a person edits between our look and our write", "",
-       [edit](Story& story, double) { story.before_request("PATCH /api/data/v9.2/incidents", [&story, edit] { edit(story); }); },
-       edit});
+  all.push_back({"a person edits the record between our look and our write", "",
+                 [edit_record](Story& story, double) {
+                   story.before_request("PATCH /api/data/v9.2/incidents", [&story, edit_record] { edit_record(story); });
+                 },
+                 edit_record});
+  auto const edit_issue = [](Story& story) {
+    static std::string const record = story.cases().at(0).id;
+    story.before_request("", {});
+    for (auto const& one : story.issues()) {
+      if (one["properties"]["tandem.link"]["links"]["support-cases"]["record"].text() != record) continue;
+      story.edit("bob", ServiceName::jira, "PUT", "/rest/api/3/issue/" + std::string(one["key"].text()),
+                 R"({"update":{"labels":[{"add":"later"}]}})");
+    }
+  };
+  all.push_back({"a person edits the issue between our look and our write", "",
+                 [edit_issue](Story& story, double) {
+                   story.before_request("PUT /rest/api/3/issue/", [&story, edit_issue] { edit_issue(story); });
+                 },
+                 edit_issue});
   all.push_back({"our clock jumps a day back", "", [](Story& story, double) { story.shift_wall_clock(-24h); },
                  [](Story& story) { story.shift_wall_clock(Millis{0}); }});
-  all.push_back({"the services' clocks jump a day back", "", [](Story& story, double) { story.world().clock().advance(-24h); },
+  all.push_back({"our clock jumps a day ahead", "", [](Story& story, double) { story.shift_wall_clock(24h); },
+                 [](Story& story) { story.shift_wall_clock(Millis{0}); }});
+  all.push_back({"the services' clocks jump a day back", "clock-went-back",
+                 [](Story& story, double) { story.world().clock().advance(-24h); },
                  [](Story& story) { story.world().advance(24h); }});
+  all.push_back(switched("Jira's clock alone jumps a day back", "clock-went-back", "jira.clockSkew", R"("-24h")", R"("0s")"));
   all.push_back({"the services' clocks jump a day ahead", "", [](Story& story, double) { story.world().clock().advance(24h); },
                  [](Story&) {}});
   all.push_back({"answers drip, and the run's time is over", "stopped",
@@ -186,6 +231,7 @@ std::vector<Trouble> const& all_troubles() {
     add_limits(out);
     add_answers(out);
     add_identity(out);
+    add_metadata(out);
     add_others(out);
     return out;
   }();

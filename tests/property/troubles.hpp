@@ -11,11 +11,12 @@ namespace tandem::test {
 
 struct Trouble {
   std::string name;
-  // A word that run record, failures or refusals must show while it lasts; "" = it is waited out, or shows as nothing at all.
+  // A word by which the dashboard (`status`) must name it while it lasts; "" = it is waited out within a run, or takes nothing away.
   std::string shows;
   // `strength`: which part of the requests it hits, 0 to 1; what hits all or nothing ignores it.
   std::function<void(Story&, double strength)> begin;
   std::function<void(Story&)> end;
+  bool unkept = false;  // the store itself fails and cannot keep it: the run's own end must name it
   bool wire = false;  // by the world's fault plan: of two such troubles both are in it
   sandbox::Fault fault{};
 };

@@ -31,7 +31,10 @@ Result<http::Response> SandboxTransport::send(http::Request const& request) {
   if (crash_ != nullptr && !crash_->step(Moment::after_request)) return fail(ErrorKind::internal, "died after a request");
   if (crash_ != nullptr && crash_->cuts()) outcome.kind = sandbox::Outcome::Kind::cut;
   if (outcome.kind != sandbox::Outcome::Kind::answered) {
-    return fail(ErrorKind::unknown_outcome, "the connection was closed before the answer was complete");
+    // As curl_errors.cpp words it.
+    return fail(Error{ErrorKind::unknown_outcome,
+                      "the connection broke before its answer was complete",
+                      {{"service", std::string(http::name_of(request.service))}, {"endpoint", request.endpoint}}});
   }
   http::Response response;
   response.status = outcome.response.status;

@@ -7,6 +7,7 @@
 #include "dataverse/metadata_json.hpp"
 #include "dataverse/odata/filter.hpp"
 #include "dataverse/odata/split.hpp"
+#include "dataverse/schema_change.hpp"
 
 namespace sandbox::dataverse {
 
@@ -220,6 +221,7 @@ class Metadata {
   std::vector<MetadataObject> attributes_of(Table const& table) const {
     std::vector<MetadataObject> out;
     for (auto const& column : table.columns) {
+      if (is_gone(column)) continue;
       out.push_back(attribute_metadata(table, column, language_));
       for (auto& shadow : shadow_attributes(table, column)) out.push_back(std::move(shadow));
     }

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "dataverse/predicate_parts.hpp"
+#include "dataverse/schema_change.hpp"
 
 namespace sandbox::dataverse {
 
@@ -247,10 +248,10 @@ class Document {
                         table.is_activity ? "activitypointer" : (principal ? "principal" : "crmbaseentity"));
     key(table.primary_id);
     for (auto const& column : table.columns) {
-      if (!table.is_activity || !is_common(column)) property(column);
+      if (!is_gone(column) && (!table.is_activity || !is_common(column))) property(column);
     }
     for (auto const& column : table.columns) {
-      if (column.is_lookup()) navigations(column);
+      if (!is_gone(column) && column.is_lookup()) navigations(column);
     }
     collections(table);
     out_ += "      </EntityType>\n";

@@ -7,6 +7,7 @@
 #include <tandem/base/ids/uuid.hpp>
 
 #include "dataverse/engine.hpp"
+#include "dataverse/schema_change.hpp"
 
 namespace sandbox::dataverse {
 
@@ -352,6 +353,7 @@ MetadataObject relationship(Table const& from, Column const& column, Target cons
 std::vector<MetadataObject> many_to_one(Schema const& schema, Table const& table) {
   std::vector<MetadataObject> out;
   for (auto const& column : table.columns) {
+    if (is_gone(column)) continue;
     if (column.type == Type::owner) {  // users and teams are one "owner" to relationships
       out.push_back(relationship(table, column, {"owner", "ownerid", "owner_" + table.set_name}, "owner", "ownerid"));
       continue;

@@ -1,4 +1,5 @@
 #include "dataverse/present.hpp"
+#include "dataverse/schema_change.hpp"
 
 #include <algorithm>
 
@@ -128,7 +129,8 @@ json::Object Presenter::row(Table const& table, Row const& row, std::vector<int>
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     auto const index = static_cast<int>(i);
     auto const& column = table.columns[i];
-    bool const wanted = all ? column.readable && !column.explicit_only : std::binary_search(select.begin(), select.end(), index);
+    bool const wanted = all ? column.readable && !column.explicit_only && !is_gone(column)
+                            : std::binary_search(select.begin(), select.end(), index);
     if (wanted || index == table.primary) add_column(out, table, row, index, preferences);
   }
   // Users and teams are principals, whose key comes along with their own (metadata document; recorded answers).

@@ -113,12 +113,20 @@ Response DataverseService::handle(Request const& request) {
 }
 
 tandem::Result<bool> DataverseService::configure(std::string_view name, json::Value const& value) {
+  if (name == "dataverse.change") {
+    TANDEM_CHECK(changes_.apply(engine_.schema, value));
+    return true;
+  }
   TANDEM_TRY(bool const known, engine_.settings.set(name, value));
   for (auto const& [table, enabled] : engine_.settings.change_tracking) engine_.schema.set_change_tracking(table, enabled);
   return known;
 }
 
-json::Object DataverseService::switches() const { return engine_.settings.values(); }
+json::Object DataverseService::switches() const {
+  auto out = engine_.settings.values();
+  out.append("dataverse.change", nullptr);
+  return out;
+}
 
 Response DataverseService::edit_as(std::string_view as, Request const& request) {
   auto const person = people_.find(std::string(as));
@@ -136,6 +144,7 @@ json::Value DataverseService::state() const {
     for (auto const& [id, row] : engine_.database.data(*table).rows) {
       json::Object columns{{"@odata.etag", etag_of(row)}};
       for (std::size_t i = 0; i < table->columns.size(); ++i) {
+        if (is_gone(table->columns[i])) continue;
         auto value = presenter.value(*table, row, static_cast<int>(i));
         if (!value.is_null()) columns.append(table->columns[i].query_name, std::move(value));
       }

@@ -8,6 +8,7 @@
 
 #include "dataverse/engine.hpp"
 #include "dataverse/limits.hpp"
+#include "dataverse/schema_change.hpp"
 #include "world/service.hpp"
 #include "world/urls.hpp"
 
@@ -39,6 +40,7 @@ class DataverseService final : public Service {
   tandem::json::Value grow_recipe_;
   std::string grow_user_;
   Limits limits_;
+  SchemaChanges changes_;
 };
 
 }  // namespace sandbox::dataverse

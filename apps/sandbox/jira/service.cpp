@@ -188,12 +188,20 @@ tandem::Result<bool> JiraService::configure(std::string_view name, json::Value c
     TANDEM_CHECK(site_->outbox.apply(value));
     return true;
   }
+  if (name == "jira.change") {
+    TANDEM_CHECK(changes_.apply(site_->definition, value));
+    return true;
+  }
   auto const applied = apply_setting(site_->settings, name, value);
   if (applied && *applied) site_->store.set_lag(site_->settings.search_lag);
   return applied;
 }
 
-json::Object JiraService::switches() const { return setting_values(site_->settings); }
+json::Object JiraService::switches() const {
+  auto out = setting_values(site_->settings);
+  out.append("jira.change", nullptr);
+  return out;
+}
 
 Response JiraService::edit_as(std::string_view as, Request const& request) {
   auto const* account = site_->definition.by_login(as);

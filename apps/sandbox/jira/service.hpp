@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "jira/site_change.hpp"
 #include "world/service.hpp"
 
 namespace sandbox::jira {
@@ -42,6 +43,7 @@ class JiraService final : public Service {
   void finish(Response& response, Caller const& caller);
   std::unique_ptr<Site> site_;
   std::unique_ptr<Limits> limits_;
+  SiteChanges changes_;
 };
 
 }  // namespace sandbox::jira

@@ -89,9 +89,10 @@ void of_records(Board const& board, List& out) {
   if (waiting > 0)
     out.push_back(
         {Gravity::note, counted(waiting, "record waits", "records wait") + " for another try", "nothing: a later cycle tries"});
-  if (!board.intents.empty()) {
+  if (board.intents.size() + board.open_conversations > 0) {
     out.push_back({Gravity::note,
-                   "of " + counted(board.intents.size(), "write", "writes") + " it is not known whether it was executed",
+                   "of " + counted(board.intents.size() + board.open_conversations, "write", "writes") +
+                       " it is not known whether it was executed",
                    "nothing: the next run finds out"});
   }
 }

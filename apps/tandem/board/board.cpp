@@ -4,8 +4,10 @@
 
 #include <tandem/connection/stored_connection.hpp>
 #include <tandem/link/link_table.hpp>
+#include <tandem/sync/conversation/journal.hpp>
 #include <tandem/sync/event/outbox.hpp>
 #include <tandem/sync/feed_state.hpp>
+#include <tandem/sync/waiting.hpp>
 
 namespace tandem::cli {
 
@@ -92,6 +94,7 @@ Result<Board> read_board(store::Store& store, std::string connection, Instant no
     TANDEM_TRY(board.runs, sync::last_runs(reader, kMostRuns));
     TANDEM_TRY(board.event_runs, sync::last_event_runs(reader, kMostRuns));
     TANDEM_TRY(board.intents, sync::open_intents(reader));
+    TANDEM_TRY(board.open_conversations, sync::conversation::count_intents(reader));
     TANDEM_TRY(auto items, mapping::load_items(reader));
     for (auto& [name, definition] : items) {
       BoardItem item;
@@ -99,7 +102,7 @@ Result<Board> read_board(store::Store& store, std::string connection, Instant no
       if (auto parsed = mapping::item_of(definition)) item.item = std::move(*parsed);
       item.stored = std::move(definition);
       TANDEM_TRY(item.links, link::count_links(reader, name));
-      TANDEM_TRY(item.retries, sync::retries_of(reader, name, "", kMostListed));
+      TANDEM_TRY(item.retries, sync::waiting_of(reader, name, kMostListed));
       TANDEM_TRY(auto const feed, sync::Feed(name).load(reader));
       if (feed) item.watermark = feed->watermark;
       item.unsettled = static_cast<std::size_t>(

@@ -56,6 +56,7 @@ struct Board {
   Instant now;
   std::vector<BoardItem> items;
   std::vector<sync::Intent> intents;
+  std::size_t open_conversations = 0;  // open intents of comments, notes and files
   std::vector<sync::RunRecord> runs, event_runs;  // newest first, as many as are kept
   std::vector<sync::Held> held;
   std::size_t events = 0;  // in the outbox

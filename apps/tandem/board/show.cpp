@@ -207,7 +207,7 @@ json::Object board_json(Board const& board) {
   return json::Object{
       {"connection", board.connection},
       {"items", std::move(items)},
-      {"unsettled", static_cast<std::uint64_t>(board.intents.size())},
+      {"unsettled", static_cast<std::uint64_t>(board.intents.size() + board.open_conversations)},
       {"eventsWaiting", static_cast<std::uint64_t>(board.events)},
       {"parked", static_cast<std::uint64_t>(board.parked())},
       {"held", std::move(held)},

@@ -94,8 +94,10 @@ Result<std::shared_ptr<CompiledItem const>> compile(Item item, connection::Schem
       auto const found = find_field(compiled->schema.fields, mapping.field);
       if (column == nullptr || !found.field) {
         return fail(ErrorKind::config,
-                    fmt::format("item {}: {} does not exist any more; run `tandem items validate`", own.name,
-                                column == nullptr ? "the column " + mapping.column : "the field " + mapping.field));
+                    fmt::format("item {}: the mapping {} -> {} cannot be used: {}; run `tandem items validate`", own.name,
+                                mapping.column, mapping.field,
+                                column == nullptr ? "the table has no such column any more"
+                                                  : "the create screen has no such field any more"));
       }
       auto rule = value::make_rule(mapping, *column, *found.field, own.time_zone, {own.users, compiled->directory});
       if (!rule)

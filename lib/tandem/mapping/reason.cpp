@@ -97,6 +97,11 @@ constexpr std::array kReasons{
     ReasonText{mass_gone, "mass-gone", "More than a fifth of the item's links are gone at once, which is not believed.",
                "Check that both accounts still see the item's records and issues; then `tandem sync-once --sweep "
                "--allow-mass-change`."},
+    ReasonText{metadata_changed, "metadata-changed",
+               "A column, field, option or status that the item names was changed or removed since the item was applied.",
+               "Put it back there, or change the item file and apply it; `tandem items validate` lists all faults."},
+    ReasonText{clock_went_back, "clock-went-back", "A service's clock shows an earlier time than it did before.",
+               "Nothing: what changed in the week before is read again, and every link is compared."},
     ReasonText{would_lose_content, "would-lose-content",
                "The edited text would lose images, mentions or other content that only the other side can hold.",
                "Make the edit on the side that holds them, or remove them there first."},

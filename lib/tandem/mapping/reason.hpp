@@ -58,6 +58,8 @@ enum class Reason : std::uint8_t {
   no_privilege,         // the service refused the right to write
   went_back,            // a known record shows an older version than before: its organisation was restored
   mass_gone,            // a sweep found too many links gone at once to believe it
+  metadata_changed,     // a column, field or option that the item names changed or went since the item was applied
+  clock_went_back,      // a service's clock shows an earlier time than a watermark of that service
   // what is held until a person decides
   would_lose_content,   // the edit of a shown copy would lose media, mentions or unknown content of the original
   cut_copy_edited,      // the edit is of a cut copy, the original is longer

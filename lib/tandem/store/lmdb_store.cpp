@@ -62,7 +62,10 @@ tl::unexpected<Error> fault(int rc, std::string_view doing) {
       return fail(ErrorKind::store,
                   "the state directory is in use by a process in another container: give each container its own, or share the "
                   "process ids");
-    case EROFS: return fail(ErrorKind::store, fmt::format("the state directory is on a read-only file system ({})", doing));
+    case EROFS:
+      return fail(ErrorKind::store, fmt::format("the state directory is on a read-only file system ({}): make it writable, or "
+                                                "name another one by --state-dir; nothing of this step was kept",
+                                                doing));
     case EACCES: return fail(ErrorKind::store, fmt::format("no permission for the state directory ({})", doing));
     case MDB_INVALID:
     case MDB_CORRUPTED:

@@ -39,6 +39,11 @@ Result<RunLock> RunLock::take(std::filesystem::path const& directory, Millis pat
                               std::function<bool()> const& stop) {
   auto const file = directory / "run.lock";
   int const fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0 && errno == EROFS) {
+    return fail(ErrorKind::store, fmt::format("the state directory is on a read-only file system ({}): make it writable, or name "
+                                              "another one by --state-dir",
+                                              file.string()));
+  }
   if (fd < 0) return fail(ErrorKind::store, fmt::format("cannot open {}: {}", file.string(), std::strerror(errno)));
   RunLock lock(fd);
   auto const give_up = clock.now() + patience;

@@ -1,5 +1,8 @@
 #include <tandem/sync/check.hpp>
 
+#include <set>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include <tandem/link/conversations.hpp>
@@ -145,6 +148,7 @@ Result<std::vector<std::string>> check_store(store::Reader& reader) {
   TANDEM_CHECK(check_values<FeedState>(reader, "feeds", problems));
   TANDEM_CHECK(check_values<HistoryEntry>(reader, "history", problems));
   TANDEM_CHECK(check_values<RunRecord>(reader, "runs", problems));
+  TANDEM_CHECK(check_values<RunRecord>(reader, "event_runs", problems));
   TANDEM_CHECK(check_values<event::QueuedHint>(reader, "outbox", problems));
   TANDEM_CHECK(check_values<Held>(reader, "held", problems));
   TANDEM_CHECK(check_index(
@@ -165,7 +169,8 @@ Result<std::vector<std::string>> check_store(store::Reader& reader) {
         return key == store::key_of({link.item, link.id}) && link.owed.any();
       },
       problems));
-  // The way back: each link has its entries, and each base its link.
+  // The way back: each link has its entries, and each base its link. An issue has one link under an item (SPEC D1).
+  std::set<std::pair<std::string, std::string>> linked;
   TANDEM_CHECK(reader.scan("links", "", "", [&](std::string_view id, std::string_view) -> Result<bool> {
     auto const link = link::find_link(reader, id);
     if (!link || !*link) return true;
@@ -175,6 +180,8 @@ Result<std::vector<std::string>> check_store(store::Reader& reader) {
     if (by_record != std::optional(std::string(id)) || !by_issue || owed.has_value() != (*link)->owed.any()) {
       problems.push_back(fmt::format("the link {} of {} is missing from an index", id, (*link)->record_number));
     }
+    if ((*link)->state == link::State::active && !linked.emplace((*link)->item, (*link)->issue).second)
+      problems.push_back(fmt::format("the issue {} has two links under the item {}", (*link)->issue_key, (*link)->item));
     return true;
   }));
   for (auto const* table : {"twins", "conversation_journal", "held", "flips"})

@@ -29,6 +29,12 @@ struct FeedState {
   std::string sweep_after;  // record after which it goes on
   std::uint64_t swept_links = 0;
   std::vector<std::string> swept_gone;  // links whose issue or record was not found on the way
+  void start_sweep() {
+    sweeping = true;
+    sweep_after.clear();
+    swept_links = 0;
+    swept_gone.clear();
+  }
   [[nodiscard]] json::Value to_json() const;
   static Result<FeedState> from_json(json::Value const& value);
 };

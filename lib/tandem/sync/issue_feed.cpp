@@ -7,6 +7,7 @@
 #include <tandem/link/conversations.hpp>
 #include <tandem/link/link_table.hpp>
 #include <tandem/mapping/conversation/options.hpp>
+#include <tandem/sync/clock_back.hpp>
 #include <tandem/sync/moved_issues.hpp>
 
 namespace tandem::sync {
@@ -61,8 +62,16 @@ Result<std::optional<std::vector<ChangedIssue>>> IssueFeed::next() {
     search.jql = jql_ = jql(elsewhere_);
     answer = run_.jira().search(search, token_);
   }
-  TANDEM_TRY(auto const page, std::move(answer));
-  if (!read_at_) read_at_ = run_.jira_now();
+  TANDEM_TRY(auto page, std::move(answer));
+  if (!read_at_) {
+    read_at_ = run_.jira_now();
+    if (auto const earlier = set_back(state_.issues_watermark, read_at_)) {
+      state_.issues_watermark = *earlier;
+      went_back_ = true;
+      search.jql = jql_ = jql(elsewhere_);
+      TANDEM_TRY(page, run_.jira().search(search, token_));
+    }
+  }
   token_ = page.next_token;
   ended_ = token_.empty();
   TANDEM_TRY(auto found, changed(page.issues));
@@ -113,7 +122,8 @@ Result<Unit> IssueFeed::keep(store::Writer& writer, std::vector<ChangedIssue> co
   for (auto const& mark : passed_) TANDEM_CHECK(remember(mark));
   passed_.clear();
   for (auto const& one : handled) TANDEM_CHECK(remember(one.mark));
-  if (!handled.empty()) state_.issues_watermark = std::max(*state_.issues_watermark, handled.back().mark.modified_on);
+  if (!handled.empty())
+    state_.issues_watermark = std::max(*state_.issues_watermark, reached(handled.back().mark.modified_on, read_at_));
   return Feed(item_.name()).save(writer, state_);
 }
 

@@ -37,6 +37,8 @@ class IssueFeed {
   Result<Unit> finish(store::Writer& writer);
   // Links whose comments or files may have changed, so far.
   [[nodiscard]] std::set<std::string> const& conversations() const { return conversations_; }
+  // Jira's clock shows less than the watermark: the search began again a week before it.
+  [[nodiscard]] bool clock_went_back() const { return went_back_; }
 
  private:
   Result<Unit> begin();
@@ -50,7 +52,7 @@ class IssueFeed {
   std::vector<std::string> elsewhere_;  // projects that linked issues moved to
   std::string jql_;
   std::string token_;
-  bool begun_ = false, ended_ = false;
+  bool begun_ = false, ended_ = false, went_back_ = false;
   std::optional<Instant> read_at_;
   Instant lower_{};
   std::vector<SeenRow> passed_;  // looked at without any work: kept with what is handled

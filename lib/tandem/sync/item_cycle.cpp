@@ -9,6 +9,7 @@
 #include <tandem/link/link_table.hpp>
 #include <tandem/link/unlinked_table.hpp>
 #include <tandem/sync/brakes.hpp>
+#include <tandem/sync/clock_back.hpp>
 #include <tandem/sync/create_issues.hpp>
 #include <tandem/sync/issue_feed.hpp>
 #include <tandem/sync/look_up.hpp>
@@ -141,6 +142,7 @@ Result<Unit> ItemCycle::read_issue_feed() {
     }
   }
   begin(Work::records, due.size());
+  if (feed.clock_went_back()) ++stats_.skipped[std::string(code_of(Reason::clock_went_back))];
   TANDEM_CHECK(handle_due());
   conversations_.insert(feed.conversations().begin(), feed.conversations().end());
   if (run_.options.dry_run) return Unit{};
@@ -196,9 +198,15 @@ dataverse::Query ItemCycle::feed_query() const {
 }
 
 Result<Unit> ItemCycle::read_feed() {
-  auto const query = feed_query();
-  auto const lower = lower_bound();
+  auto query = feed_query();
+  auto lower = lower_bound();
   TANDEM_TRY(auto page, run_.dataverse().query(query));
+  if (auto const earlier = set_back(state_.watermark, page.date)) {
+    follow_clock_back(*earlier, *page.date);
+    query = feed_query();
+    lower = lower_bound();
+    TANDEM_TRY(page, run_.dataverse().query(query));
+  }
   // What is modified while the pages are read comes again next time: the feed is complete up to the moment of its first page.
   auto const read_at = page.date;
   if (first_time_) TANDEM_CHECK(count_older());
@@ -232,7 +240,7 @@ Result<Unit> ItemCycle::read_feed() {
         TANDEM_CHECK(check_brakes(run_, compiled_.item, due));
       }
     }
-    auto const newest = marks.empty() ? std::optional<Instant>{} : std::optional(marks.back().modified_on);
+    auto const newest = marks.empty() ? std::optional<Instant>{} : std::optional(reached(marks.back().modified_on, read_at));
     TANDEM_CHECK(handle(std::move(rows)));
     bool const last = page.next_link.empty();
     if (last) state_.fresh = false;
@@ -446,7 +454,9 @@ Result<Unit> ItemCycle::look_at_queued() {
     auto const now = run_.dataverse_now();
     std::vector<std::string> ids;
     for (auto const& entry : entries) {
-      if (entry.due(now, run_.options.retry_parked)) {
+      // A time beyond the longest pause was set by a clock that went back since.
+      bool const beyond = !entry.parked && now && entry.next && *entry.next - *now > run_.options.retries.most + kClocksAgree;
+      if (beyond || entry.due(now, run_.options.retry_parked)) {
         ids.push_back(entry.record);
         continue;
       }

@@ -50,6 +50,7 @@ class ItemCycle {
   Result<Unit> save_state();
   Result<Unit> count_older();
   [[nodiscard]] bool sweep_is_due() const;
+  void follow_clock_back(Instant earlier, Instant now);
   Result<Unit> sweep();
   Result<Unit> sweep_part(std::vector<link::Link> const& links);
   Result<Unit> sweep_conversations(std::vector<link::Link> const& links);

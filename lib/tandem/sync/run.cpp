@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -12,6 +13,7 @@
 #include <tandem/sync/history_query.hpp>
 #include <tandem/sync/item_cycle.hpp>
 #include <tandem/sync/marks_writer.hpp>
+#include <tandem/sync/metadata.hpp>
 #include <tandem/sync/settle/settle.hpp>
 #include <tandem/sync/unlink.hpp>
 
@@ -37,8 +39,11 @@ bool did_something(ItemRun const& part) {
 class Cycle {
  public:
   Cycle(RunInput const& input, RunOptions const& options, std::vector<RunItem> const& items)
-      : run_(input, options, run_id(options)), items_(items) {
-    for (auto const& item : items) by_name_.emplace(item.name(), &item);
+      : suspecting_(input.observer),
+        input_{input.connection, input.store, input.log, input.clock, suspecting_, input.stop, input.organisation_id},
+        run_(input_, options, run_id(options)),
+        items_(items) {
+    for (auto const& item : items_) by_name_.emplace(item.name(), &item);
     record_.id = run_.run_id;
     record_.scope = options.only_issue ? RunScope::issue : options.some_items ? RunScope::items : RunScope::all;
   }
@@ -86,7 +91,7 @@ class Cycle {
     if (run_.options.only_issue) return links_of_issue(*run_.options.only_issue);
     if (run_.options.drain_events) TANDEM_CHECK(events());
     if (run_.options.only_events) return Unit{};
-    for (auto const& item : items_) TANDEM_CHECK(item.compiled->item.synchronised() ? one_item(item) : display_only_item(item));
+    for (auto& item : items_) TANDEM_CHECK(item.compiled->item.synchronised() ? one_item(item) : display_only_item(item));
     return Unit{};
   }
 
@@ -180,8 +185,47 @@ class Cycle {
     return found;
   }
 
+  // Metadata that changed since are noticed by what a round met, or by their age; with new ones the round is repeated for what was met.
+  // True: go round again.
+  Result<bool> renew_metadata(RunItem& item, ItemRun& stats, Result<Unit> const& outcome) {
+    auto const suspects = suspecting_.take(item.name());
+    TANDEM_TRY(bool const wanted, wants_metadata(run_, item, outcome, !suspects.empty()));
+    if (!wanted) return false;
+    auto renewed = with_new_metadata(run_, item);
+    // Metadata that cannot be read now leave what is known: only what the round itself ended with counts.
+    bool const changed = !renewed && renewed.error().find("reason") == code_of(Reason::metadata_changed);
+    if (!renewed && !changed && renewed.error().kind != ErrorKind::store && renewed.error().kind != ErrorKind::cancelled)
+      return false;
+    if (!renewed) return fail(std::move(renewed).error());
+    if (!*renewed) return false;
+    item = std::move(**renewed);
+    for (auto const& one : suspects) {
+      if (one.failed && stats.failed > 0) --stats.failed;  // looked at once more, it counts then
+    }
+    if (run_.options.dry_run) return true;
+    TANDEM_CHECK(run_.store().write([&](store::Writer& writer) -> Result<Unit> {
+      for (auto const& one : suspects) {
+        TANDEM_TRY(auto const held, find_retry(writer, item.name(), one.record));
+        auto entry = held.value_or(Retry{});
+        entry.item = item.name();
+        entry.record = one.record;
+        entry.number = one.number;
+        entry.next.reset();
+        if (!held) entry.reason = code_of(Reason::metadata_changed);
+        TANDEM_CHECK(put_retry(writer, entry));
+      }
+      // What was left alone for want of what is there now shows when the links are compared.
+      Feed const feed(item.name());
+      TANDEM_TRY(auto state, feed.load(writer));
+      if (!state) return Unit{};
+      state->start_sweep();
+      return feed.save(writer, *state);
+    }));
+    return true;
+  }
+
   // An answer that got lost is looked for at once: what was executed is found, and the item goes on.
-  Result<Unit> one_item(RunItem const& item) {
+  Result<Unit> one_item(RunItem& item) {
     run_.tell([&](Observer& observer) { observer.item_started(item.name()); });
     record_.items.emplace_back();
     auto& stats = record_.items.back();
@@ -202,11 +246,20 @@ class Cycle {
       stats.values_left += found->second.values_left;
     }
     Result<Unit> done = Unit{};
+    bool renewed = false;
     for (int round = 0; round < kRounds; ++round) {
       stats.waiting = 0;
       ItemCycle cycle(run_, item, stats);
       done = cycle.run();
       if (!cycle.conversations().empty()) found_[item.name()].insert(cycle.conversations().begin(), cycle.conversations().end());
+      if (!std::exchange(renewed, true)) {
+        auto const again = renew_metadata(item, stats, done);
+        if (!again) {
+          done = fail(again.error());
+          break;
+        }
+        if (*again) continue;
+      }
       if (done || done.error().kind != ErrorKind::unknown_outcome || run_.options.dry_run) break;
       auto settled = settle_open_intents(run_, by_name_);
       if (!settled) {
@@ -260,8 +313,10 @@ class Cycle {
     return Unit{};
   }
 
+  Suspecting suspecting_;
+  RunInput input_;
   RunContext run_;
-  std::vector<RunItem> const& items_;
+  std::vector<RunItem> items_;
   ItemsByName by_name_;
   RunRecord record_;
   std::optional<Instant> first_seen_;

@@ -27,13 +27,17 @@ bool ItemCycle::sweep_is_due() const {
   return now && state_.swept_at && *now - *state_.swept_at >= run_.options.sweep_every;
 }
 
+// Dataverse's clock shows less than the watermark: the feed goes on from `earlier`, and what was linked before is read again whatever its times say.
+void ItemCycle::follow_clock_back(Instant earlier, Instant now) {
+  ++stats_.skipped[std::string(code_of(Reason::clock_went_back))];
+  run_.in.log(Level::warn, "clock_went_back",
+              {{"item", compiled_.item.name}, {"now", to_rfc3339(now)}, {"watermark", to_rfc3339(*state_.watermark)}});
+  state_.watermark = earlier;
+  state_.start_sweep();
+}
+
 Result<Unit> ItemCycle::sweep() {
-  if (!state_.sweeping) {
-    state_.sweeping = true;
-    state_.sweep_after.clear();
-    state_.swept_links = 0;
-    state_.swept_gone.clear();
-  }
+  if (!state_.sweeping) state_.start_sweep();
   std::size_t all = 0;
   TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
     TANDEM_TRY(all, link::count_links(reader, compiled_.item.name));

@@ -277,6 +277,25 @@ TEST_CASE("a list that never ends is stopped [S3]") {
   CHECK(bench.client.create_fields("SUP", "3").error().kind == ErrorKind::remote);
 }
 
+TEST_CASE("what is no list is an error of the service, and never an empty list that would say that all is gone [S3][C6]") {
+  for (std::string const body : {"{}", "[]", R"({"values":5,"issueTypes":"none","fields":{},"transitions":1})"}) {
+    CAPTURE(body);
+    Bench bench;
+    bench.wire.then(answer(200, body));
+    auto const is_remote = [](auto const& result) { return !result && result.error().kind == ErrorKind::remote; };
+    CHECK(is_remote(bench.client.project("SUP")));
+    CHECK(is_remote(bench.client.issue_types("SUP")));
+    CHECK(is_remote(bench.client.create_fields("SUP", "3")));
+    CHECK(is_remote(bench.client.resolutions()));
+    CHECK(is_remote(bench.client.transitions("10001")));
+    if (body == "[]") continue;  // lists without an envelope
+    CHECK(is_remote(bench.client.all_fields()));
+    CHECK(is_remote(bench.client.statuses("SUP", "3")));
+    CHECK(is_remote(bench.client.find_users("ann")));
+    CHECK(is_remote(bench.client.parts(jira::Project{"1", "SUP", "Support", "software"}, jira::PartKind::component)));
+  }
+}
+
 TEST_CASE("a project that does not exist has no types, fields or statuses, and is no error [B4]") {
   Bench bench;
   bench.wire.then(answer(404, R"({"errorMessages":["No project could be found with key 'X'."],"errors":{}})"));

@@ -117,6 +117,19 @@ TEST_CASE("a table that does not exist is absent, a gateway's page is an error [
   CHECK_FALSE(client.entity("nosuch").has_value());
 }
 
+TEST_CASE("metadata that are no list are an error of the service, not a table without columns or options [S3][C6]") {
+  RoutedTransport wire;
+  wire.base = kBase;
+  Client client("https://org.crm4.dynamics.com", wire);
+  for (std::string const body : {"{}", R"({"value":{"a":1}})"}) {
+    CAPTURE(body);
+    wire.routes["GET /"] = answer(200, body);
+    auto const names = client.entity_names();
+    REQUIRE_FALSE(names.has_value());
+    CHECK(names.error().kind == ErrorKind::remote);
+  }
+}
+
 TEST_CASE("modules are the catalogue as far as it exists, then the apps the role may see [B3]") {
   RoutedTransport wire;
   wire.base = kBase;

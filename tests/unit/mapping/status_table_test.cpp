@@ -293,6 +293,17 @@ TEST_CASE("the item's own pairs come before every heuristic, with a resolution b
   CHECK(found(table, "Problem Solved") == "Done, synonym good");
 }
 
+TEST_CASE("a pair of the item whose other side is gone is not replaced by a guess [G2]") {
+  StatusOptions options;
+  options.map = {{"On Hold", "Waiting", ""}, {"Researching", "In Progress", ""}, {"Gone", "Done", ""}};
+  auto const table = table_of(schema_of("case", kSimple), options);
+  REQUIRE(table.status_named("Waiting") == nullptr);
+  CHECK(found(table, "On Hold") == "(status-unmatched) -, map none");
+  CHECK(found(table, "Done", "") == "(status-unmatched) -, map none");
+  CHECK(table.to_jira(table.reason_named("On Hold")->value).left->detail.find("\"Waiting\"") != std::string::npos);
+  CHECK(found(table, "Researching") == "In Progress, map certain");
+}
+
 TEST_CASE("weak pairs act only where the item allows them; a status of another project is unmatched [G2]") {
   auto const schema = schema_of("case", "Released d|Working i");
   StatusOptions options;

@@ -11,11 +11,15 @@
 
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
 #include <tandem/base/ids/uuid.hpp>
 #include <tandem/store/lmdb_store.hpp>
+
+#include "support/read_only_disk.hpp"
 
 using namespace tandem;
 using namespace tandem::store;
@@ -232,6 +236,40 @@ TEST_CASE("a disk that fills up in the middle of a commit keeps what was there, 
   auto const again = opened(directory.path);
   REQUIRE(again.has_value());
   CHECK(all_of(**again)->size() == rows.size() + large.size());
+}
+
+TEST_CASE("a disk that turns read-only under an open store refuses each commit with what to do, and loses nothing [R9]") {
+  TempDirectory directory;
+  auto const rows = some_rows();
+  make_store(directory.path, rows);
+  enum : int { kWell = 0, kNoFilter = 77 };
+  // In a child, since there is no way back; what it finds is its exit code.
+  auto const child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    auto store = opened(directory.path);
+    if (!store) ::_exit(1);
+    if (!test::make_disk_read_only(false)) ::_exit(kNoFilter);
+    for (int i = 0; i < 3; ++i) {
+      auto const written = put_all(**store, {{"after", "1"}});
+      if (written || exit_code(written.error().kind) != 11) ::_exit(2);
+      if (i == 0 && written.error().message.find("read-only file system") == std::string::npos) ::_exit(3);
+    }
+    auto const kept = all_of(**store);
+    ::_exit(kept && *kept == rows ? kWell : 4);
+  }
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  REQUIRE(WIFEXITED(status));
+  if (WEXITSTATUS(status) == kNoFilter) {
+    std::puts("SKIPPED: the kernel takes no filter on system calls here: the read-only disk was not tried");
+    return;
+  }
+  CHECK(WEXITSTATUS(status) == kWell);
+  auto const store = opened(directory.path);
+  REQUIRE(store.has_value());
+  CHECK(*all_of(**store) == rows);
+  CHECK(put_all(**store, {{"after", "1"}}).has_value());
 }
 
 TEST_CASE("a copy that is taken while others write is one moment of the store, and sound [R9]") {

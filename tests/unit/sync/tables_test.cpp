@@ -286,6 +286,21 @@ TEST_CASE("a sound store has no problems, and a broken index is told [R9]") {
   CHECK(problems() >= 3);
 }
 
+TEST_CASE("an issue with two links under one item, and a run of events that cannot be read, are told [D1][R9]") {
+  TempStore temp;
+  temp.write([](store::Writer& writer) -> Result<Unit> {
+    TANDEM_CHECK(link::put_link(writer, link_of("l1", "a", "r1", "1")));
+    TANDEM_CHECK(store::Table<link::Link>("links").put(writer, "l2", link_of("l2", "a", "r2", "1")));
+    return writer.put("event_runs", "00000001", "\x01garbage");
+  });
+  auto const told = temp.read<std::vector<std::string>>([](store::Reader& reader) { return check_store(reader); });
+  auto const says = [&](std::string const& words) {
+    return std::any_of(told.begin(), told.end(), [&](std::string const& one) { return one.find(words) != std::string::npos; });
+  };
+  CHECK(says("has two links under the item a"));
+  CHECK(says("event_runs"));
+}
+
 TEST_CASE("each broken invariant of conversations, holds, counts and events is told by what it is of [R9]") {
   TempStore temp;
   temp.write([](store::Writer& writer) -> Result<Unit> {

@@ -39,11 +39,14 @@ Result<std::optional<json::Value>> read_optional(http::Transport& transport, htt
   return std::optional<json::Value>(std::move(body));
 }
 
-// As before, but it must exist.
-Result<json::Value> read_metadata(http::Transport& transport, std::string const& organisation_url, std::string const& path,
-                                  std::string endpoint) {
+// As before, but it must exist and be a list: anything else is no answer of Dataverse's, and "no rows" would say that what is there has gone.
+Result<json::Value> read_list(http::Transport& transport, std::string const& organisation_url, std::string const& path,
+                              std::string endpoint) {
   TANDEM_TRY(auto body, read_optional(transport, make_request(organisation_url, "GET", path, endpoint), organisation_url));
   if (!body) return fail(Error{ErrorKind::remote, fmt::format("Dataverse does not know {}", endpoint), {{"endpoint", endpoint}}});
+  if (!(*body)["value"].is_array()) {
+    return fail(Error{ErrorKind::remote, "Dataverse answered with something that is no list of rows", {{"endpoint", endpoint}}});
+  }
   return std::move(*body);
 }
 
@@ -69,27 +72,27 @@ Result<std::optional<Entity>> Client::entity(std::string const& logical_name) {
   }
 
   TANDEM_TRY(auto const columns,
-             read_metadata(transport_, organisation_url_, fmt::format("{}/Attributes?$select={}", path, kAttributeProperties),
-                           "GET /EntityDefinitions({name})/Attributes"));
+             read_list(transport_, organisation_url_, fmt::format("{}/Attributes?$select={}", path, kAttributeProperties),
+                       "GET /EntityDefinitions({name})/Attributes"));
   entity.attributes = read_attributes(columns);
   for (auto const& cast : attribute_casts()) {
     if (!occurs(entity.attributes, cast.type)) continue;
-    TANDEM_TRY(auto const typed, read_metadata(transport_, organisation_url_,
-                                               fmt::format("{}/Attributes/Microsoft.Dynamics.CRM.{}AttributeMetadata{}", path,
-                                                           cast.type, cast.query),
-                                               fmt::format("GET /EntityDefinitions({{name}})/Attributes/{}", cast.type)));
+    TANDEM_TRY(auto const typed,
+               read_list(transport_, organisation_url_,
+                         fmt::format("{}/Attributes/Microsoft.Dynamics.CRM.{}AttributeMetadata{}", path, cast.type, cast.query),
+                         fmt::format("GET /EntityDefinitions({{name}})/Attributes/{}", cast.type)));
     join_cast(entity.attributes, typed);
   }
-  TANDEM_TRY(auto const relationships,
-             read_metadata(transport_, organisation_url_,
-                           fmt::format("{}/ManyToOneRelationships?$select={}", path, kRelationshipProperties),
-                           "GET /EntityDefinitions({name})/ManyToOneRelationships"));
+  TANDEM_TRY(
+      auto const relationships,
+      read_list(transport_, organisation_url_, fmt::format("{}/ManyToOneRelationships?$select={}", path, kRelationshipProperties),
+                "GET /EntityDefinitions({name})/ManyToOneRelationships"));
   join_relationships(entity.attributes, relationships);
   if (entity.has_notes) {
-    TANDEM_TRY(auto const notes, read_metadata(transport_, organisation_url_,
-                                               fmt::format("{}/ManyToOneRelationships?$select={}", definition_path("annotation"),
-                                                           kRelationshipProperties),
-                                               "GET /EntityDefinitions(annotation)/ManyToOneRelationships"));
+    TANDEM_TRY(auto const notes, read_list(transport_, organisation_url_,
+                                           fmt::format("{}/ManyToOneRelationships?$select={}", definition_path("annotation"),
+                                                       kRelationshipProperties),
+                                           "GET /EntityDefinitions(annotation)/ManyToOneRelationships"));
     entity.note_navigation = note_navigation(notes, entity.logical_name);
   }
   return std::optional<Entity>(std::move(entity));
@@ -97,8 +100,8 @@ Result<std::optional<Entity>> Client::entity(std::string const& logical_name) {
 
 Result<std::vector<Client::EntityName>> Client::entity_names() {
   TANDEM_TRY(auto const body,
-             read_metadata(transport_, organisation_url_,
-                           fmt::format("/EntityDefinitions?$select={},MetadataId", kEntityProperties), "GET /EntityDefinitions"));
+             read_list(transport_, organisation_url_, fmt::format("/EntityDefinitions?$select={},MetadataId", kEntityProperties),
+                       "GET /EntityDefinitions"));
   std::vector<EntityName> names;
   for (auto const& row : body["value"].items()) {
     if (row["IsIntersect"].truthy() || row["IsPrivate"].truthy()) continue;

@@ -21,7 +21,10 @@ Result<std::vector<json::Value>> read_pages(http::Transport& transport, std::str
         make_request(base_url, "GET", fmt::format("{}?startAt={}&maxResults={}", path, rows.size(), kPage), endpoint);
     TANDEM_TRY(auto const body, read_optional(transport, request));
     if (!body) return rows;  // what does not exist has no rows
-    auto const& got = body->has(member) ? (*body)[member].items() : (*body)["values"].items();
+    auto const& list = body->has(member) ? (*body)[member] : (*body)["values"];
+    // Something else than Jira answered; "no rows" would say that what is there has gone.
+    if (!list.is_array()) return fail(not_understood(endpoint));
+    auto const& got = list.items();
     rows.insert(rows.end(), got.begin(), got.end());
     auto const total = (*body)["total"].integer();
     if (got.empty() || (*body)["isLast"].truthy() || (total && static_cast<std::int64_t>(rows.size()) >= *total)) return rows;
@@ -41,6 +44,7 @@ Result<std::optional<Project>> Client::project(std::string const& id_or_key) {
              read_optional(transport_,
                            make_request(base_url_, "GET", "/project/" + text::percent_encoded(id_or_key), "/project/{key}")));
   if (!body) return std::optional<Project>{};
+  if ((*body)["id"].scalar_text().empty() || (*body)["key"].text().empty()) return fail(not_understood("/project/{key}"));
   return std::optional<Project>(Project{(*body)["id"].scalar_text(), std::string((*body)["key"].text()),
                                         std::string((*body)["name"].text()), std::string((*body)["projectTypeKey"].text())});
 }
@@ -67,6 +71,7 @@ Result<std::vector<Field>> Client::create_fields(std::string const& project_id_o
 
 Result<std::vector<Field>> Client::all_fields() {
   TANDEM_TRY(auto const body, read(transport_, make_request(base_url_, "GET", "/field", "/field")));
+  if (!body.is_array()) return fail(not_understood("/field"));
   std::vector<Field> fields;
   for (auto const& row : body.items()) fields.push_back(read_field(row));
   return fields;
@@ -77,6 +82,7 @@ Result<std::vector<Status>> Client::statuses(std::string const& project_id_or_ke
   TANDEM_TRY(auto const body, read_optional(transport_, make_request(base_url_, "GET", path, "/project/{key}/statuses")));
   std::vector<Status> statuses;
   if (!body) return statuses;
+  if (!body->is_array()) return fail(not_understood("/project/{key}/statuses"));
   for (auto const& type : body->items()) {
     if (type["id"].scalar_text() != issue_type_id) continue;
     for (auto const& row : type["statuses"].items()) {

@@ -21,6 +21,7 @@ Result<std::vector<ProjectPart>> Client::parts(Project const& project, PartKind 
   std::string const list = kind == PartKind::component ? "components" : "versions";
   auto const path = fmt::format("/project/{}/{}", text::percent_encoded(project.key), list);
   TANDEM_TRY(auto const body, read(transport_, make_request(base_url_, "GET", path, "/project/{key}/" + list)));
+  if (!body.is_array()) return fail(not_understood("/project/{key}/" + list));
   std::vector<ProjectPart> parts;
   for (auto const& row : body.items()) {
     if (auto part = read_part(row); !part.id.empty()) parts.push_back(std::move(part));

@@ -107,6 +107,7 @@ Result<std::optional<std::vector<Transition>>> Client::transitions(std::string c
   auto const path = fmt::format("/issue/{}/transitions?expand=transitions.fields", text::percent_encoded(issue_id));
   TANDEM_TRY(auto const body, read_optional(transport_, make_request(base_url_, "GET", path, "/issue/{id}/transitions")));
   if (!body) return std::optional<std::vector<Transition>>{};
+  if (!(*body)["transitions"].is_array()) return fail(not_understood("/issue/{id}/transitions"));
   std::vector<Transition> transitions;
   for (auto const& row : (*body)["transitions"].items()) {
     auto one = read_transition(row);
@@ -132,6 +133,7 @@ Result<std::vector<Resolution>> Client::resolutions() {
                                       "/resolution/search");
     TANDEM_TRY(auto const body, read_optional(transport_, request));
     if (!body) return out;  // a site that does not have it: statuses are matched without
+    if (!(*body)["values"].is_array()) return fail(not_understood("/resolution/search"));
     auto const& rows = (*body)["values"].items();
     for (auto const& row : rows) out.push_back({row["id"].scalar_text(), std::string(row["name"].text())});
     auto const total = (*body)["total"].integer();

@@ -3,6 +3,7 @@
 
 #include <tandem/base/text/percent.hpp>
 #include <tandem/connection/jira/client.hpp>
+#include <tandem/connection/jira/errors.hpp>
 #include <tandem/connection/jira/rest.hpp>
 
 namespace tandem::jira {
@@ -18,6 +19,7 @@ User read_user(json::Value const& row) {
 Result<std::vector<User>> Client::find_users(std::string const& text) {
   auto const path = fmt::format("/user/search?query={}&maxResults=50", text::percent_encoded(text));
   TANDEM_TRY(auto const body, read(transport_, make_request(base_url_, "GET", path, "/user/search")));
+  if (!body.is_array()) return fail(not_understood("/user/search"));
   std::vector<User> users;
   for (auto const& row : body.items()) {
     if (auto user = read_user(row); !user.account_id.empty()) users.push_back(std::move(user));

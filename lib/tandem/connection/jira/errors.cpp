@@ -125,4 +125,10 @@ Error error_of(http::Response const& response, http::Access access, std::string_
   return error;
 }
 
+Error not_understood(std::string_view endpoint) {
+  return Error{ErrorKind::remote,
+               fmt::format("Jira answered {} with something that is not of the expected form", endpoint),
+               {{"service", "jira"}, {"endpoint", std::string(endpoint)}}};
+}
+
 }  // namespace tandem::jira

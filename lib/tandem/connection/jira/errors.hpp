@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include <tandem/base/json/value.hpp>
 #include <tandem/base/result.hpp>
@@ -23,5 +24,8 @@ std::optional<Error> dead_token(http::Response const& response);
 
 // REQUIRES: the answer is no success for this call. A 400 has one context entry per field: ("field:duedate", "text").
 Error error_of(http::Response const& response, http::Access access, std::string_view endpoint);
+
+// A good answer of another form than Jira's: something else answered, and an empty list must not be read out of it.
+Error not_understood(std::string_view endpoint);
 
 }  // namespace tandem::jira

@@ -64,6 +64,12 @@ void weaken(Match& match, bool allowed, std::string why) {
   if (!allowed) match.left = Report{Reason::status_unsure, std::move(why)};
 }
 
+// The item's own pair leads to what was there when it was applied: nothing is guessed in its place.
+void leave_for_map(Match& match, std::string const& named, std::string_view why) {
+  match.rule = Rule::map;
+  match.left = Report{Reason::status_unmatched, fmt::format("the item's map says \"{}\": {}", named, why)};
+}
+
 template <class Fits>
 bool any_label(DynamicsStatus const& reason, Fits fits) {
   return fits(reason.label) || std::any_of(reason.labels.begin(), reason.labels.end(), fits);
@@ -122,12 +128,17 @@ bool ToDynamicsSearch::by_map() {
     if (table_.status_named(pair.status) != status_ || pair.resolution.empty() == with_resolution) return false;
     return !with_resolution || (resolution_ != nullptr && table_.resolution_named(pair.resolution) == resolution_);
   };
+  StatusOptions::Pair const* gone = nullptr;
   for (bool const with_resolution : {true, false}) {
     for (auto const& pair : table_.options().map) {
-      if (fits(pair, with_resolution) && take(table_.reason_named(pair.dynamics), Rule::map, Rank::certain)) return true;
+      if (!fits(pair, with_resolution)) continue;
+      if (take(table_.reason_named(pair.dynamics), Rule::map, Rank::certain)) return true;
+      gone = &pair;
     }
   }
-  return false;
+  if (gone == nullptr) return false;
+  leave_for_map(out_, gone->dynamics, "there is no such status reason");
+  return true;
 }
 
 bool ToDynamicsSearch::by_resolution() {
@@ -260,13 +271,19 @@ bool ToJiraSearch::take(JiraStatus const* target, Rule rule, Rank rank, bool sta
 }
 
 bool ToJiraSearch::by_map() {
+  StatusOptions::Pair const* gone = nullptr;
   for (auto const& pair : table_.options().map) {
     if (table_.reason_named(pair.dynamics) != reason_) continue;
-    if (!take(table_.status_named(pair.status), Rule::map, Rank::certain)) continue;
+    if (!take(table_.status_named(pair.status), Rule::map, Rank::certain)) {
+      if (!pair.status.empty()) gone = &pair;
+      continue;
+    }
     out_.resolution = table_.resolution_named(pair.resolution);
     return true;
   }
-  return false;
+  if (gone == nullptr) return false;
+  leave_for_map(out_, gone->status, "it is no status of the item's project and issue type any more");
+  return true;
 }
 
 bool ToJiraSearch::by_label() {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <tandem/link/link_table.hpp>
+#include <tandem/sync/clock_back.hpp>
 #include <tandem/sync/feed_state.hpp>
 
 namespace tandem::sync::conversation {
@@ -60,7 +61,6 @@ Result<Unit> read_notes_feed(RunContext& run, std::vector<RunItem> const& items,
     return run.store().write([&](store::Writer& writer) { return feed.save(writer, state); });
   }
   auto state = *held;
-  auto const bound = floor_seconds(*state.watermark - run.options.overlap);
   std::string types;
   for (auto const& entity : entities)
     types += fmt::format("{}objecttypecode eq {}", types.empty() ? "" : " or ", dataverse::quoted(entity));
@@ -69,10 +69,18 @@ Result<Unit> read_notes_feed(RunContext& run, std::vector<RunItem> const& items,
   query.primary_id = dataverse::kNoteId;
   query.select = {
       std::string(dataverse::kNoteId), "_objectid_value", "objecttypecode", "modifiedon", "filename", "filesize", "isdocument"};
-  query.filter = fmt::format("modifiedon ge {} and ({})", dataverse::literal(bound), types);
+  auto const filter_from = [&](Instant watermark) {
+    return fmt::format("modifiedon ge {} and ({})", dataverse::literal(floor_seconds(watermark - run.options.overlap)), types);
+  };
+  query.filter = filter_from(*state.watermark);
   query.order_by = "modifiedon asc,annotationid asc";
   query.page_size = kRowsPerPage;
   TANDEM_TRY(auto page, run.dataverse().query(query));
+  if (auto const earlier = set_back(state.watermark, page.date)) {
+    state.watermark = *earlier;
+    query.filter = filter_from(*earlier);
+    TANDEM_TRY(page, run.dataverse().query(query));
+  }
   auto const read_at = page.date;
   for (;;) {
     TANDEM_CHECK(run.go_on());
@@ -89,7 +97,7 @@ Result<Unit> read_notes_feed(RunContext& run, std::vector<RunItem> const& items,
       }
       return Unit{};
     }));
-    if (!rows.empty()) state.watermark = std::max(*state.watermark, rows.back().modified_on);
+    if (!rows.empty()) state.watermark = std::max(*state.watermark, reached(rows.back().modified_on, read_at));
     if (last && read_at) state.watermark = std::max(*state.watermark, *read_at);
     for (auto const& [item, links] : of_page) found[item].insert(links.begin(), links.end());
     if (!run.options.dry_run) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <tandem/mapping/conversation/text.hpp>
+#include <tandem/sync/clock_back.hpp>
 #include <tandem/sync/conversation/apply.hpp>
 #include <tandem/sync/conversation/writer.hpp>
 
@@ -112,7 +113,14 @@ Result<bool> settle_one(Writer& writer, Intent const& intent, std::string& own_a
     TANDEM_CHECK(writer.commit(change_of(intent), *done, intent));
     return true;
   }
-  if (waits(intent.step) && !old_enough(writer.run, intent)) return false;
+  if (waits(intent.step)) {
+    if (auto const now = writer.run.jira_now(); now && intent.at && *intent.at > *now + kClocksAgree) {
+      auto counted = intent;  // the clock went back: counted from now on
+      counted.at = now;
+      TANDEM_CHECK(writer.run.store().write([&](store::Writer& to) { return put_intent(to, counted); }));
+    }
+    if (!old_enough(writer.run, intent)) return false;
+  }
   TANDEM_CHECK(writer.run.store().write([&](store::Writer& store) { return erase_intent(store, intent); }));
   return true;
 }

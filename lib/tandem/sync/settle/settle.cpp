@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <tandem/sync/clock_back.hpp>
 #include <tandem/sync/status/put_back.hpp>
 
 namespace tandem::sync {
@@ -81,6 +82,18 @@ Result<Unit> put_rehearsals_back(RunContext& run, ItemsByName const& items, Sett
   return Unit{};
 }
 
+// Intents of a time that Jira's clock has not reached: it went back. They are counted from now on, so that they do not wait for that time.
+Result<Unit> date_anew(RunContext& run, std::vector<Intent>& intents) {
+  if (intents.empty()) return Unit{};
+  TANDEM_TRY(auto const now, run.fresh_jira_time());
+  for (auto& intent : intents) {
+    if (!intent.at || *intent.at <= now + kClocksAgree) continue;
+    intent.at = now;
+    TANDEM_CHECK(run.store().write([&](store::Writer& writer) { return put_intent(writer, intent); }));
+  }
+  return Unit{};
+}
+
 }  // namespace
 
 Result<SettleCounts> settle_open_intents(RunContext& run, ItemsByName const& items) {
@@ -89,6 +102,7 @@ Result<SettleCounts> settle_open_intents(RunContext& run, ItemsByName const& ite
     TANDEM_TRY(intents, open_intents(reader));
     return Unit{};
   }));
+  TANDEM_CHECK(date_anew(run, intents));
   std::map<std::string, std::vector<Intent>> creates;
   std::vector<Intent> edits;
   std::vector<Intent> updates;

@@ -54,6 +54,33 @@ TEST_CASE("a label is null where the user's language has none [L2]") {
   CHECK(name["LocalizedLabels"].items().size() == 2);
 }
 
+TEST_CASE("a customiser takes columns and options away and adds some while others are connected, and takes it back [L2]") {
+  Box box;
+  auto const change = [&](std::string const& text) {
+    return box.world.configure("dataverse.change", *json::parse(text)).has_value();
+  };
+  auto const columns = [&] { return box.get_json("EntityDefinitions(LogicalName='incident')/Attributes?$select=LogicalName"); };
+  auto const options = [&] {
+    return json::to_text(box.get_json(cast("incident", "Picklist", "$select=LogicalName&$expand=OptionSet($select=Options)")));
+  };
+  REQUIRE_FALSE(by_name(columns(), "productserialnumber").is_null());
+  CHECK(change(R"({"table":"incident","dropColumn":"productserialnumber"})"));
+  CHECK(by_name(columns(), "productserialnumber").is_null());
+  CHECK(box.get("incidents?$select=productserialnumber").status == 400);
+  CHECK(box.get("incidents?$select=title").status == 200);
+  CHECK(change(R"({"table":"incident","column":"prioritycode","option":{"value":77,"label":"Urgent at once"}})"));
+  CHECK(options().find("Urgent at once") != std::string::npos);
+  CHECK(change(R"({"table":"incident","column":"prioritycode","dropOption":77})"));
+  CHECK(options().find("Urgent at once") == std::string::npos);
+  CHECK(change("null"));
+  CHECK(box.get("incidents?$select=productserialnumber").status == 200);
+  for (auto const* nonsense : {"{}", "5", R"({"table":"none","dropColumn":"x"})", R"({"table":"incident","dropColumn":"x"})",
+                               R"({"table":"incident","column":"prioritycode"})"}) {
+    CAPTURE(nonsense);
+    CHECK_FALSE(change(nonsense));
+  }
+}
+
 TEST_CASE("the common attribute list has the traps of the real one [B3]") {
   Box box;
   auto const attributes = box.get_json(

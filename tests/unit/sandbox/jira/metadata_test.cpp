@@ -183,6 +183,33 @@ TEST_CASE("a switch that is unknown is not ours, a value that makes no sense is 
   CHECK_FALSE(box.service.configure(name, value).has_value());
 }
 
+TEST_CASE("an administrator changes screens, workflows and options while others are connected, and takes it back [L2]",
+          "[sandbox][jira]") {
+  Box box;
+  auto const change = [&](std::string const& text) {
+    return box.service.configure("jira.change", *json::parse(text)).has_value();
+  };
+  auto const type = std::string(box.get("issue/createmeta/SUP/issuetypes").body["issueTypes"].at(0)["id"].text());
+  auto const fields = [&] { return json::to_text(box.get("issue/createmeta/SUP/issuetypes/" + type).body); };
+  REQUIRE(fields().find("\"duedate\"") != std::string::npos);
+  box.create("one");
+  auto const transitions = [&] { return box.get("issue/SUP-1/transitions").body["transitions"].items().size(); };
+  auto const before = transitions();
+  auto const first = std::string(box.get("issue/SUP-1/transitions").body["transitions"].at(0)["id"].text());
+  CHECK(change(R"({"screenField":"duedate","project":"SUP"})"));
+  CHECK(fields().find("\"duedate\"") == std::string::npos);
+  CHECK(change(R"({"workflow":"support","dropTransition":")" + first + "\"}"));
+  CHECK(transitions() + 1 == before);
+  CHECK(change("null"));
+  CHECK(transitions() == before);
+  CHECK(fields().find("\"duedate\"") != std::string::npos);
+  for (auto const* nonsense : {"{}", "5", R"({"workflow":"none","dropTransition":"1"})",
+                               R"({"workflow":"support","dropStatus":"0"})", R"({"screenField":"none","project":"SUP"})"}) {
+    CAPTURE(nonsense);
+    CHECK_FALSE(change(nonsense));
+  }
+}
+
 TEST_CASE("the page of an issue shows and escapes what people wrote [L6]", "[sandbox][jira]") {
   Box box;
   box.create("<script>alert(1)</script>");
