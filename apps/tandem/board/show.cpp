@@ -60,12 +60,12 @@ void print_folded(Output& out, std::string const& text, std::size_t indent, Styl
 void print_advice(Output& out, Board const& board) {
   auto const advice = advice_of(board);
   if (advice.empty()) return;
-  out.line("");
   out.line("to look at:", Style::strong);
   for (auto const& one : advice) {
     print_folded(out, std::string(name_of(one.gravity)) + ": " + text::printable(one.what), 2, style_of(one.gravity));
     print_folded(out, "-> " + text::printable(one.todo), 6, Style::plain);
   }
+  out.line("");
 }
 
 void print_items(Output& out, Board const& board) {
@@ -180,8 +180,8 @@ void print_board(Output& out, Board const& board) {
     out.line(left, Style::strong);
     out.line("  " + right, Style::strong);
   }
+  print_advice(out, board);  // first: a low window shows it too
   print_facts(out, board);
-  print_advice(out, board);
   print_items(out, board);
   print_trouble(out, board);
 }
