@@ -322,7 +322,8 @@ class Play {
 
   void resume(CrashPoint* crash, Counts& counts, std::string const& where, bool at_once = false) {
     // Some resuming runs let time pass, and what is on its way would come later than any service executes it.
-    auto const acted = at_once && scenario_.part == "trouble" ? cycle()(story_, crash) : scenario_.resumes(story_, crash);
+    bool const plain = at_once && scenario_.part == "trouble";
+    auto const acted = plain ? cycle({.allow_mass_change = true})(story_, crash) : scenario_.resumes(story_, crash);
     if (acted.failed.empty() || (crash != nullptr && crash->dead())) return;
     ++counts.differences;
     counts.faults += fmt::format("{}, {}: the resuming run ended with: {}\n", scenario_.name, where, acted.failed);
