@@ -90,7 +90,11 @@ void use(Planted& planted, std::map<std::string, std::string> const& environment
   planted.sandbox.configure("entra.refuse", std::int64_t{0});
   planted.sandbox.configure("jira.deadToken", true);
   planted.run({"auth", "check"}, environment);
-  planted.run({"sync-once"}, environment);
+  // What a run leaves behind is in the folder that is searched, and what its command is given is printed.
+  planted.run({"sync-once", "--metrics-file", planted.ann.folder().path("m.prom"), "--summary-file",
+               planted.ann.folder().path("summary.md"), "--on-failure", "cat; env"},
+              environment);
+  planted.run({"sync-once", "--item", "nope", "--on-failure", "cat; env"}, environment);
   planted.sandbox.configure("jira.deadToken", false);
   planted.run({"auth", "set", "--new-key"}, environment);
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <set>
 
 #include <fmt/format.h>
 
@@ -45,19 +44,6 @@ ItemCycle::ItemCycle(RunContext& run, RunItem const& item, ItemRun& stats)
     : run_(run), item_(item), compiled_(*item.compiled), stats_(stats), feed_(item.name()) {
   stats_.item = item.name();
   progress_.item = item.name();
-}
-
-void ItemCycle::begin(Work work, std::optional<std::uint64_t> total) {
-  progress_.work = work;
-  progress_.done = 0;
-  progress_.total = total;
-}
-
-void ItemCycle::advance(std::uint64_t done) {
-  progress_.done += done;
-  progress_.seen = stats_.seen;
-  progress_.failed = stats_.failed;
-  run_.tell([&](Observer& observer) { observer.progress(progress_); });
 }
 
 Result<Unit> ItemCycle::run() {
@@ -247,7 +233,6 @@ Result<Unit> ItemCycle::read_feed() {
     auto watermark = newest ? std::max(*newest, state_.watermark.value_or(*newest)) : state_.watermark.value_or(Instant{});
     if (last && read_at) watermark = std::max(watermark, *read_at);
     TANDEM_CHECK(keep_page(marks, watermark, last));
-    advance(0);
     if (last) break;
     TANDEM_TRY(page, run_.dataverse().next(page, query));
   }
@@ -485,6 +470,7 @@ Result<Unit> ItemCycle::look_at_queued() {
 }
 
 Result<Unit> ItemCycle::look_at_requeued_links() {
+  begin(Work::links);
   if (!run_.options.allow_mass_change) {
     DueChanges due;
     TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
@@ -494,9 +480,7 @@ Result<Unit> ItemCycle::look_at_requeued_links() {
       return Unit{};
     }));
     TANDEM_CHECK(check_brakes(run_, compiled_.item, due));
-    begin(Work::links, due.updates);
-  } else {
-    begin(Work::links);
+    progress_.total = due.updates;
   }
   for (;;) {
     TANDEM_CHECK(run_.go_on());
