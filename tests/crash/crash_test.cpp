@@ -22,7 +22,7 @@ bool long_run() { return std::getenv("TANDEM_LONG") != nullptr; }
 std::vector<Setting> settings_of(std::string const& part) {
   // What differs between values is decided before anything is written: their requests are the same few. Lost answers meet deaths of all kinds.
   bool const many = part == "values" || part == "trouble";
-  if (!long_run()) return {{.every = many ? 9U : 1U}};
+  if (!long_run()) return {{.every = many ? 3U : 1U}};
   std::uint64_t const thinner = many ? 9 : 1;
   return {{.every = many ? 3U : 1U},
           {.search_lags = true, .every = thinner},

@@ -5,8 +5,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 #include <tandem/sync/settle/settle.hpp>
 #include <tandem/sync/update_records.hpp>
 
@@ -18,11 +16,8 @@ bool shows_target(mapping::CompiledItem const& item, IntendedField const& field,
   auto const* rule = rule_of(item, field.rule);
   auto const* now = rule != nullptr ? record.column(rule->column.query_name()) : nullptr;
   if (now == nullptr || *now == field.column) return false;
-  // A lookup is sent as a reference: {"ownerid@odata.bind":"/systemusers(GUID)"}.
-  if (auto const* reference = field.after.if_object(); reference != nullptr && now->is_string()) {
-    auto const names = [&](auto const& member) { return member.second.text().ends_with(fmt::format("({})", now->text())); };
-    if (std::any_of(reference->begin(), reference->end(), names)) return true;
-  }
+  // A lookup's target is a row with its table and name (column_lookup.cpp); the record shows the row's id.
+  if (field.after.is_object() && now->is_string() && field.after["id"].text() == now->text()) return true;
   // A text that was merged into what Dynamics alone holds need not convert to the (C8).
   return *now == field.after || rule->equivalent(*now, "", field.before);
 }
