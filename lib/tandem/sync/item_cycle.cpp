@@ -20,7 +20,6 @@ namespace tandem::sync {
 namespace {
 
 constexpr int kRowsPerPage = 250;
-constexpr std::size_t kRowsPerLook = 100;  // one bulkfetch
 
 // The number in W/"2654797".
 std::optional<std::int64_t> version_of(std::string_view etag) {
@@ -422,89 +421,6 @@ Result<Unit> ItemCycle::create(std::vector<Row> const& rows) {
   }
   TANDEM_TRY(auto made, create_issues(run_, compiled_, rows, own_issues_.value_or(OwnIssues{}), stats_));
   return write_marks(run_, compiled_, std::move(made), stats_);
-}
-
-Result<Unit> ItemCycle::look_at_queued() {
-  std::string after;
-  begin(Work::records);
-  for (;;) {
-    TANDEM_CHECK(run_.go_on());
-    std::vector<Retry> entries;
-    TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
-      TANDEM_TRY(entries, retries_of(reader, compiled_.item.name, after, kRowsPerLook));
-      return Unit{};
-    }));
-    if (entries.empty()) return Unit{};
-    after = entries.back().record;
-    auto const now = run_.dataverse_now();
-    std::vector<std::string> ids;
-    for (auto const& entry : entries) {
-      // A time beyond the longest pause was set by a clock that went back since.
-      bool const beyond = !entry.parked && now && entry.next && *entry.next - *now > run_.options.retries.most + kClocksAgree;
-      if (beyond || entry.due(now, run_.options.retry_parked)) {
-        ids.push_back(entry.record);
-        continue;
-      }
-      ++stats_.skipped[std::string(code_of(entry.parked ? Reason::parked : Reason::retry_later))];
-    }
-    if (ids.empty()) continue;
-    TANDEM_TRY(auto records, records_by_id(run_, compiled_, ids));
-    TANDEM_TRY(auto rows, joined(run_, compiled_, std::move(records)));
-    stats_.seen += rows.size();
-    if (!run_.options.dry_run) {
-      TANDEM_CHECK(run_.store().write([&](store::Writer& writer) -> Result<Unit> {
-        for (auto const& entry : entries) {
-          if (std::find(ids.begin(), ids.end(), entry.record) == ids.end()) continue;
-          bool const there = std::any_of(rows.begin(), rows.end(), [&](Row const& row) { return row.record.id == entry.record; });
-          if (there) continue;
-          auto gone = entry;
-          gone.reason = code_of(Reason::record_missing);
-          gone.detail = text_of(Reason::record_missing).sentence;
-          TANDEM_CHECK(commit_failure(run_, writer, std::move(gone), stats_));
-        }
-        return Unit{};
-      }));
-    }
-    TANDEM_CHECK(handle(std::move(rows)));
-  }
-}
-
-Result<Unit> ItemCycle::look_at_requeued_links() {
-  begin(Work::links);
-  if (!run_.options.allow_mass_change) {
-    DueChanges due;
-    TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
-      TANDEM_TRY(auto const links, link::links_of_item(reader, compiled_.item.name, state_.requeue_after,
-                                                       static_cast<std::size_t>(compiled_.item.brakes.max_updates) + 1));
-      due.updates = links.size();
-      return Unit{};
-    }));
-    TANDEM_CHECK(check_brakes(run_, compiled_.item, due));
-    progress_.total = due.updates;
-  }
-  for (;;) {
-    TANDEM_CHECK(run_.go_on());
-    std::vector<link::Link> links;
-    TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
-      TANDEM_TRY(links, link::links_of_item(reader, compiled_.item.name, state_.requeue_after, kRowsPerLook));
-      return Unit{};
-    }));
-    if (!links.empty()) {
-      std::vector<std::string> ids;
-      for (auto const& link : links) ids.push_back(link.record);
-      TANDEM_TRY(auto records, records_by_id(run_, compiled_, ids));
-      TANDEM_TRY(auto rows, joined(run_, compiled_, std::move(records)));
-      for (auto& row : rows) row.look = true;
-      stats_.seen += rows.size();
-      TANDEM_CHECK(handle(std::move(rows)));
-      state_.requeue_after = links.back().record;
-    }
-    state_.requeue = links.size() == kRowsPerLook;
-    if (!run_.options.dry_run) {
-      TANDEM_CHECK(run_.store().write([&](store::Writer& writer) { return feed_.save(writer, state_); }));
-    }
-    if (!state_.requeue) return Unit{};
-  }
 }
 
 }  // namespace tandem::sync

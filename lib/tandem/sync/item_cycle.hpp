@@ -33,6 +33,8 @@ class ItemCycle {
   [[nodiscard]] std::set<std::string> const& conversations() const { return conversations_; }
 
  private:
+  static constexpr std::size_t kRowsPerLook = 100;  // one bulkfetch
+
   Result<Unit> load_state();
   Result<Unit> read_feed();
   Result<Unit> read_issue_feed();
