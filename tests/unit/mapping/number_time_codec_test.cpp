@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
 
+#include <tandem/mapping/value/zone.hpp>
+
 #include "rule_test_tools.hpp"
 
 using namespace tandem;
@@ -125,4 +127,20 @@ TEST_CASE("what is no time costs that value [C4]") {
   CHECK(outcome(rule->to_jira(json::Value("tomorrow"), "")) == "not-convertible");
   CHECK(outcome(rule->to_column(json::Value("1700-01-01T00:00:00.000+0000"))) == "out-of-range");
   CHECK(outcome(rule->to_jira(json::Value(), "")) == "null");
+}
+
+TEST_CASE("a time zone is found by its exact name, and no other file or folder of the tz database is one [C2]") {
+  for (auto const& name : mapping::value::Zone::names()) {
+    CAPTURE(name);
+    CHECK(mapping::value::Zone::find(name).has_value());
+  }
+  for (std::string const name :
+       {"", "Europe", "Europe/", "europe/berlin", "zone.tab", "leapseconds", "Europe//Berlin", "Europe/./Berlin",
+        "posix/Europe/Berlin", "right/Europe/Berlin", "../zoneinfo/Europe/Berlin", "/usr/share/zoneinfo/Europe/Berlin"}) {
+    CAPTURE(name);
+    CHECK_FALSE(mapping::value::Zone::find(name).has_value());
+  }
+  auto const kiev = mapping::value::Zone::find("Europe/Kiev");  // a link
+  REQUIRE(kiev.has_value());
+  CHECK(kiev->start_of(Date{std::chrono::sys_days{std::chrono::year{2026} / 7 / 1}}) == *parse_instant("2026-06-30T21:00:00Z"));
 }
