@@ -1,4 +1,6 @@
 // How what people write comes onto the list of conversations that are looked at (SPEC E1, E2, E7).
+#include <tandem/link/conversations.hpp>
+#include <tandem/link/link_table.hpp>
 #include <tandem/sync/feed_state.hpp>
 
 #include "support/conversation_pair.hpp"
@@ -102,7 +104,7 @@ TEST_CASE("what no event and no feed told of is found by the sweep: notes, comme
   CHECK(story.writes().empty());
 }
 
-TEST_CASE("a sweep that finds nothing new asks for conversations fifty at a time, and lists none of them [E7][E6]") {
+TEST_CASE("a sweep that finds nothing new asks for conversations a hundred at a time, and lists none of them [E7][E6]") {
   auto options = talking();
   options.records = 200;
   Story story(options);
@@ -135,8 +137,152 @@ TEST_CASE("a sweep that finds nothing new asks for conversations fifty at a time
   REQUIRE(last.has_value());
   CHECK(last->done == links);
   CHECK(requests_to(story, "/comment") == 0);
-  CHECK(requests_to(story, "/annotations") <= 1 + 2 * (links / 50 + 2));
-  CHECK(requests_to(story, "bulkfetch") <= 2 * (links / 50 + 2));
+  CHECK(requests_to(story, "/annotations") <= 1 + 2 * (links / 100 + 2));
+  CHECK(requests_to(story, "bulkfetch") <= 2 * (links / 100 + 2));
+}
+
+TEST_CASE("edits of fields alone list no comments: a hundred conversations are asked for at a time [E2][E6]") {
+  auto options = talking();
+  options.item_text = two_way(options.item_text);
+  options.records = 100;
+  Story story(options);
+  sync::RunOptions many;
+  many.allow_mass_change = true;
+  story.run_well(many);
+  story.world().advance(20min);
+  Pair const pair(story, "CAS-01001");
+  pair.comment("Copied");
+  // More than an issue's field shows: they are listed.
+  Pair const busy(story, "CAS-01004");
+  for (int i = 0; i < 30; ++i) busy.comment(fmt::format("One of many {}", i));
+  CHECK(story.run_well().items.at(0).notes == 31);
+  for (int i = 0; i < 2; ++i) {
+    story.world().advance(20min);
+    story.run_well();
+  }
+  auto const everywhere = story.issues();
+  REQUIRE(everywhere.size() > 100);
+  for (auto const& one : everywhere) {
+    story.edit("bob", ServiceName::jira, "PUT", "/rest/api/3/issue/" + std::string(one["key"].text()),
+               R"({"fields":{"duedate":"2027-02-03"}})");
+  }
+  story.world().advance(1min);
+  story.forget_requests();
+  auto const ran = story.run_well(many);
+  CHECK(ran.items.at(0).records > 100);
+  CHECK(requests_to(story, "/comment") == 1);
+  CHECK(requests_to(story, "/annotations") <= 1 + everywhere.size() / 100 + 1);
+  CHECK(requests_to(story, "organizations") == 0);
+  CHECK(requests_to(story, "/attachment/meta") == 0);
+  // A comment among the edits is copied all the same.
+  pair.comment("Among edits");
+  story.edit("bob", ServiceName::jira, "PUT", "/rest/api/3/issue/" + busy.issue, R"({"fields":{"duedate":"2027-02-04"}})");
+  story.world().advance(1min);
+  CHECK(story.run_well().items.at(0).notes == 1);
+}
+
+TEST_CASE("a conversation that is known to be newer than what fetches many issues shows is read directly [F2][E7, jira §4]") {
+  Story story(talking());
+  story.configure("jira.bulkFetchLags", true);
+  story.run_well();
+  story.world().advance(20min);
+  story.run_well();
+  Pair const pair(story, "CAS-01001");
+  story.configure("jira.searchLag", "5m");
+  pair.comment("Not in the index yet");
+  auto const id = std::string(pair.whole()["id"].text());
+  auto const updated = story.edit("bob", ServiceName::jira, "GET", "/rest/api/3/issue/" + pair.issue, "")["fields"]["updated"];
+  bool const by_event = GENERATE(true, false);
+  CAPTURE(by_event);
+  // As a run leaves it that was killed after it had taken the event, or the search's row, up.
+  REQUIRE(with_store_open(story, [&](store::Writer& writer) -> Result<Unit> {
+    TANDEM_TRY(auto const links, link::find_by_issue(writer, id));
+    auto const told = by_event ? link::Told{{}, true} : link::Told{updated.text()};
+    return link::note_conversation(writer, links.at(0).item, links.at(0).id, told);
+  }));
+  CHECK(story.run_well().items.at(0).notes == 1);
+}
+
+TEST_CASE("a comment that only a lagging index hides is copied once the index shows it [E2, jira §4]") {
+  Story story(talking());
+  story.configure("jira.bulkFetchLags", GENERATE(true, false));
+  story.run_well();
+  story.world().advance(20min);
+  story.run_well();
+  story.configure("jira.searchLag", "5m");
+  Pair const pair(story, "CAS-01001");
+  pair.comment("Not in the index yet");
+  pair.note({{"notetext", "What brings the conversation up meanwhile"}});
+  std::uint64_t notes = 0;
+  for (int i = 0; i < 3; ++i) {
+    notes += story.run_well().items.at(0).notes;
+    story.world().advance(4min);
+  }
+  CHECK(notes == 1);
+  CHECK(pair.notes().size() == 2);
+  CHECK(pair.comments().size() == 2);
+}
+
+TEST_CASE("among edits of fields, edits and deletions of comments are followed as in a look of their own [F10][E2]") {
+  bool const many = GENERATE(false, true);  // more comments than come along with an issue
+  CAPTURE(many);
+  auto options = talking();
+  options.item_text = two_way(options.item_text);
+  Story story(options);
+  story.run_well();
+  story.world().advance(20min);
+  Pair const pair(story, "CAS-01001");
+  auto const edited = std::string(pair.comment("To be edited")["id"].text());
+  auto const deleted = std::string(pair.comment("To be deleted")["id"].text());
+  for (int i = 0; many && i < 30; ++i) pair.comment(fmt::format("One of many {}", i));
+  story.run_well();
+  auto const copies = pair.notes().size();
+  REQUIRE(copies == (many ? 32 : 2));
+  for (int i = 0; i < 2; ++i) {
+    story.world().advance(20min);
+    story.run_well();
+  }
+  pair.edit_comment(edited, "Edited meanwhile");
+  story.edit("bob", ServiceName::jira, "DELETE", "/rest/api/3/issue/" + pair.issue + "/comment/" + deleted, "");
+  for (auto const& one : story.issues()) {
+    story.edit("bob", ServiceName::jira, "PUT", "/rest/api/3/issue/" + std::string(one["key"].text()),
+               R"({"fields":{"duedate":"2027-02-03"}})");
+  }
+  story.world().advance(1min);
+  // Throttled at the first try: the same is asked again.
+  sandbox::Fault fault;
+  fault.what = sandbox::Fault::Do::status;
+  fault.status = 429;
+  fault.match.method = "POST";
+  fault.match.path = "/rest/api/3/issue/bulkfetch";
+  fault.nth = 1;
+  story.world().set_faults({fault});
+  story.run_well();
+  auto const notes = pair.notes();
+  REQUIRE(notes.size() == copies);  // the copy of what was deleted stays
+  CHECK(std::count_if(notes.begin(), notes.end(), [](json::Value const& note) {
+          return note["notetext"].text().find("Edited meanwhile") != std::string_view::npos;
+        }) == 1);
+  story.world().advance(20min);
+  story.forget_requests();
+  story.run_well();
+  CHECK(story.writes().empty());
+}
+
+TEST_CASE("where a fetch of many issues is refused, each conversation is looked at by itself [E8]") {
+  Story story(talking(R"({ "enabled": true })", R"({ "enabled": false })"));
+  story.run_well();
+  story.world().advance(20min);
+  story.run_well();
+  Pair const pair(story, "CAS-01001");
+  pair.comment("Copied all the same");
+  sandbox::Fault fault;
+  fault.what = sandbox::Fault::Do::status;
+  fault.status = 400;
+  fault.match.method = "POST";
+  fault.match.path = "/rest/api/3/issue/bulkfetch";
+  story.world().set_faults({fault});
+  CHECK(story.run_well().items.at(0).notes == 1);
 }
 
 TEST_CASE("fields, comments and files of a two-way item cost one search a cycle [E1][E6]") {

@@ -9,9 +9,12 @@ constexpr store::Table<DueConversation> kConversations{"conversations"};
 }  // namespace
 
 json::Value DueConversation::to_json() const {
-  return json::Object{
+  json::Object out{
       {"item", item},     {"link", link},     {"tries", tries},  {"next", next ? json::Value(to_rfc3339(*next)) : json::Value()},
       {"parked", parked}, {"reason", reason}, {"detail", detail}};
+  if (!issue_updated.empty()) out.append("issueUpdated", issue_updated);
+  if (by_event) out.append("byEvent", true);
+  return out;
 }
 
 Result<DueConversation> DueConversation::from_json(json::Value const& value) {
@@ -24,11 +27,22 @@ Result<DueConversation> DueConversation::from_json(json::Value const& value) {
   due.parked = value["parked"].truthy();
   due.reason = value["reason"].text();
   due.detail = value["detail"].text();
+  due.issue_updated = value["issueUpdated"].text();
+  due.by_event = value["byEvent"].truthy();
   return due;
 }
 
-Result<Unit> note_conversation(store::Writer& writer, std::string_view item, std::string_view link_id) {
+Result<Unit> note_conversation(store::Writer& writer, std::string_view item, std::string_view link_id, Told told) {
+  TANDEM_TRY(auto const held, find_conversation(writer, item, link_id));
   DueConversation due;
+  due.issue_updated = told.issue_updated;
+  due.by_event = told.by_event;
+  if (held) {
+    due.by_event = due.by_event || held->by_event;
+    auto const before = parse_instant(held->issue_updated);
+    auto const now = parse_instant(told.issue_updated);
+    if (before && (!now || *now < *before)) due.issue_updated = held->issue_updated;
+  }
   due.item = item;
   due.link = link_id;
   return put_conversation(writer, due);

@@ -22,6 +22,8 @@ struct DueConversation {
   std::optional<Instant> next;  // not before, by Dataverse's clock; absent = at once
   bool parked = false;
   std::string reason, detail;  // of the last failure
+  std::string issue_updated;  // the issue's `updated` when a search told of it, as Jira wrote it; "" = told otherwise
+  bool by_event = false;  // told by an event, which may know more than any search
   [[nodiscard]] bool due(std::optional<Instant> now, bool take_parked) const {
     if (parked) return take_parked;
     return !next || (now && *next <= *now);
@@ -30,8 +32,13 @@ struct DueConversation {
   static Result<DueConversation> from_json(json::Value const& value);
 };
 
+// Who told of it. What was told earlier and not looked at yet stays known.
+struct Told {
+  std::string_view issue_updated{};
+  bool by_event = false;
+};
 // Something new happened there: it is due at once, and what failed before is tried anew.
-Result<Unit> note_conversation(store::Writer& writer, std::string_view item, std::string_view link_id);
+Result<Unit> note_conversation(store::Writer& writer, std::string_view item, std::string_view link_id, Told told = {});
 Result<Unit> put_conversation(store::Writer& writer, DueConversation const& due);
 Result<Unit> erase_conversation(store::Writer& writer, std::string_view item, std::string_view link_id);
 Result<std::optional<DueConversation>> find_conversation(store::Reader& reader, std::string_view item, std::string_view link_id);

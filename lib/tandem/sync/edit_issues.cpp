@@ -283,23 +283,26 @@ Result<Unit> finish_edits(RunContext& run, CompiledItem const& item, std::vector
     for (auto const& field : edit.intent.fields) fields.insert(field.field);
   }
   TANDEM_TRY(auto const histories, run.jira().changelogs(ids, {fields.begin(), fields.end()}));
-  std::vector<PutBack> backs;
-  for (auto const& edit : edits) {
-    std::vector<LostUpdate> lost;
-    if (auto const found = histories.find(edit.kept.id); found != histories.end() && holds_rivals(edit.intent, found->second)) {
-      TANDEM_TRY(auto const account, run.jira_account());
-      lost = lost_updates(item, edit.intent, found->second, account);
-    }
-    auto at = run.jira_now().value_or(Instant{});
-    TANDEM_CHECK(run.store().write([&](store::Writer& writer) -> Result<Unit> {
-      TANDEM_CHECK(commit_edit(run, writer, item, edit));
-      if (lost.empty()) return Unit{};
-      TANDEM_TRY(auto back, commit_lost(run, writer, item, edit, lost, at, stats));
-      if (back) backs.push_back(std::move(*back));
-      return Unit{};
-    }));
-    if (!edit.intent.put_back) ++stats.updated;
+  std::vector<std::vector<LostUpdate>> lost(edits.size());
+  for (std::size_t i = 0; i < edits.size(); ++i) {
+    auto const found = histories.find(edits[i].kept.id);
+    if (found == histories.end() || !holds_rivals(edits[i].intent, found->second)) continue;
+    TANDEM_TRY(auto const account, run.jira_account());
+    lost[i] = lost_updates(item, edits[i].intent, found->second, account);
   }
+  std::vector<PutBack> backs;
+  auto const at = run.jira_now().value_or(Instant{});
+  // One commit for all: a flush to the disk is what they would wait for.
+  TANDEM_CHECK(run.store().write([&](store::Writer& writer) -> Result<Unit> {
+    for (std::size_t i = 0; i < edits.size(); ++i) {
+      TANDEM_CHECK(commit_edit(run, writer, item, edits[i]));
+      if (lost[i].empty()) continue;
+      TANDEM_TRY(auto back, commit_lost(run, writer, item, edits[i], lost[i], at, stats));
+      if (back) backs.push_back(std::move(*back));
+    }
+    return Unit{};
+  }));
+  for (auto const& edit : edits) stats.updated += edit.intent.put_back ? 0U : 1U;
   for (auto const& back : backs) TANDEM_CHECK(put_back(run, item, back, stats));
   return Unit{};
 }

@@ -114,7 +114,7 @@ Result<std::vector<ChangedIssue>> IssueFeed::changed(std::vector<jira::Issue> co
 Result<Unit> IssueFeed::keep(store::Writer& writer, std::vector<ChangedIssue> const& handled) {
   auto const remember = [&](SeenRow const& mark) -> Result<Unit> {
     if (auto const due = due_.find(mark.record); due != due_.end()) {
-      TANDEM_CHECK(link::note_conversation(writer, item_.name(), due->second));
+      TANDEM_CHECK(link::note_conversation(writer, item_.name(), due->second, {mark.etag}));
       due_.erase(due);
     }
     return seen_.remember(writer, mark);

@@ -198,3 +198,21 @@ TEST_CASE("a new link's conversation is due, and what is due goes with the link 
   }));
   CHECK(store.tables["conversations"].empty());
 }
+
+TEST_CASE("what told of a conversation stays known until it was looked at: an event, the latest version of its issue [F2][E2]") {
+  MemoryStore store;
+  REQUIRE(store.write([&](store::Writer& writer) -> Result<Unit> {
+    TANDEM_CHECK(note_conversation(writer, "item", "link", {"2026-11-02T09:00:10.000+0000"}));
+    TANDEM_CHECK(note_conversation(writer, "item", "link", {{}, true}));
+    TANDEM_CHECK(note_conversation(writer, "item", "link", {"2026-11-02T10:00:05.000+0100"}));  // earlier
+    TANDEM_CHECK(note_conversation(writer, "item", "link"));
+    TANDEM_TRY(auto const held, find_conversation(writer, "item", "link"));
+    REQUIRE(held.has_value());
+    CHECK(held->by_event);
+    CHECK(held->issue_updated == "2026-11-02T09:00:10.000+0000");
+    TANDEM_CHECK(note_conversation(writer, "item", "link", {"2026-11-02T09:00:11.000+0000"}));
+    TANDEM_TRY(auto const later, find_conversation(writer, "item", "link"));
+    CHECK(later->issue_updated == "2026-11-02T09:00:11.000+0000");
+    return Unit{};
+  }));
+}

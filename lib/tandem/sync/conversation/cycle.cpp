@@ -1,6 +1,7 @@
 #include <tandem/sync/conversation/cycle.hpp>
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -13,6 +14,7 @@ namespace tandem::sync::conversation {
 namespace {
 
 constexpr std::size_t kLinksPerLook = 25;
+constexpr std::size_t kLinksPerListing = 100;
 constexpr std::size_t kLinksPerCommit = 500;
 constexpr int kRounds = 3;
 
@@ -96,7 +98,7 @@ Result<Unit> Cycle::run(Found const& found) {
     TANDEM_CHECK(run_.go_on());
     std::vector<link::DueConversation> entries;
     TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
-      TANDEM_TRY(entries, link::conversations_of(reader, item_.name(), after, kLinksPerLook));
+      TANDEM_TRY(entries, link::conversations_of(reader, item_.name(), after, kLinksPerListing));
       return Unit{};
     }));
     if (entries.empty()) break;
@@ -109,7 +111,7 @@ Result<Unit> Cycle::run(Found const& found) {
       ++stats_.skipped[std::string(code_of(entry.parked ? Reason::parked : Reason::retry_later))];
       return true;
     });
-    TANDEM_CHECK(handle(entries));
+    TANDEM_CHECK(handle_news(entries));
     advance(these);
   }
   std::erase_if(only_here, [&](std::string const& link) { return looked.contains(link); });
@@ -127,7 +129,7 @@ Result<Unit> Cycle::run_links(std::vector<std::string> const& link_ids) {
   if (!mapping::conversation::has_conversation(compiled_.item) || link_ids.empty()) return Unit{};
   if (!run_.options.dry_run) {
     TANDEM_CHECK(run_.store().write([&](store::Writer& writer) -> Result<Unit> {
-      for (auto const& id : link_ids) TANDEM_CHECK(link::note_conversation(writer, item_.name(), id));
+      for (auto const& id : link_ids) TANDEM_CHECK(link::note_conversation(writer, item_.name(), id, {{}, true}));
       return Unit{};
     }));
   }
@@ -171,7 +173,7 @@ void Cycle::tell(link::Link const& link, Plan const& plan) {
 }
 
 Result<Unit> Cycle::finish(link::DueConversation const& due, link::Link const& link, Outcome const& outcome,
-                           std::optional<Error> failed) {
+                           std::optional<Error> failed, std::vector<std::string>& done) {
   stats_.comments += outcome.comments;
   stats_.notes += outcome.notes;
   stats_.files += outcome.files;
@@ -188,8 +190,11 @@ Result<Unit> Cycle::finish(link::DueConversation const& due, link::Link const& l
     return Unit{};  // its entry stays: the next run settles it
   }
   if (outcome.fatal) return Unit{};
+  if (!failure) {
+    done.push_back(due.link);
+    return Unit{};
+  }
   return run_.store().write([&](store::Writer& writer) -> Result<Unit> {
-    if (!failure) return link::erase_conversation(writer, due.item, due.link);
     TANDEM_TRY(auto const held, link::find_conversation(writer, due.item, due.link));
     Retry before;
     before.tries = held ? held->tries : due.tries;
@@ -206,6 +211,44 @@ Result<Unit> Cycle::finish(link::DueConversation const& due, link::Link const& l
     return link::put_conversation(writer,
                                   {due.item, due.link, retry.tries, retry.next, retry.parked, retry.reason, retry.detail});
   });
+}
+
+// In one commit: each is a flush to the disk.
+Result<Unit> Cycle::take_off(std::vector<std::string> const& done) {
+  if (done.empty()) return Unit{};
+  return run_.store().write([&](store::Writer& writer) -> Result<Unit> {
+    for (auto const& id : done) TANDEM_CHECK(link::erase_conversation(writer, item_.name(), id));
+    return Unit{};
+  });
+}
+
+Result<Unit> Cycle::handle_news(std::vector<link::DueConversation> const& entries) {
+  std::vector<link::Link> asked;
+  std::map<std::string, std::string> told;
+  TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
+    for (auto const& entry : entries) {
+      // A webhook may be ahead of every listing, and a failure is told by a whole look.
+      if (entry.by_event || entry.tries > 0 || entry.parked) continue;
+      TANDEM_TRY(auto link, link::find_link(reader, entry.link));
+      if (!link || link->state == link::State::broken) continue;
+      if (!entry.issue_updated.empty()) told[entry.link] = entry.issue_updated;
+      asked.push_back(std::move(*link));
+    }
+    return Unit{};
+  }));
+  auto found = without_news(run_, compiled_, std::move(asked), told);
+  if (!found && ends_run(found.error().kind)) return fail(std::move(found).error());
+  // What the listings of many cannot tell, a look at each does; it also says which of them is in the way.
+  auto const quiet = found ? std::move(*found) : std::set<std::string>{};
+  if (!run_.options.dry_run) TANDEM_CHECK(take_off({quiet.begin(), quiet.end()}));
+  std::vector<link::DueConversation> some;
+  for (auto const& entry : entries) {
+    if (quiet.contains(entry.link)) continue;
+    some.push_back(entry);
+    if (some.size() < kLinksPerLook) continue;
+    TANDEM_CHECK(handle(std::exchange(some, {})));
+  }
+  return handle(some);
 }
 
 Result<Unit> Cycle::handle(std::vector<link::DueConversation> const& entries) {
@@ -271,6 +314,7 @@ Result<Unit> Cycle::handle(std::vector<link::DueConversation> const& entries) {
       outcomes[i] = apply(run_, compiled_, one, plans[i], rules_->files.verify);
     });
     std::vector<link::Link> again;
+    std::vector<std::string> done;
     std::optional<Error> fatal;
     for (std::size_t i = 0; i < looked.size(); ++i) {
       auto const& link = looked[i].both.link;
@@ -286,9 +330,10 @@ Result<Unit> Cycle::handle(std::vector<link::DueConversation> const& entries) {
         sum = outcome;
         again.push_back(link);
       } else {
-        TANDEM_CHECK(finish(due[link.id], link, outcome, looked[i].failed));
+        TANDEM_CHECK(finish(due[link.id], link, outcome, looked[i].failed, done));
       }
     }
+    TANDEM_CHECK(take_off(done));
     if (fatal) return fail(std::move(*fatal));
     links = std::move(again);
   }

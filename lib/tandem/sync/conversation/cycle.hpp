@@ -30,10 +30,13 @@ class Cycle {
   // How many conversations are due; nothing where they were not counted.
   Result<std::optional<std::uint64_t>> check_brake() const;
   void advance(std::uint64_t done);
+  // Looks at those of some links that listings show something new of; the others are done with.
+  Result<Unit> handle_news(std::vector<link::DueConversation> const& entries);
   // Looks at some links until nothing moves in between, at most three times.
   Result<Unit> handle(std::vector<link::DueConversation> const& due);
   Result<Unit> finish(link::DueConversation const& due, link::Link const& link, Outcome const& outcome,
-                      std::optional<Error> failed);
+                      std::optional<Error> failed, std::vector<std::string>& done);
+  Result<Unit> take_off(std::vector<std::string> const& done);  // the list
   void tell(link::Link const& link, Plan const& plan);
   void tell_waiting(link::Link const& link);
 

@@ -1,6 +1,7 @@
 #include <tandem/sync/conversation/look.hpp>
 
 #include <algorithm>
+#include <functional>
 
 #include <fmt/format.h>
 
@@ -12,7 +13,7 @@ namespace tandem::sync::conversation {
 
 namespace {
 
-constexpr std::size_t kRecordsPerQuery = 50;  // keeps the URL far below 32,768 characters
+constexpr std::size_t kRecordsPerQuery = 100;  // keeps the URL far below 32,768 characters
 constexpr std::size_t kRowsPerPage = 1000;    // of listings, whose rows hold neither text nor file
 constexpr std::size_t kTextsPerQuery = 50;
 
@@ -56,12 +57,17 @@ Result<Unit> read_texts(RunContext& run, Rules const& rules, std::vector<Looked>
     if (one.failed) continue;
     for (auto& id : texts_needed(one.both, rules)) ids.push_back(std::move(id));
   }
+  std::vector<Result<std::vector<dataverse::Note>>> parts((ids.size() + kTextsPerQuery - 1) / kTextsPerQuery,
+                                                          std::vector<dataverse::Note>{});
+  for_each_of(parts.size(), run.options.jobs, [&](std::size_t part) {
+    auto const begin = ids.begin() + static_cast<std::ptrdiff_t>(part * kTextsPerQuery);
+    auto const end = ids.begin() + static_cast<std::ptrdiff_t>(std::min((part + 1) * kTextsPerQuery, ids.size()));
+    parts[part] =
+        query_notes(run, dataverse::in_list(dataverse::kNoteId, {begin, end}), dataverse::note_text_columns(), kTextsPerQuery);
+  });
   std::map<std::string, dataverse::Note> texts;
-  for (std::size_t at = 0; at < ids.size(); at += kTextsPerQuery) {
-    std::vector<std::string> const part(ids.begin() + static_cast<std::ptrdiff_t>(at),
-                                        ids.begin() + static_cast<std::ptrdiff_t>(std::min(at + kTextsPerQuery, ids.size())));
-    TANDEM_TRY(auto notes,
-               query_notes(run, dataverse::in_list(dataverse::kNoteId, part), dataverse::note_text_columns(), kTextsPerQuery));
+  for (auto& part : parts) {
+    TANDEM_TRY(auto notes, std::move(part));
     for (auto& note : notes) texts[note.id] = std::move(note);
   }
   for (auto& one : all) {
@@ -114,6 +120,7 @@ Result<Unit> read_issues(RunContext& run, std::vector<Looked>& all, std::vector<
       }
       all[i].both.files = jira::Client::attachments_of(*issue);
       if (!issue->key.empty()) link.issue_key = issue->key;
+      if (auto const* updated = issue->field("updated")) all[i].issue_updated = updated->text();
       if (!with_comments) continue;
       if (auto comments = jira::comments_of(*issue))
         all[i].both.comments = std::move(*comments);
@@ -169,12 +176,21 @@ Result<Unit> recognise(RunContext& run, std::vector<Looked>& all) {
 
 }  // namespace
 
-Result<Rules> rules_of(RunContext& run, mapping::CompiledItem const& item) {
+namespace {
+
+Rules own_rules(RunContext& run, mapping::CompiledItem const& item) {
   Rules rules;
   rules.comments = mapping::conversation::comments_of(item.item);
   rules.files = mapping::conversation::files_of(item.item);
   rules.site = run.jira().site_url();
   if (auto const scheme = rules.site.find("://"); scheme != std::string::npos) rules.site.erase(0, scheme + 3);  // the host alone
+  return rules;
+}
+
+}  // namespace
+
+Result<Rules> rules_of(RunContext& run, mapping::CompiledItem const& item) {
+  auto rules = own_rules(run, item);
   if (!rules.files.enabled) return rules;
   TANDEM_TRY(auto const jira, run.jira().file_limit());
   rules.jira_files.enabled = jira.enabled;
@@ -235,9 +251,12 @@ Result<std::vector<Looked>> look(RunContext& run, Rules const& rules, std::vecto
   return all;
 }
 
-Result<std::vector<std::string>> with_news(RunContext& run, Rules const& rules, std::vector<link::Link> links) {
-  std::vector<std::string> found;
-  std::vector<std::string> fields;
+namespace {
+
+// By listings alone, without texts and properties; `judge` is given each link with what they show.
+Result<Unit> by_listings(RunContext& run, Rules const& rules, std::vector<link::Link> const& links,
+                         std::function<void(Looked&)> const& judge) {
+  std::vector<std::string> fields{"updated"};
   if (rules.comments.enabled) fields.emplace_back("comment");
   if (rules.files.enabled) fields.emplace_back("attachment");
   for (std::size_t at = 0; at < links.size(); at += kRecordsPerQuery) {
@@ -247,12 +266,37 @@ Result<std::vector<std::string>> with_news(RunContext& run, Rules const& rules, 
     TANDEM_CHECK(read_notes(run, all));
     TANDEM_CHECK(read_issues(run, all, fields, rules.comments.enabled));
     TANDEM_CHECK(recognise(run, all));
-    for (auto& one : all) {
-      auto const id = one.both.link.id;
-      if (!one.failed && (!one.intents.empty() || has_news(std::move(one.both), rules))) found.push_back(id);
-    }
+    for (auto& one : all) judge(one);
   }
+  return Unit{};
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> with_news(RunContext& run, Rules const& rules, std::vector<link::Link> links) {
+  std::vector<std::string> found;
+  TANDEM_CHECK(by_listings(run, rules, links, [&](Looked& one) {
+    auto const id = one.both.link.id;
+    if (!one.failed && (!one.intents.empty() || has_news(std::move(one.both), rules))) found.push_back(id);
+  }));
   return found;
+}
+
+Result<std::set<std::string>> without_news(RunContext& run, mapping::CompiledItem const& item, std::vector<link::Link> links,
+                                           std::map<std::string, std::string> const& told) {
+  auto const rules = own_rules(run, item);
+  std::set<std::string> quiet;
+  TANDEM_CHECK(by_listings(run, rules, links, [&](Looked& one) {
+    auto const id = one.both.link.id;
+    if (one.failed || !one.intents.empty()) return;
+    if (auto const found = told.find(id); found != told.end()) {
+      auto const wanted = parse_instant(found->second);
+      auto const shown = parse_instant(one.issue_updated);
+      if (wanted && (!shown || *shown < *wanted)) return;
+    }
+    if (is_quiet(std::move(one.both), rules)) quiet.insert(id);
+  }));
+  return quiet;
 }
 
 }  // namespace tandem::sync::conversation

@@ -166,6 +166,13 @@ bool has_news(Conversation all, Rules const& rules) {
   return !plan_conversation(std::move(all), rules).changes.empty();
 }
 
+bool is_quiet(Conversation all, Rules const& rules) {
+  Planner const planner(all, rules);
+  if (!planner.needed().empty() || planner.has_unknown_comment()) return false;
+  auto const plan = plan_conversation(std::move(all), rules);
+  return plan.changes.empty() && plan.left.empty();
+}
+
 Plan plan_conversation(Conversation all, Rules const& rules) {
   std::sort(all.notes.begin(), all.notes.end(), [](Note const& a, Note const& b) {
     return std::tie(a.created, a.version, a.id) < std::tie(b.created, b.version, b.id);

@@ -92,6 +92,8 @@ bool older_id(std::string const& a, std::string const& b);
 std::vector<std::string> texts_needed(Conversation const& all, Rules const& rules);
 // Whether a look is worth its requests, by listings without any text and property: something is new, moved or not known.
 bool has_news(Conversation all, Rules const& rules);
+// Whether there is neither anything to do nor anything to tell, by the same listings.
+bool is_quiet(Conversation all, Rules const& rules);
 // REQUIRES: the notes named by texts_needed() have their texts; those without are left for another look.
 Plan plan_conversation(Conversation all, Rules const& rules);
 
