@@ -12,7 +12,7 @@
 #include "board/words.hpp"
 #include "cli/app.hpp"
 #include "cli/context.hpp"
-#include "cli/files.hpp"
+#include "cli/replace_file.hpp"
 #include "cli/version.hpp"
 #include "commands.hpp"
 
@@ -71,7 +71,7 @@ Result<int> show(Context& context, Options const& options) {
   }
   auto report = board_json(board);
   if (options.html) {
-    TANDEM_CHECK(replace_file(*options.html, context.log().redactor().clean(page_of(board, version_line()))));
+    TANDEM_CHECK(replace_file(*options.html, context.log().redactor().clean(page_of(board, version_line())), {}));
     report.set("html", *options.html);
     context.out().note(fmt::format("wrote {}", *options.html));
   } else {
@@ -89,7 +89,9 @@ void register_status(App& app) {
       .details(
           "Reads the store only; neither service is asked and no lock is taken. When the next cycle is due is read off the last "
           "ones. "
-          "Exits 6 while something is parked or held.")
+          "Exits 6 while something is parked or held. A new FILE of --html is readable for all whatever the umask; one that is "
+          "there "
+          "keeps its permissions.")
       .integer("--watch", options->watch, 1, kLongestPause,
                "On a terminal: draw it anew every so many seconds, until Ctrl-C. [5]")
       .bare("5", "SECONDS")

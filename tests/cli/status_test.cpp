@@ -7,6 +7,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -164,6 +165,17 @@ TEST_CASE("status --watch draws on a terminal, follows the window and the store,
   CHECK(terminal.rest().ends_with("\x1b[?25h\x1b[?1049l"));
 }
 
+TEST_CASE("status --watch ends at one Ctrl-C also where Ctrl-S stopped the terminal") {
+  Synced const world;
+  Terminal terminal({{"status", "--watch", "1"}, world.environment(), {}}, 100, 40);
+  CHECK(terminal.shows("support-cases"));
+  terminal.type("\x13");
+  std::this_thread::sleep_for(std::chrono::milliseconds(2500));  // until a drawing waits for the terminal
+  terminal.type("\x03");
+  CHECK(terminal.code() == 130);
+  CHECK(terminal.rest().ends_with("\x1b[?25h\x1b[?1049l"));
+}
+
 TEST_CASE("status --watch is refused where it cannot draw, and takes whole seconds") {
   Synced const world;
   struct Case {
@@ -223,6 +235,14 @@ TEST_CASE("status --html replaces one file whole, keeps its permissions, and say
     CHECK(fs::is_symlink(home.path("link.html")));
     CHECK(text_of(page).starts_with("<!DOCTYPE html>"));
     CHECK(fs::status(page).permissions() == (fs::perms::owner_read | fs::perms::owner_write | fs::perms::others_read));
+  }
+  SECTION("a strict umask, as under systemd: a new page is for the web server all the same") {
+    fs::remove(page);
+    auto const before = ::umask(0077);
+    auto const strict = world.ann.tandem({"status", "-q", "--html", page});
+    ::umask(before);
+    CHECK(strict.code == 0);
+    CHECK((fs::status(page).permissions() & fs::perms::mask) == fs::perms(0644));
   }
   SECTION("JSON beside it") {
     auto const both = world.ann.tandem({"status", "--html", page, "-o", "json"});

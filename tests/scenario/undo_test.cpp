@@ -266,6 +266,38 @@ TEST_CASE("sets, texts, choices and dates go back whole [C2][R7]") {
   stays(pair);
 }
 
+TEST_CASE("a lookup goes back to a row of any table that its metadata name [C2][R7]") {
+  Pairs pair(two_way("", R"({"column":"parentcaseid","field":"Case number"},)"));
+  auto const cases = pair.story.cases();
+  auto const point_to = [&](std::size_t at) {
+    pair.in_jira(fmt::format(R"({{"customfield_10050":"{}"}})", cases.at(at).title));
+    pair.story.run_well();
+    pair.pass(20min);
+    return pair.column("_parentcaseid_value");
+  };
+  auto const first = point_to(1);
+  REQUIRE(first.text() == cases.at(1).id);
+  REQUIRE(point_to(2).text() == cases.at(2).id);
+
+  SECTION("as the table is called") {
+    auto const took = take_back(pair.story, {.run = "last"});
+    CHECK(took.prepared.left.empty());
+    CHECK(took.done.not_done.empty());
+    CHECK(took.done.done.size() == 1);
+    CHECK(pair.column("_parentcaseid_value") == first);
+    pair.pass(20min);
+    stays(pair);
+  }
+  SECTION("where the role may not read metadata, it is told, and nothing is written") {
+    pair.story.world().set_faults(*sandbox::faults_from_json(*json::parse(
+        R"([{"service":"dataverse","when":"before","match":"GET /api/data/v9.2/EntityDefinitions*","do":"status","status":403}])")));
+    auto const took = take_back(pair.story, {.run = "last"});
+    CHECK(reasons(took.prepared.left) == Reasons{"parentcaseid: not-looked-up"});
+    CHECK(took.done.done.empty());
+    CHECK(pair.column("_parentcaseid_value").text() == cases.at(2).id);
+  }
+}
+
 TEST_CASE("an undo is narrowed by item, link, side and field, and only that goes back [R7]") {
   Pairs pair;
   auto const before = pair.summary();
@@ -372,6 +404,23 @@ TEST_CASE("what was made stays, and is told with its reason; a run that is not k
   REQUIRE(of_note.prepared.stays.size() == 1);
   CHECK(of_note.prepared.stays[0].action == "added-comment");
   CHECK(of_note.prepared.stays[0].report.reason == Reason::made_stays);
+  // Of an edited copy the history keeps the first words: it is told with them, and not taken back.
+  auto const note = [&] {
+    auto const rows = pair.story.world().dataverse().state()["rows"]["annotation"];
+    for (auto const& row : rows.items()) {
+      if (row["subject"].text() == "A note") return std::string(row["annotationid"].text());
+    }
+    return std::string();
+  }();
+  pair.pass(20min);
+  pair.story.edit("alice", ServiceName::dataverse, "PATCH", "/api/data/v9.2/annotations(" + note + ")",
+                  R"({"notetext":"Said otherwise"})");
+  pair.story.run_well();
+  auto const of_edit = take_back(pair.story, {.run = "last"});
+  REQUIRE(of_edit.prepared.stays.size() == 1);
+  CHECK(of_edit.prepared.stays[0].action == "edited-comment");
+  CHECK(of_edit.prepared.stays[0].report.reason == Reason::not_kept_whole);
+  CHECK(of_edit.prepared.stays[0].report.detail.find("Said\"") != std::string::npos);
   auto const issues = pair.story.issues().size();
   auto const made = take_back(pair.story, {.run = pair.last("created-issue").run});
   auto const created = std::count_if(made.prepared.stays.begin(), made.prepared.stays.end(),

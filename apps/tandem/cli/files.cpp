@@ -87,61 +87,6 @@ Result<bool> make_private_file(std::string const& path, std::string_view bytes) 
               fmt::format("{} cannot be made: {}", path, std::strerror(why)));  // NOLINT(concurrency-mt-unsafe)
 }
 
-namespace {
-
-// Where the file really is: a link is followed, also one that leads nowhere yet.
-std::string place_of(std::string const& path) {
-  std::error_code fault;
-  std::filesystem::path at(path);
-  for (int links = 0; links < 40 && std::filesystem::is_symlink(at, fault); ++links) {
-    auto const to = std::filesystem::read_symlink(at, fault);
-    if (fault) break;
-    at = to.is_absolute() ? to : at.parent_path() / to;
-  }
-  return at.string();
-}
-
-// Why it could not be written, "" when it was. Closes the file.
-std::string written(int raw, std::string_view bytes, mode_t mode, bool keep_mode) {
-  Descriptor const file(raw);
-  if (keep_mode && ::fchmod(file.get(), mode) != 0) return reason();
-  while (!bytes.empty()) {
-    auto const put = ::write(file.get(), bytes.data(), bytes.size());
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) return reason();
-    bytes.remove_prefix(static_cast<std::size_t>(put));
-  }
-  return ::fsync(file.get()) != 0 ? reason() : std::string{};
-}
-
-}  // namespace
-
-Result<Unit> replace_file(std::string const& path, std::string_view bytes) {
-  auto const refuse = [&](std::string const& why, std::string cure) {
-    return fail(Error{ErrorKind::config, fmt::format("{} cannot be written: {}", path, why), {{"cure", std::move(cure)}}});
-  };
-  if (path.empty()) return refuse("its name is empty", "name a file");
-  auto const place = place_of(path);
-  struct stat seen {};
-  bool const there = ::stat(place.c_str(), &seen) == 0;
-  if (there && S_ISDIR(seen.st_mode)) return refuse("it is a directory", "name a file in it");
-  if (there && !S_ISREG(seen.st_mode)) return refuse("it is no regular file", "name a file");
-  if (place.back() == '/') return refuse("it names a directory", "name a file in it");
-  auto const draft = fmt::format("{}.{}.new", place, ::getpid());
-  ::unlink(draft.c_str());
-  int const raw = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-  if (raw < 0) {
-    bool const missing = errno == ENOENT || errno == ENOTDIR;
-    return refuse(reason(), missing ? "make its directory first"
-                                    : "it is written beside its place and renamed: the directory must be writable");
-  }
-  auto why = written(raw, bytes, seen.st_mode & 07777U, there);
-  if (why.empty() && ::rename(draft.c_str(), place.c_str()) != 0) why = reason();
-  if (why.empty()) return Unit{};
-  ::unlink(draft.c_str());
-  return refuse(why, there ? "the file is as it was" : "nothing was left there");
-}
-
 Result<Unit> make_private_directories(std::string const& path) {
   std::filesystem::path made;
   for (auto const& part : std::filesystem::path(path).lexically_normal()) {

@@ -1,4 +1,4 @@
-// Files: reading a whole file with a limit, writing one that nobody else may read, and replacing one whole.
+// Files: reading a whole file with a limit, and writing one that nobody else may read. Files for others to read: cli/replace_file.hpp.
 #pragma once
 
 #include <cstdint>
@@ -18,10 +18,6 @@ Result<std::string> read_file(std::string const& path, std::size_t most_bytes);
 Result<std::string> read_descriptor(int descriptor, std::string const& what, std::size_t most_bytes);
 // Makes a file of mode 0600 that did not exist, durably. False when it already exists.
 Result<bool> make_private_file(std::string const& path, std::string_view bytes);
-// Puts `bytes` in the place of what stands there: written beside it under another name and renamed, so that a reader sees the old file or the new
-// one whole. A file that is there keeps its permissions, a new one has those of any file (umask); a link keeps pointing at what is replaced.
-// Errors: config, naming the file and what is in the way (a directory, no permission, no room); nothing has changed then.
-Result<Unit> replace_file(std::string const& path, std::string_view bytes);
 // Makes a directory and its parents with mode 0700 where they are missing.
 Result<Unit> make_private_directories(std::string const& path);
 // Why others than its owner (this user or root) could write there; "" when they cannot.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/exit.hpp"
+#include "cli/replace_file.hpp"
 #include "run_report/failure_command.hpp"
 #include "run_report/metrics_text.hpp"
 #include "run_report/report_file.hpp"
@@ -27,7 +28,7 @@ void write_metrics(Context& context, std::string const& path, RunDigest const& d
   auto const state = digest.command == "sync-once" ? state_of(context) : std::nullopt;
   auto const now = std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now());
   auto const text = context.log().redactor().clean(metrics_text(digest, state, now));
-  if (auto const written = replace_report(path, text); !written)
+  if (auto const written = replace_file(path, text, {.keep_permissions = false, .follow_links = false}); !written)
     context.out().warning(fmt::format("no metrics were written: {}", written.error().to_line()));
 }
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "../folder.hpp"
+#include "cli/replace_file.hpp"
 #include "run_report/failure_command.hpp"
 #include "run_report/markdown.hpp"
 #include "run_report/metrics_text.hpp"
@@ -257,21 +258,33 @@ TEST_CASE("the summary tells how it ended, each item, and each failure with its 
   CHECK(large.ends_with("\n… cut here.\n\n"));
 }
 
-TEST_CASE("a metrics file is replaced as a whole, for all to read; a fault leaves the old one") {
+TEST_CASE("a file for others is replaced as a whole, new ones for all to read; a fault leaves the old one") {
   cli_test::Folder const folder;
   WithoutUmask const strict(0077);
   auto const path = folder.path("t.prom");
-  REQUIRE(replace_report(path, "one\n"));
-  REQUIRE(replace_report(path, "two\n"));
+  auto const mode = [&] { return std::filesystem::status(path).permissions() & std::filesystem::perms::mask; };
+  auto const [keep, follow] = GENERATE(table<bool, bool>({{false, false}, {true, true}}));
+  CAPTURE(keep, follow);
+  Replacing const how{.keep_permissions = keep, .follow_links = follow};
+  REQUIRE(replace_file(path, "one\n", how));
+  CHECK(mode() == std::filesystem::perms(0644));
+  std::filesystem::permissions(path, std::filesystem::perms(0640));
+  REQUIRE(replace_file(path, "two\n", how));
   CHECK(text_of_file(path) == "two\n");
-  CHECK((std::filesystem::status(path).permissions() & std::filesystem::perms::mask) == std::filesystem::perms(0644));
+  CHECK(mode() == std::filesystem::perms(keep ? 0640 : 0644));
   CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
-  CHECK_FALSE(replace_report(folder.path("no/such.prom"), "x"));
-  CHECK_FALSE(replace_report(folder.path(), "x"));
+  CHECK_FALSE(replace_file(folder.path("no/such.prom"), "x", how));
+  CHECK_FALSE(replace_file(folder.path(), "x", how));
+  CHECK_FALSE(replace_file("/dev/full", "x", how));
+  CHECK_FALSE(replace_file("", "x", how));
   std::filesystem::create_symlink(path, folder.path("link.prom"));
-  CHECK_FALSE(replace_report(folder.path("link.prom"), "x"));
-  CHECK(text_of_file(path) == "two\n");
-  CHECK_FALSE(replace_report("/dev/full", "x"));
+  auto const linked = replace_file(folder.path("link.prom"), "three\n", how);
+  CHECK(linked.has_value() == follow);
+  CHECK(std::filesystem::is_symlink(folder.path("link.prom")));
+  CHECK(text_of_file(path) == (follow ? "three\n" : "two\n"));
+  std::filesystem::create_symlink(folder.path("later.prom"), folder.path("nowhere.prom"));
+  CHECK(replace_file(folder.path("nowhere.prom"), "x", how).has_value() == follow);
+  CHECK(std::filesystem::exists(folder.path("later.prom")) == follow);
 }
 
 TEST_CASE("a summary is appended to what earlier steps wrote, and a full disk is told") {

@@ -14,9 +14,10 @@ namespace {
 using mapping::CompiledItem;
 using mapping::FieldRule;
 namespace status = mapping::status;
+using Expected = tl::expected<json::Value, Report>;
 
-// Tables to which a lookup can be set back: the service wants the set's name in the reference.
-std::string_view set_of(std::string_view table) {
+// The tables that most lookups point to, under names that are the same everywhere: they need no metadata, which a role may not be allowed to read.
+std::string_view usual_set(std::string_view table) {
   for (auto const& [name, set] :
        {std::pair{"systemuser", "systemusers"}, {"team", "teams"}, {"account", "accounts"}, {"contact", "contacts"}}) {
     if (table == name) return set;
@@ -28,19 +29,28 @@ bool is_lookup(dataverse::Attribute const& column) {
   return column.type == "Lookup" || column.type == "Customer" || column.type == "Owner";
 }
 
-// What is sent for a column's former value; nothing where that is not known.
-std::optional<json::Value> column_as_sent(FieldRule const& rule, WrittenValue const& value) {
+// To which table a lookup's former value points; "" where that is not known.
+std::string table_of(FieldRule const& rule, WrittenValue const& value) {
+  return value.table.empty() && rule.column.targets.size() == 1 ? rule.column.targets.front() : value.table;
+}
+
+// What is sent for a column's former value, or why it cannot be.
+Expected column_as_sent(FieldRule const& rule, WrittenValue const& value, SetNames const& sets) {
   if (!is_lookup(rule.column) || value.before.is_null()) return value.before;
-  auto const table = value.table.empty() && rule.column.targets.size() == 1 ? rule.column.targets.front() : value.table;
-  auto const set = set_of(table);
-  if (set.empty()) return std::nullopt;
+  auto const table = table_of(rule, value);
+  if (table.empty()) return tl::unexpected(Report{Reason::not_kept_whole, "to which table it pointed is not known"});
+  auto set = std::string(usual_set(table));
+  if (auto const asked = sets.find(table); set.empty() && asked != sets.end()) set = asked->second;
+  if (set.empty())
+    return tl::unexpected(Report{Reason::not_looked_up, fmt::format("it pointed to the table {}, which cannot be read", table)});
   return json::Object{{"id", value.before}, {"table", table}, {"set", set}, {"name", value.before_shown}};
 }
 
 class LinkPlanner {
  public:
-  LinkPlanner(CompiledItem const& item, std::string const& run, WrittenLink const& written, Pair pair, LaterRuns const& later)
-      : item_(item), written_(written), later_(later) {
+  LinkPlanner(CompiledItem const& item, std::string const& run, WrittenLink const& written, Pair pair, LaterRuns const& later,
+              SetNames const& sets)
+      : item_(item), written_(written), later_(later), sets_(sets) {
     out_.pair = std::move(pair);
     out_.pair.undoes = run;
     out_.pair.plan = plan_named(item, out_.pair.row.record);
@@ -150,8 +160,8 @@ class LinkPlanner {
   }
 
   void put_column(FieldRule const& rule, WrittenValue const& value, FieldChange change) {
-    auto write = column_as_sent(rule, value);
-    if (!write) return leave(value, {Reason::not_kept_whole, "to which table it pointed is not known"}, change.before);
+    auto write = column_as_sent(rule, value, sets_);
+    if (!write) return leave(value, write.error(), change.before);
     bool const opens = out_.pair.status.action == StatusAction::change_record && out_.pair.status.reopens;
     if (!opens && is_read_only(item_, out_.pair.row.record))
       return leave(value, {Reason::record_closed, out_.pair.plan.number}, change.before);
@@ -219,6 +229,7 @@ class LinkPlanner {
   CompiledItem const& item_;
   WrittenLink const& written_;
   LaterRuns const& later_;
+  SetNames const& sets_;
   LinkPlan out_;
 };
 
@@ -228,9 +239,18 @@ Subject subject_of(WrittenLink const& written, WrittenValue const& value) {
   return {written.item, written.link, written.record, written.number, written.issue_key, value.side, value.rule, value.field};
 }
 
+std::optional<std::string> unusual_table(CompiledItem const& item, WrittenValue const& value) {
+  auto const* rule = rule_of(item, value.rule);
+  if (rule == nullptr || value.side != Side::dynamics || value.barred || value.before.is_null() || !is_lookup(rule->column))
+    return std::nullopt;
+  auto table = table_of(*rule, value);
+  if (table.empty() || !usual_set(table).empty()) return std::nullopt;
+  return table;
+}
+
 LinkPlan plan_undo(CompiledItem const& item, std::string const& run, WrittenLink const& written, Pair pair,
-                   LaterRuns const& later) {
-  return LinkPlanner(item, run, written, std::move(pair), later).go();
+                   LaterRuns const& later, SetNames const& sets) {
+  return LinkPlanner(item, run, written, std::move(pair), later, sets).go();
 }
 
 }  // namespace tandem::sync::undo

@@ -48,9 +48,14 @@ struct LinkPlan {
 // Later runs that wrote the same value, by side and rule: the newest.
 using LaterRuns = std::map<std::pair<Side, std::string>, std::string>;
 
+// How the service calls the rows of a table in a reference ("incidents"), by table; "" where no such table can be read.
+using SetNames = std::map<std::string, std::string>;
+// The table whose set name plan_undo() must be told, since the value is a lookup's and goes back to a row of it.
+std::optional<std::string> unusual_table(mapping::CompiledItem const& item, WrittenValue const& value);
+
 // `pair`: row and issue as read just now. REQUIRES: pair.row.link.
 LinkPlan plan_undo(mapping::CompiledItem const& item, std::string const& run, WrittenLink const& written, Pair pair,
-                   LaterRuns const& later);
+                   LaterRuns const& later, SetNames const& sets);
 
 Subject subject_of(WrittenLink const& written, WrittenValue const& value);
 

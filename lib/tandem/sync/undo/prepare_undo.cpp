@@ -143,6 +143,7 @@ class Preparation {
     TANDEM_TRY(auto found, records_by_id(run_, item, records));
     TANDEM_TRY(auto rows, joined(run_, item, std::move(found)));
     TANDEM_CHECK(look_up_for(run_, item, rows));
+    TANDEM_CHECK(name_sets(item, links));
     TANDEM_TRY(auto live, read_issues(run_, item, issues));
     for (std::size_t i = 0; i < links.size(); ++i) {
       auto const row = std::find_if(rows.begin(), rows.end(), [&](Row const& one) { return one.record.id == links[i].record; });
@@ -159,12 +160,27 @@ class Preparation {
     return Unit{};
   }
 
+  // Each table is asked for once; one that the role may not see costs the lookups to it, not the undo.
+  Result<Unit> name_sets(mapping::CompiledItem const& item, std::vector<WrittenLink> const& links) {
+    for (auto const& link : links) {
+      for (auto const& value : link.values) {
+        auto const table = unusual_table(item, value);
+        if (!table || sets_.contains(*table)) continue;
+        auto entity = run_.dataverse().entity(*table);
+        if (!entity && ends_run(entity.error().kind) && entity.error().kind != ErrorKind::auth)
+          return fail(std::move(entity).error());
+        sets_[*table] = entity && *entity ? (*entity)->set_name : std::string();
+      }
+    }
+    return Unit{};
+  }
+
   Result<Unit> one_link(ItemPlan& plan, WrittenLink const& link, Row const& row, jira::Issue issue) {
     Pair pair;
     pair.row = row;
     pair.row.link->issue_key = issue.key;
     pair.issue = std::move(issue);
-    auto one = plan_undo(*plan.item->compiled, out_.run, link, std::move(pair), later_[link.link]);
+    auto one = plan_undo(*plan.item->compiled, out_.run, link, std::move(pair), later_[link.link], sets_);
     if (one.pair.status.action == StatusAction::move_issue) {
       TANDEM_TRY(auto const none, why_no_way(run_, *plan.item->compiled, one.pair));
       if (none) drop_status(one, *none);
@@ -210,6 +226,7 @@ class Preparation {
   Question const& question_;
   RunWrites writes_;
   std::map<std::string, LaterRuns> later_;
+  SetNames sets_;
   Prepared out_;
 };
 

@@ -27,7 +27,9 @@ bool is_mark(HistoryEntry const& entry) {
 std::optional<Report> why_it_stays(HistoryEntry const& entry) {
   if (is_mark(entry)) return std::nullopt;
   if (entry.action.starts_with("edited-"))
-    return Report{Reason::not_kept_whole, "the text that was there before is not in the history"};
+    return Report{Reason::not_kept_whole,
+                  fmt::format("of the text that was there before, the history has the first words only: \"{}\"",
+                              entry.fields.empty() ? std::string() : entry.fields.front().before)};
   if (entry.action == "removed-link")
     return Report{Reason::not_kept_whole, "what both sides had agreed on is gone; `tandem link add` links them again"};
   bool const made = entry.action.starts_with("created-") || entry.action.starts_with("added-") ||
