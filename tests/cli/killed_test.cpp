@@ -254,3 +254,45 @@ TEST_CASE("SIGKILL before and after every request of the main job ends with exac
   std::printf("SIGKILL at %d points, each resumed and compared\n", points);
   CHECK(points >= 30);
 }
+
+TEST_CASE(
+    "marks that are written beside the making of further issues are neither lost nor doubled, also by a SIGKILL meanwhile "
+    "[D9][D10][R1]") {
+  auto const nth = GENERATE(0, 30, 90, 180);  // request that it is killed at; 0 = not at all
+  Sandbox const sandbox({"--records", "288", "--latency-ms", "jira=4,dataverse=4"});
+  Operator const ann(sandbox);
+  REQUIRE(ann.connect().code == 0);
+  REQUIRE(ann.tandem({"items", "apply", "-f", kItem, "--baseline", "all"}).code == 0);
+  if (nth > 0) {
+    REQUIRE(kill_at(sandbox, ann, "after", nth, "8"));
+    sandbox.post("clock", json::Object{{"advance", "4m"}});
+  }
+  auto const ran = ann.tandem({"sync-once"});
+  CAPTURE(nth, ran.all());
+  CHECK(ran.code == 0);
+  auto const end = ends(sandbox);
+  CHECK(end.issues == 300);
+  CHECK(end.records == 300);
+  CHECK(end.notes == 300);
+  CHECK(end.remote_links == 300);
+  auto const written = writes(sandbox);
+  CHECK(ann.tandem({"sync-once"}).code == 0);
+  CHECK(writes(sandbox) == written);
+  CHECK(ann.tandem({"status", "--check"}).code == 0);
+}
+
+TEST_CASE("link notes that are refused beside the making of further issues are counted one by one, and cost no issue [D9]") {
+  Sandbox const sandbox({"--records", "188"});
+  Operator const ann(sandbox);
+  REQUIRE(ann.connect().code == 0);
+  REQUIRE(ann.tandem({"items", "apply", "-f", kItem, "--baseline", "all"}).code == 0);
+  sandbox.configure("dataverse.revokePrivilege", "prvCreateNote");
+  auto const ran = ann.tandem({"sync-once", "--output", "json"});
+  INFO(ran.all());
+  auto const told = *json::parse(ran.out);
+  auto const& item = told["items"].at(0);
+  CHECK(item["created"].integer() == 200);
+  CHECK(item["marks"].integer() == 200);  // remote links
+  CHECK(item["skipped"]["link-note-refused"].integer() == 200);
+  CHECK(ends(sandbox).remote_links == 200);
+}

@@ -12,7 +12,6 @@
 #include <tandem/sync/create_issues.hpp>
 #include <tandem/sync/issue_feed.hpp>
 #include <tandem/sync/look_up.hpp>
-#include <tandem/sync/marks_writer.hpp>
 #include <tandem/sync/reconcile.hpp>
 
 namespace tandem::sync {
@@ -40,7 +39,7 @@ bool is_closed(Row const& row) {
 }  // namespace
 
 ItemCycle::ItemCycle(RunContext& run, RunItem const& item, ItemRun& stats)
-    : run_(run), item_(item), compiled_(*item.compiled), stats_(stats), feed_(item.name()) {
+    : run_(run), item_(item), compiled_(*item.compiled), stats_(stats), feed_(item.name()), marks_(run, compiled_, stats) {
   stats_.item = item.name();
   progress_.item = item.name();
 }
@@ -226,7 +225,7 @@ Result<Unit> ItemCycle::read_feed() {
       }
     }
     auto const newest = marks.empty() ? std::optional<Instant>{} : std::optional(reached(marks.back().modified_on, read_at));
-    TANDEM_CHECK(handle(std::move(rows)));
+    TANDEM_CHECK(handle_page(std::move(rows)));
     bool const last = page.next_link.empty();
     if (last) state_.fresh = false;
     auto watermark = newest ? std::max(*newest, state_.watermark.value_or(*newest)) : state_.watermark.value_or(Instant{});
@@ -235,6 +234,7 @@ Result<Unit> ItemCycle::read_feed() {
     if (last) break;
     TANDEM_TRY(page, run_.dataverse().next(page, query));
   }
+  TANDEM_CHECK(marks_.finish());
   stats_.complete = true;
   return Unit{};
 }
@@ -300,6 +300,11 @@ Result<Unit> ItemCycle::refuse_restored(std::vector<Row> const& rows) const {
 }
 
 Result<Unit> ItemCycle::handle(std::vector<Row> rows) {
+  TANDEM_CHECK(handle_page(std::move(rows)));
+  return marks_.finish();
+}
+
+Result<Unit> ItemCycle::handle_page(std::vector<Row> rows) {
   // What a dry run told once stays due, so that every feed shows it again.
   if (run_.options.dry_run) std::erase_if(rows, [&](Row const& row) { return !told_.insert(row.record.id).second; });
   TANDEM_CHECK(refuse_restored(rows));
@@ -340,6 +345,7 @@ Result<Unit> ItemCycle::handle(std::vector<Row> rows) {
     TANDEM_CHECK(create({creates.begin() + static_cast<std::ptrdiff_t>(at), creates.begin() + static_cast<std::ptrdiff_t>(end)}));
     advance(end - at);
   }
+  if (!updates.empty()) TANDEM_CHECK(marks_.finish());
   for (std::size_t at = 0; at < updates.size(); at += kRowsPerLook) {
     TANDEM_CHECK(run_.go_on());
     auto const end = std::min(at + kRowsPerLook, updates.size());
@@ -420,7 +426,7 @@ Result<Unit> ItemCycle::create(std::vector<Row> const& rows) {
     TANDEM_TRY(own_issues_, find_own_issues(run_, item_));
   }
   TANDEM_TRY(auto made, create_issues(run_, compiled_, rows, own_issues_.value_or(OwnIssues{}), stats_));
-  return write_marks(run_, compiled_, std::move(made), stats_);
+  return marks_.hand_over(std::move(made));
 }
 
 }  // namespace tandem::sync

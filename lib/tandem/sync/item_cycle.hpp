@@ -10,6 +10,7 @@
 
 #include <tandem/sync/adopt_issues.hpp>
 #include <tandem/sync/feed_state.hpp>
+#include <tandem/sync/marks_behind.hpp>
 #include <tandem/sync/rows.hpp>
 #include <tandem/sync/run_context.hpp>
 
@@ -44,6 +45,8 @@ class ItemCycle {
   // Looks at rows and does what is to be done with each. What cannot be done now is on the retry list when this returns a value.
   // A new version of a record deserves a new try, also where the record is parked.
   Result<Unit> handle(std::vector<Row> rows);
+  // The same, but for marks of new links, which may still be under way (marks_behind.hpp).
+  Result<Unit> handle_page(std::vector<Row> rows);
   [[nodiscard]] Result<Unit> refuse_restored(std::vector<Row> const& rows) const;
   [[nodiscard]] Result<std::set<std::string>> unlinked_by_hand(std::vector<Row> const& rows) const;
   Result<std::vector<Row>> to_be_created(std::vector<Row> rows);
@@ -71,6 +74,7 @@ class ItemCycle {
   ItemRun& stats_;
   Progress progress_;
   Feed feed_;
+  MarksBehind marks_;
   FeedState state_;
   bool first_time_ = false;
   std::optional<OwnIssues> own_issues_;  // searched for while the feed is fresh

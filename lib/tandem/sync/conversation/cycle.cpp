@@ -1,6 +1,7 @@
 #include <tandem/sync/conversation/cycle.hpp>
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include <fmt/format.h>
@@ -13,7 +14,7 @@ namespace tandem::sync::conversation {
 
 namespace {
 
-constexpr std::size_t kLinksPerLook = 25;
+constexpr std::size_t kLinksPerLook = 100;  // one bulk fetch; all of a look's texts are in memory at once
 constexpr std::size_t kLinksPerListing = 100;
 constexpr std::size_t kLinksPerCommit = 500;
 constexpr int kRounds = 3;
@@ -29,6 +30,17 @@ struct Queued {
   }
 };
 constexpr store::Table<Queued> kQueued{"conversation_marks"};
+
+// In which order plans are carried out: several workers end together if none begins a long one last.
+std::vector<std::size_t> longest_first(std::vector<Plan> const& plans, int jobs) {
+  std::vector<std::size_t> order(plans.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  if (jobs > 1) {
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return plans[a].changes.size() > plans[b].changes.size(); });
+  }
+  return order;
+}
 
 }  // namespace
 
@@ -303,6 +315,11 @@ Result<Unit> Cycle::handle(std::vector<link::DueConversation> const& entries) {
     std::vector<Outcome> outcomes(looked.size());
     std::vector<Plan> plans(looked.size());
     for_each_of(looked.size(), run_.options.jobs, [&](std::size_t i) {
+      if (!looked[i].failed && looked[i].intents.empty()) plans[i] = plan_conversation(looked[i].both, *rules_);
+    });
+    auto const order = longest_first(plans, run_.options.jobs);
+    for_each_of(looked.size(), run_.options.jobs, [&](std::size_t nth) {
+      auto const i = order[nth];
       auto const& one = looked[i];
       if (one.failed) return;
       if (!one.intents.empty()) {
@@ -310,7 +327,6 @@ Result<Unit> Cycle::handle(std::vector<link::DueConversation> const& entries) {
         outcomes[i].of_earlier_run = first;
         return;
       }
-      plans[i] = plan_conversation(one.both, *rules_);
       outcomes[i] = apply(run_, compiled_, one, plans[i], rules_->files.verify);
     });
     std::vector<link::Link> again;
