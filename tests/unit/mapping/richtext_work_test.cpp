@@ -32,10 +32,13 @@ std::string repeated(std::string const& piece, std::size_t times) {
 
 }  // namespace
 
-// The program's own, counting.
-[[gnu::noinline]] void* operator new(std::size_t size) {
+// The program's own, counting. All of a kind are replaced, so that none is freed by another's way.
+[[gnu::noinline]] void* operator new(std::size_t size, std::nothrow_t const& /*how*/) noexcept {
   allocated += size;
-  if (auto* const memory = std::malloc(size == 0 ? 1 : size)) return memory;
+  return std::malloc(size == 0 ? 1 : size);
+}
+[[gnu::noinline]] void* operator new(std::size_t size) {
+  if (auto* const memory = operator new(size, std::nothrow)) return memory;
   throw std::bad_alloc();
 }
 [[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
