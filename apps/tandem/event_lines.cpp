@@ -1,6 +1,7 @@
 #include "event_lines.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <array>
@@ -49,6 +50,15 @@ class Descriptor {
   bool owned_;
 };
 
+// A pipe holds some 64 KB: whoever fills it without a pause is given the time to do so again.
+constexpr int kPauseMillis = 200;
+
+// Also at the end and where it cannot be told: the next read says.
+bool goes_on(int descriptor) {
+  pollfd one{descriptor, POLLIN, 0};
+  return ::poll(&one, 1, kPauseMillis) != 0;
+}
+
 }  // namespace
 
 GivenPayload payload_of_line(std::string_view line, std::size_t number) {
@@ -68,7 +78,8 @@ GivenPayload payload_of_line(std::string_view line, std::size_t number) {
   return given;
 }
 
-Result<Unit> read_event_lines(std::string const& file, std::function<Result<Unit>(GivenPayload const&)> const& take) {
+Result<Unit> read_event_lines(std::string const& file, std::function<Result<Unit>(GivenPayload const&)> const& take,
+                              std::function<Result<Unit>()> const& pause) {
   Descriptor const from(file);
   auto const unreadable = [&] {
     return fail(ErrorKind::usage, fmt::format("{} cannot be read: {}", file == "-" ? "stdin" : file, std::strerror(errno)));
@@ -90,6 +101,7 @@ Result<Unit> read_event_lines(std::string const& file, std::function<Result<Unit
   };
   std::array<char, 65536> piece{};
   for (;;) {
+    if (!goes_on(from.get())) TANDEM_CHECK(pause());
     auto const got = ::read(from.get(), piece.data(), piece.size());
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return unreadable();

@@ -22,7 +22,10 @@ struct GivenPayload {
 
 GivenPayload payload_of_line(std::string_view line, std::size_t number);
 
-// Each line that is not blank, in order; "-" is stdin. Errors: usage when the file cannot be read, and what `take` gives.
-Result<Unit> read_event_lines(std::string const& file, std::function<Result<Unit>(GivenPayload const&)> const& take);
+// Each line that is not blank, in order; "-" is stdin. `pause` is called when nothing came for 200 ms, before more is waited for:
+// whoever gathers lines must not hold back those of a slow writer. Errors: usage when the file cannot be read, and what `take` and
+// `pause` give.
+Result<Unit> read_event_lines(std::string const& file, std::function<Result<Unit>(GivenPayload const&)> const& take,
+                              std::function<Result<Unit>()> const& pause);
 
 }  // namespace tandem::cli

@@ -35,6 +35,10 @@ namespace {
 using jira::webhook::Hint;
 using jira::webhook::Ignored;
 
+// A commit costs two flushes of the disk, however much it holds. What is gathered for one is lost if the process is killed before, so a
+// writer that pauses is not made to wait until it is full.
+constexpr std::size_t kEventsPerCommit = 2048;
+
 struct Options {
   std::optional<std::string> file, signature, token, delivery_id, issue, metrics_file;
   bool ndjson = false, enqueue_only = false;
@@ -242,15 +246,17 @@ Result<int> push_event(Context& context, Options const& options) {
   } else {
     std::vector<Event> batch;
     auto const keep_batch = [&]() -> Result<Unit> {
+      if (batch.empty()) return Unit{};
       TANDEM_CHECK(keep(*store, batch));
       std::move(batch.begin(), batch.end(), std::back_inserter(events));
       batch.clear();
       return Unit{};
     };
-    TANDEM_CHECK(read_event_lines(options.file.value_or("-"), [&](GivenPayload const& given) -> Result<Unit> {
+    auto const take = [&](GivenPayload const& given) -> Result<Unit> {
       batch.push_back(read_one(given, secret));
-      return batch.size() < 256 ? Result<Unit>(Unit{}) : keep_batch();
-    }));
+      return batch.size() < kEventsPerCommit ? Result<Unit>(Unit{}) : keep_batch();
+    };
+    TANDEM_CHECK(read_event_lines(options.file.value_or("-"), take, keep_batch));
     TANDEM_CHECK(keep_batch());
   }
 

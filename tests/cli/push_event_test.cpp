@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <thread>
@@ -161,6 +162,23 @@ TEST_CASE("each line of --ndjson stands alone: good ones are kept, the others ar
     outcomes.push_back(event["line"].scalar_text() + " " + std::string(event["outcome"].text()));
   CHECK(outcomes == std::vector<std::string>{"1 queued", "2 invalid", "4 repeated", "5 invalid", "6 queued"});
   CHECK(world.waiting() == 2);
+}
+
+TEST_CASE("without a libcurl that can be loaded an event is kept; what makes requests says what to install [F11]") {
+  Synced const world;
+  auto const folder = world.ann.folder().path("broken");
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder + "/libcurl.so.4") << "no library";
+  std::map<std::string, std::string> const broken{{"LD_LIBRARY_PATH", folder}};
+  auto const kept = world.ann.tandem({"push-event", "--enqueue-only", "-"}, broken, updated(world.issue(0)));
+  INFO(kept.all());
+  CHECK(kept.code == 0);
+  CHECK(world.waiting() == 1);
+  auto const cycle = world.ann.tandem({"sync-once"}, broken);
+  CHECK(cycle.code == 3);
+  CHECK_THAT(cycle.err, Catch::Contains("libcurl.so.4 cannot be loaded") && Catch::Contains("libcurl4"));
+  CHECK(world.ann.tandem({"sync-once"}).code == 0);
+  CHECK(world.waiting() == 0);
 }
 
 TEST_CASE("with a system that cannot be reached an event waits, exit 0, and is handled later [F3]") {

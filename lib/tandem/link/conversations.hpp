@@ -22,7 +22,7 @@ struct DueConversation {
   std::optional<Instant> next;  // not before, by Dataverse's clock; absent = at once
   bool parked = false;
   std::string reason, detail;  // of the last failure
-  std::string issue_updated;  // the issue's `updated` when a search told of it, as Jira wrote it; "" = told otherwise
+  std::string issue_updated{};  // the issue's `updated` when a search told of it, as Jira wrote it; "" = told otherwise
   bool by_event = false;  // told by an event, which may know more than any search
   [[nodiscard]] bool due(std::optional<Instant> now, bool take_parked) const {
     if (parked) return take_parked;

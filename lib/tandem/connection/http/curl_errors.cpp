@@ -1,7 +1,8 @@
 #include <tandem/connection/http/curl_errors.hpp>
 
-#include <curl/curl.h>
 #include <fmt/format.h>
+
+#include <tandem/connection/http/curl_library.hpp>
 
 namespace tandem::http {
 namespace {
@@ -50,7 +51,7 @@ Error judge(CURLcode code, bool sent, std::string const& host, std::string const
 
 Error curl_error(int code, bool sent, std::string const& host, std::string const& detail, Request const& request) {
   auto const rc = static_cast<CURLcode>(code);
-  auto error = judge(rc, sent, host, detail.empty() ? curl_easy_strerror(rc) : detail);
+  auto error = judge(rc, sent, host, detail.empty() ? curl().strerror(rc) : detail);
   error.context.emplace_back("service", std::string(name_of(request.service)));
   error.context.emplace_back("endpoint", request.endpoint);
   error.context.emplace_back("curl", fmt::to_string(code));

@@ -7,11 +7,11 @@
 #include <fstream>
 #include <optional>
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <tandem/base/text/utf8.hpp>
 #include <tandem/connection/http/curl_errors.hpp>
+#include <tandem/connection/http/curl_library.hpp>
 #include <tandem/connection/http/url.hpp>
 
 namespace tandem::http {
@@ -94,7 +94,7 @@ std::size_t on_write(char* buffer, std::size_t size, std::size_t count, void* us
     return 0;
   }
   long status = 0;
-  curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &status);
+  curl().getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &status);
   if (transfer.request.sink && status >= 200 && status < 300) {
     if (auto taken = transfer.request.sink(std::string_view(buffer, length)); !taken) {
       transfer.failure = std::move(taken).error();
@@ -123,65 +123,65 @@ struct HeaderList {
   HeaderList() = default;
   HeaderList(HeaderList const&) = delete;
   HeaderList& operator=(HeaderList const&) = delete;
-  ~HeaderList() { curl_slist_free_all(list); }
-  void add(std::string const& line) { list = curl_slist_append(list, line.c_str()); }
+  ~HeaderList() { curl().slist_free_all(list); }
+  void add(std::string const& line) { list = curl().slist_append(list, line.c_str()); }
 };
 
 bool breaks_lines(std::string_view value) { return value.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos; }
 
 void set_peer(CURL* easy, CurlSettings const& settings, bool loopback) {
-  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl().setopt(easy, CURLOPT_NOSIGNAL, 1L);
   // Over TLS and where the server offers it; each handle has its own connection, so that nothing is multiplexed.
-  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, loopback ? "http,https" : "https");
-  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(easy, CURLOPT_PROXY, loopback ? "" : settings.proxy.c_str());
-  curl_easy_setopt(easy, CURLOPT_NOPROXY, loopback ? "*" : settings.no_proxy.c_str());
-  curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  if (!settings.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, settings.ca_file.c_str());
-  curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings.connect_timeout.count()));
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(settings.total_timeout.count()));
-  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, 90L);   // a bulk create may think for long before its first byte
-  curl_easy_setopt(easy, CURLOPT_MAXLIFETIME_CONN, 300L);
-  curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, 20L);      // idle for longer: the load balancers in front may have forgotten it
-  curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
-  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
-  curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);        // next links are followed verbatim
-  curl_easy_setopt(easy, CURLOPT_USERAGENT, "tandem/0.1.0");
+  curl().setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  curl().setopt(easy, CURLOPT_PROTOCOLS_STR, loopback ? "http,https" : "https");
+  curl().setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  curl().setopt(easy, CURLOPT_PROXY, loopback ? "" : settings.proxy.c_str());
+  curl().setopt(easy, CURLOPT_NOPROXY, loopback ? "*" : settings.no_proxy.c_str());
+  curl().setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  if (!settings.ca_file.empty()) curl().setopt(easy, CURLOPT_CAINFO, settings.ca_file.c_str());
+  curl().setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  curl().setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings.connect_timeout.count()));
+  curl().setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(settings.total_timeout.count()));
+  curl().setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  curl().setopt(easy, CURLOPT_LOW_SPEED_TIME, 90L);   // a bulk create may think for long before its first byte
+  curl().setopt(easy, CURLOPT_MAXLIFETIME_CONN, 300L);
+  curl().setopt(easy, CURLOPT_MAXAGE_CONN, 20L);      // idle for longer: the load balancers in front may have forgotten it
+  curl().setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl().setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
+  curl().setopt(easy, CURLOPT_PATH_AS_IS, 1L);        // next links are followed verbatim
+  curl().setopt(easy, CURLOPT_USERAGENT, "tandem/0.1.0");
 }
 
 void set_body(CURL* easy, Transfer& transfer) {
   auto const& request = transfer.request;
-  curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
-  if (request.method == "HEAD") curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+  curl().setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  if (request.method == "HEAD") curl().setopt(easy, CURLOPT_NOBODY, 1L);
   if (transfer.has_body()) {
     auto const size = request.source ? request.source->size() : request.body.size();
-    curl_easy_setopt(easy, CURLOPT_POST, 1L);
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(size));
-    curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
-    curl_easy_setopt(easy, CURLOPT_READDATA, &transfer);
-    curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, on_seek);
-    curl_easy_setopt(easy, CURLOPT_SEEKDATA, &transfer);
+    curl().setopt(easy, CURLOPT_POST, 1L);
+    curl().setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(size));
+    curl().setopt(easy, CURLOPT_READFUNCTION, on_read);
+    curl().setopt(easy, CURLOPT_READDATA, &transfer);
+    curl().setopt(easy, CURLOPT_SEEKFUNCTION, on_seek);
+    curl().setopt(easy, CURLOPT_SEEKDATA, &transfer);
     return;
   }
   if (request.method == "GET" || request.method == "HEAD" || request.method == "DELETE") {
-    curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
-    curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    curl().setopt(easy, CURLOPT_HTTPGET, 1L);
+    curl().setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
   } else {
-    curl_easy_setopt(easy, CURLOPT_POST, 1L);
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t{0});
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, "");
+    curl().setopt(easy, CURLOPT_POST, 1L);
+    curl().setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t{0});
+    curl().setopt(easy, CURLOPT_POSTFIELDS, "");
   }
-  if (!transfer.safe()) curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+  if (!transfer.safe()) curl().setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
 }
 
 bool was_sent(CURL* easy) {
   long request_bytes = 0;
   curl_off_t body_bytes = 0;
-  curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &request_bytes);
-  curl_easy_getinfo(easy, CURLINFO_SIZE_UPLOAD_T, &body_bytes);
+  curl().getinfo(easy, CURLINFO_REQUEST_SIZE, &request_bytes);
+  curl().getinfo(easy, CURLINFO_SIZE_UPLOAD_T, &body_bytes);
   return request_bytes > 0 || body_bytes > 0;
 }
 
@@ -196,15 +196,14 @@ Result<Unit> set_headers(CURL* easy, Request const& request, HeaderList& headers
   }
   headers.add("Expect:");  // no round trip of its own before a body
   if (!typed) headers.add("Content-Type:");
-  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.list);
+  curl().setopt(easy, CURLOPT_HTTPHEADER, headers.list);
   return Unit{};
 }
 
 }  // namespace
 
 Result<std::shared_ptr<CurlTransport>> CurlTransport::make(CurlSettings settings) {
-  static CURLcode const started = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (started != CURLE_OK) return fail(ErrorKind::internal, fmt::format("libcurl cannot start: {}", curl_easy_strerror(started)));
+  TANDEM_CHECK(load_curl());
   if (!settings.ca_file.empty() && !std::ifstream(settings.ca_file)) {
     return fail(ErrorKind::config, fmt::format("the CA file {} cannot be read; check --ca-file", settings.ca_file));
   }
@@ -212,19 +211,19 @@ Result<std::shared_ptr<CurlTransport>> CurlTransport::make(CurlSettings settings
 }
 
 CurlTransport::~CurlTransport() {
-  for (auto* easy : idle_) curl_easy_cleanup(static_cast<CURL*>(easy));
+  for (auto* easy : idle_) curl().cleanup(static_cast<CURL*>(easy));
 }
 
 void* CurlTransport::borrow() {
   std::lock_guard const hold(mutex_);
-  if (idle_.empty()) return curl_easy_init();
+  if (idle_.empty()) return curl().init();
   auto* easy = idle_.back();  // the one used last has the warmest connection
   idle_.pop_back();
   return easy;
 }
 
 void CurlTransport::give_back(void* easy) {
-  curl_easy_reset(static_cast<CURL*>(easy));  // keeps its connections
+  curl().reset(static_cast<CURL*>(easy));  // keeps its connections
   std::lock_guard const hold(mutex_);
   idle_.push_back(easy);
 }
@@ -244,27 +243,27 @@ Result<Response> CurlTransport::send(Request const& request) {
   std::array<char, CURL_ERROR_SIZE> detail{};
   HeaderList headers;
 
-  curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
-  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, detail.data());
+  curl().setopt(easy, CURLOPT_URL, request.url.c_str());
+  curl().setopt(easy, CURLOPT_ERRORBUFFER, detail.data());
   set_peer(easy, settings_, url->loopback());
   set_body(easy, transfer);
   if (auto set = set_headers(easy, request, headers); !set) {
     give_back(easy);
     return fail(std::move(set).error());
   }
-  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
-  curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_write);
-  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
-  curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
-  curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
-  curl_easy_setopt(easy, CURLOPT_XFERINFODATA, &transfer);
+  curl().setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+  curl().setopt(easy, CURLOPT_HEADERDATA, &transfer);
+  curl().setopt(easy, CURLOPT_WRITEFUNCTION, on_write);
+  curl().setopt(easy, CURLOPT_WRITEDATA, &transfer);
+  curl().setopt(easy, CURLOPT_NOPROGRESS, 0L);
+  curl().setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
+  curl().setopt(easy, CURLOPT_XFERINFODATA, &transfer);
 
-  auto const code = curl_easy_perform(easy);
+  auto const code = curl().perform(easy);
   long status = 0;
-  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+  curl().getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
   long tunnel = 0;  // what a proxy answered to CONNECT
-  curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &tunnel);
+  curl().getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &tunnel);
   auto const sent = was_sent(easy);
   give_back(easy);
 
