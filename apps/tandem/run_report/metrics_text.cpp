@@ -62,6 +62,25 @@ class Text {
   std::string text_;
 };
 
+// One number of each item.
+template <class Item>
+struct Count {
+  std::string_view name, help;
+  std::uint64_t Item::*value;
+};
+
+// `named`: an element of `items` as the item's name and what is counted of it.
+template <class Counts, class Items, class Named>
+void add_counts(Text& text, Counts const& counts, Items const& items, Named const& named) {
+  for (auto const& count : counts) {
+    text.family(count.name, count.help);
+    for (auto const& one : items) {
+      auto const& [name, item] = named(one);
+      text.sample({{"item", name}}, item.*count.value);
+    }
+  }
+}
+
 void add_run(Text& text, RunDigest const& digest, std::optional<StateCounts> const& state, Instant now) {
   text.family("tandem_build_info", "The version of tandem that ran last.");
   text.sample({{"version", TANDEM_VERSION}}, std::uint64_t{1});
@@ -80,25 +99,18 @@ void add_run(Text& text, RunDigest const& digest, std::optional<StateCounts> con
 
 void add_items(Text& text, RunDigest const& digest) {
   using sync::ItemRun;
-  struct Count {
-    std::string_view name, help;
-    std::uint64_t ItemRun::*value;
-  };
-  constexpr std::array kCounts{
-      Count{"tandem_run_seen", "Records and issues that the last run looked at.", &ItemRun::seen},
-      Count{"tandem_run_unchanged", "Links that needed no write in the last run.", &ItemRun::unchanged},
-      Count{"tandem_run_failed", "Records that failed in the last run.", &ItemRun::failed},
-      Count{"tandem_run_held", "Fields that wait for a person since the last run.", &ItemRun::held},
-      Count{"tandem_run_broken", "Links whose issue or record was found to be deleted in the last run.", &ItemRun::broken},
-      Count{"tandem_run_marks", "Web links, link notes and issue properties that the last run wrote.", &ItemRun::marks},
-      Count{"tandem_run_values_left", "Values that the last run could not write.", &ItemRun::values_left},
-  };
+  constexpr std::array<Count<ItemRun>, 7> kCounts{{
+      {"tandem_run_seen", "Records and issues that the last run looked at.", &ItemRun::seen},
+      {"tandem_run_unchanged", "Links that needed no write in the last run.", &ItemRun::unchanged},
+      {"tandem_run_failed", "Records that failed in the last run.", &ItemRun::failed},
+      {"tandem_run_held", "Fields that wait for a person since the last run.", &ItemRun::held},
+      {"tandem_run_broken", "Links whose issue or record was found to be deleted in the last run.", &ItemRun::broken},
+      {"tandem_run_marks", "Web links, link notes and issue properties that the last run wrote.", &ItemRun::marks},
+      {"tandem_run_values_left", "Values that the last run could not write.", &ItemRun::values_left},
+  }};
   static sync::RunRecord const none;
   auto const& items = (digest.record ? *digest.record : none).items;
-  for (auto const& count : kCounts) {
-    text.family(count.name, count.help);
-    for (auto const& item : items) text.sample({{"item", item.item}}, item.*count.value);
-  }
+  add_counts(text, kCounts, items, [](ItemRun const& item) { return std::pair<std::string, ItemRun const&>(item.item, item); });
   text.family("tandem_run_skipped", "Records and issues with which the last run did nothing, by reason.");
   for (auto const& item : items) {
     for (auto const& [reason, count] : item.skipped) text.sample({{"item", item.item}, {"reason", reason}}, count);
@@ -138,20 +150,13 @@ void add_traffic(Text& text, http::TrafficCounts const& traffic) {
 }
 
 void add_state(Text& text, StateCounts const& state) {
-  struct Count {
-    std::string_view name, help;
-    std::uint64_t ItemCounts::*value;
-  };
-  constexpr std::array kCounts{
-      Count{"tandem_links", "Links of the item.", &ItemCounts::links},
-      Count{"tandem_waiting", "Records and conversations that are tried again after a pause.", &ItemCounts::waiting},
-      Count{"tandem_parked", "Records and conversations that failed too often; see tandem status.", &ItemCounts::parked},
-      Count{"tandem_held_fields", "Fields that wait for tandem link resolve.", &ItemCounts::held},
-  };
-  for (auto const& count : kCounts) {
-    text.family(count.name, count.help);
-    for (auto const& [name, item] : state.items) text.sample({{"item", name}}, item.*count.value);
-  }
+  constexpr std::array<Count<ItemCounts>, 4> kCounts{{
+      {"tandem_links", "Links of the item.", &ItemCounts::links},
+      {"tandem_waiting", "Records and conversations that are tried again after a pause.", &ItemCounts::waiting},
+      {"tandem_parked", "Records and conversations that failed too often; see tandem status.", &ItemCounts::parked},
+      {"tandem_held_fields", "Fields that wait for tandem link resolve.", &ItemCounts::held},
+  }};
+  add_counts(text, kCounts, state.items, [](auto const& item) -> auto const& { return item; });
   text.family("tandem_outbox_events", "Events that wait to be handled.");
   text.sample({}, state.outbox);
   text.family("tandem_unsettled_writes", "Writes whose outcome is not known yet.");
