@@ -1,4 +1,4 @@
-// W5: cases that have grown for years become issues, with and without their notes.
+// W5: cases that have grown for years become issues, with and without their notes; W4: many notes on few cases.
 //
 // Floor, requests: for each case a remote link, for each note a comment; 50 issues a bulk create (contract: jira.md §4), 1,000 link notes a batch,
 // 5,000 cases or notes a page (dataverse.md §10, §13). Floor, time: 8 requests at once at Jira in 80 ms each, or the 100 a second that each of its
@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <utility>
 
 #include <fmt/format.h>
 
@@ -30,19 +29,8 @@ Size size_without_notes(Surroundings const& around) { return around.full ? size_
 
 std::shared_ptr<Box> filled_box(Surroundings const& around, std::size_t cases, std::size_t notes, json::Object const& parts) {
   constexpr std::size_t kOfTheWorld = 12;
-  constexpr std::size_t kAtOnce = 500;
   auto box = std::make_shared<Box>(around, std::vector<std::string>{"--records", std::to_string(cases - kOfTheWorld)});
-  auto const ids = box->records("incidents", "incidentid");
-  json::Array targets;
-  for (std::size_t i = 0; i < notes; ++i) {
-    targets.push_back(json::Object{{"@odata.type", "Microsoft.Dynamics.CRM.annotation"},
-                                   {"subject", fmt::format("Note {}", i)},
-                                   {"notetext", fmt::format("What was said in call {}: <b>the printer</b> does not print.", i)},
-                                   {"objectid_incident@odata.bind", "/incidents(" + ids[i % ids.size()] + ")"}});
-    if (targets.size() < kAtOnce && i + 1 < notes) continue;
-    box->edit("dataverse", "POST", "/api/data/v9.2/annotations/Microsoft.Dynamics.CRM.CreateMultiple",
-              json::Object{{"Targets", std::exchange(targets, {})}});
-  }
+  box->add_notes(box->records("incidents", "incidentid"), notes);
   box->apply(bench_item(parts), {"--baseline", "all"});
   box->advance("10m");
   return box;
@@ -98,9 +86,31 @@ Run without_notes(Surroundings const& around) {
   };
 }
 
+// W4. Floor, time: each issue takes 20 writes in 2 s and 100 in 30 s (contract: jira.md §11), less than eight workers make of them.
+Run on_few_issues(Surroundings const& around) {
+  constexpr std::size_t kNotes = 1'000, kIssues = 10;
+  auto const box = std::make_shared<Box>(around);
+  box->apply(bench_item(), {"--baseline", "all"});
+  box->settle();
+  auto ids = box->records("incidents", "incidentid");
+  ids.resize(kIssues);
+  return [box, ids] {
+    box->add_notes(ids, kNotes);
+    auto out = box->cycle();
+    out.units = kNotes;
+    out.floor = {kNotes + kIssues + 4.0, Seconds{kNotes / kJobs * kJira.count()} + 2 * kDataverse};
+    out.figures = {{"429s", static_cast<double>(out.throttled), 0, {}}};
+    box->advance("10m");
+    box->settle();
+    return out;
+  };
+}
+
 }  // namespace
 
 void add_backfill(std::vector<Workload>& all) {
+  all.push_back(
+      {"W4-notes-on-few", "1,000 notes on 10 cases become comments: Jira's limit for writes on one issue", on_few_issues});
   all.push_back(
       {"W5-backfill-notes", "500 cases with 3,479 notes become issues with comments; --full: 10,000 with 69,585", with_notes});
   all.push_back({"W5-backfill-links",

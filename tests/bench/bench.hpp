@@ -65,7 +65,8 @@ Measured run_program(std::string const& program, std::vector<std::string> const&
 
 void add_idle(std::vector<Workload>& all);  // W1
 void add_edits(std::vector<Workload>& all);  // W3
-void add_backfill(std::vector<Workload>& all);  // W5
+void add_backfill(std::vector<Workload>& all);  // W4, W5
+void add_trouble(std::vector<Workload>& all);  // W10, W11
 void add_enqueue(std::vector<Workload>& all);  // W13
 
 }  // namespace bench

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -36,8 +37,6 @@ bool is_write(std::string_view request) {
   constexpr std::array kReads{"/search/jql", "/search/approximate-count", "/bulkfetch"};
   return std::none_of(kReads.begin(), kReads.end(), [&](auto const* end) { return request.ends_with(end); });
 }
-
-void forget_requests(cli_test::Sandbox const& sandbox) { httplib::Client(sandbox.value("jira")).Delete("/_sandbox/requests"); }
 
 std::vector<std::string> ids_in(json::Value const& rows, std::string const& id) {
   std::vector<std::string> out;
@@ -78,9 +77,15 @@ void Box::documented() const {
 }
 
 Measured Box::cycle(std::vector<std::string> const& more) const {
+  forget_requests();
+  return cycle_after(more);
+}
+
+void Box::forget_requests() const { httplib::Client(sandbox_.value("jira")).Delete("/_sandbox/requests"); }
+
+Measured Box::cycle_after(std::vector<std::string> const& more) const {
   std::vector<std::string> args{"sync-once", "-q", "--deadline", "5h"};
   args.insert(args.end(), more.begin(), more.end());
-  forget_requests(sandbox_);
   auto out = run_program(tandem_, args, environment_);
   auto const requests = sandbox_.get("requests?last=0");
   for (auto const& [name, count] : requests["counts"].members()) {
@@ -134,6 +139,20 @@ std::vector<std::string> Box::issues() const {
     auto const next = page["nextPageToken"].text();
     if (next.empty()) return out;
     question.set("nextPageToken", next);
+  }
+}
+
+void Box::add_notes(std::vector<std::string> const& cases, std::size_t count) const {
+  constexpr std::size_t kAtOnce = 500;
+  json::Array targets;
+  for (std::size_t i = 0; i < count; ++i) {
+    targets.push_back(json::Object{{"@odata.type", "Microsoft.Dynamics.CRM.annotation"},
+                                   {"subject", fmt::format("Note {}", i)},
+                                   {"notetext", fmt::format("What was said in call {}: <b>the printer</b> does not print.", i)},
+                                   {"objectid_incident@odata.bind", "/incidents(" + cases[i % cases.size()] + ")"}});
+    if (targets.size() < kAtOnce && i + 1 < count) continue;
+    edit("dataverse", "POST", "/api/data/v9.2/annotations/Microsoft.Dynamics.CRM.CreateMultiple",
+         json::Object{{"Targets", std::exchange(targets, {})}});
   }
 }
 

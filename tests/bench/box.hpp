@@ -27,6 +27,9 @@ class Box {
   void documented() const;
   // A cycle, measured with the requests that it made.
   Measured cycle(std::vector<std::string> const& more = {}) const;
+  void forget_requests() const;
+  // The same, with the requests that were made since forget_requests().
+  Measured cycle_after(std::vector<std::string> const& more) const;
   // Cycles until what they wrote themselves was looked at, and the overlap has passed.
   void settle() const;
   void advance(std::string const& by) const;  // "15m"
@@ -36,6 +39,8 @@ class Box {
   // The ids of all records of an entity set, as the service lists them.
   [[nodiscard]] std::vector<std::string> records(std::string const& set, std::string const& id) const;
   [[nodiscard]] std::vector<std::string> issues() const;
+  // Notes of a person, on these cases in turn.
+  void add_notes(std::vector<std::string> const& cases, std::size_t count) const;
   // How long after `began` the first request came.
   [[nodiscard]] Seconds first_request_after(std::chrono::system_clock::time_point began) const;
   [[nodiscard]] std::string store() const { return operator_.state() + "/default"; }

@@ -90,6 +90,7 @@ int main(int argc, char** argv) {
   bench::add_idle(all);
   bench::add_edits(all);
   bench::add_backfill(all);
+  bench::add_trouble(all);
   bench::add_enqueue(all);
   std::erase_if(all, [&](auto const& workload) { return !wanted(workload, options.names); });
   if (all.empty()) {
