@@ -75,8 +75,12 @@ class Terminal {
   void send(int signal) const { ::kill(child_, signal); }
   int code() {
     int status = 0;
-    read_on([&] { return ::waitpid(child_, &status, WNOHANG) == child_; });
+    bool ended = false;
+    read_on([&] { return ended = ::waitpid(child_, &status, WNOHANG) == child_; });
+    if (!ended) return -1;
     child_ = -1;
+    while (read_some()) {
+    }
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   }
   [[nodiscard]] std::string const& rest() const { return seen_; }
@@ -86,11 +90,15 @@ class Terminal {
     auto const end = std::chrono::steady_clock::now() + std::chrono::seconds{10};
     while (!enough() && std::chrono::steady_clock::now() < end) {
       pollfd ready{master_, POLLIN, 0};
-      if (::poll(&ready, 1, 50) <= 0) continue;
-      char piece[4096];
-      auto const got = ::read(master_, piece, sizeof piece);
-      if (got > 0) seen_.append(piece, static_cast<std::size_t>(got));
+      if (::poll(&ready, 1, 50) > 0) read_some();
     }
+  }
+  // False at the end: nobody has the terminal open any more.
+  bool read_some() {
+    char piece[4096];
+    auto const got = ::read(master_, piece, sizeof piece);
+    if (got > 0) seen_.append(piece, static_cast<std::size_t>(got));
+    return got > 0;
   }
   int master_ = -1;
   pid_t child_ = -1;
