@@ -41,6 +41,8 @@ class ItemCycle {
   Result<Unit> read_issue_feed();
   Result<Unit> handle_changed(std::vector<std::string> const& records);
   Result<Unit> look_at_queued();
+  // Of the item, in the order of their records.
+  [[nodiscard]] Result<std::vector<link::Link>> links_after(std::string const& record, std::size_t most) const;
   Result<Unit> look_at_requeued_links();
   // Looks at rows and does what is to be done with each. What cannot be done now is on the retry list when this returns a value.
   // A new version of a record deserves a new try, also where the record is parked.

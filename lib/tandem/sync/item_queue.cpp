@@ -56,26 +56,28 @@ Result<Unit> ItemCycle::look_at_queued() {
   }
 }
 
+Result<std::vector<link::Link>> ItemCycle::links_after(std::string const& record, std::size_t most) const {
+  std::vector<link::Link> links;
+  TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
+    TANDEM_TRY(links, link::links_of_item(reader, compiled_.item.name, record, most));
+    return Unit{};
+  }));
+  return links;
+}
+
 Result<Unit> ItemCycle::look_at_requeued_links() {
   begin(Work::links);
   if (!run_.options.allow_mass_change) {
     DueChanges due;
-    TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
-      TANDEM_TRY(auto const links, link::links_of_item(reader, compiled_.item.name, state_.requeue_after,
-                                                       static_cast<std::size_t>(compiled_.item.brakes.max_updates) + 1));
-      due.updates = links.size();
-      return Unit{};
-    }));
+    TANDEM_TRY(auto const links,
+               links_after(state_.requeue_after, static_cast<std::size_t>(compiled_.item.brakes.max_updates) + 1));
+    due.updates = links.size();
     TANDEM_CHECK(check_brakes(run_, compiled_.item, due));
     progress_.total = due.updates;
   }
   for (;;) {
     TANDEM_CHECK(run_.go_on());
-    std::vector<link::Link> links;
-    TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
-      TANDEM_TRY(links, link::links_of_item(reader, compiled_.item.name, state_.requeue_after, kRowsPerLook));
-      return Unit{};
-    }));
+    TANDEM_TRY(auto const links, links_after(state_.requeue_after, kRowsPerLook));
     if (!links.empty()) {
       std::vector<std::string> ids;
       for (auto const& link : links) ids.push_back(link.record);

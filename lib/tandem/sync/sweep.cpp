@@ -47,11 +47,7 @@ Result<Unit> ItemCycle::sweep() {
   std::uint64_t swept = state_.swept_links;  // by an earlier run that was ended in the middle
   for (;;) {
     TANDEM_CHECK(run_.go_on());
-    std::vector<link::Link> links;
-    TANDEM_CHECK(run_.store().read([&](store::Reader& reader) -> Result<Unit> {
-      TANDEM_TRY(links, link::links_of_item(reader, compiled_.item.name, state_.sweep_after, kLinksPerLook));
-      return Unit{};
-    }));
+    TANDEM_TRY(auto const links, links_after(state_.sweep_after, kLinksPerLook));
     if (links.empty()) break;
     TANDEM_CHECK(sweep_part(links));
     swept += links.size();

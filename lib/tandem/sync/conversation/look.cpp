@@ -174,10 +174,6 @@ Result<Unit> recognise(RunContext& run, std::vector<Looked>& all) {
   });
 }
 
-}  // namespace
-
-namespace {
-
 Rules own_rules(RunContext& run, mapping::CompiledItem const& item) {
   Rules rules;
   rules.comments = mapping::conversation::comments_of(item.item);
