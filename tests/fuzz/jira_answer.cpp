@@ -22,7 +22,7 @@ void jira_answer(std::string_view bytes) {
     case 6: return judge(client.transition("10001", {}));
     case 7: return judge(client.changelogs(ids, fields));
     case 8: return judge(client.remote_link("10001", "id"));
-    case 9: return judge(client.put_remote_link("10001", {}));
+    case 9: return judge(client.put_remote_link("10001", {{"globalId", "id"}}));
     case 10: return judge(client.property("10001", "tandem.link"));
     case 11: return judge(client.put_property("10001", "tandem.link", {}));
     case 12: return judge(client.comments("10001"));

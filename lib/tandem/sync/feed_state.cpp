@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <tandem/base/json/count.hpp>
+
 namespace tandem::sync {
 
 namespace {
@@ -48,12 +50,12 @@ Result<FeedState> FeedState::from_json(json::Value const& value) {
   state.requeue = value["requeue"].truthy();
   state.requeue_after = value["requeueAfter"].text();
   state.fresh = value["fresh"].truthy();
-  state.older = static_cast<std::uint64_t>(value["older"].integer().value_or(0));
+  state.older = json::count_of(value["older"]);
   state.issues_watermark = parse_instant(value["issuesWatermark"].text());
   state.swept_at = parse_instant(value["sweptAt"].text());
   state.sweeping = value["sweeping"].truthy();
   state.sweep_after = value["sweepAfter"].text();
-  state.swept_links = static_cast<std::uint64_t>(value["sweptLinks"].integer().value_or(0));
+  state.swept_links = json::count_of(value["sweptLinks"]);
   for (auto const& link : value["sweptGone"].items()) state.swept_gone.emplace_back(link.text());
   return state;
 }

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <tandem/base/json/count.hpp>
+
 namespace tandem::sync {
 
 namespace {
@@ -12,8 +14,6 @@ namespace {
 using Runs = store::Table<RunRecord>;
 constexpr Runs kRuns{"runs"};
 constexpr Runs kEventRuns{"event_runs"};
-
-std::uint64_t number(json::Value const& value) { return static_cast<std::uint64_t>(value.integer().value_or(0)); }
 
 std::uint64_t sequence_of(std::string_view key) {
   std::uint64_t sequence = 0;
@@ -86,23 +86,23 @@ json::Value ItemRun::to_json() const {
 Result<ItemRun> ItemRun::from_json(json::Value const& value) {
   ItemRun run;
   run.item = value["item"].text();
-  run.seen = number(value["seen"]);
-  run.created = number(value["created"]);
-  run.adopted = number(value["adopted"]);
-  run.updated = number(value["updated"]);
-  run.records = number(value["records"]);
-  run.held = number(value["held"]);
-  run.broken = number(value["broken"]);
-  run.unchanged = number(value["unchanged"]);
-  run.failed = number(value["failed"]);
-  run.waiting = number(value["waiting"]);
-  run.marks = number(value["marks"]);
-  run.comments = number(value["comments"]);
-  run.notes = number(value["notes"]);
-  run.files = number(value["files"]);
-  run.values_left = number(value["valuesLeft"]);
-  for (auto const& [code, count] : value["skipped"].members()) run.skipped[code] = number(count);
-  run.older = number(value["older"]);
+  run.seen = json::count_of(value["seen"]);
+  run.created = json::count_of(value["created"]);
+  run.adopted = json::count_of(value["adopted"]);
+  run.updated = json::count_of(value["updated"]);
+  run.records = json::count_of(value["records"]);
+  run.held = json::count_of(value["held"]);
+  run.broken = json::count_of(value["broken"]);
+  run.unchanged = json::count_of(value["unchanged"]);
+  run.failed = json::count_of(value["failed"]);
+  run.waiting = json::count_of(value["waiting"]);
+  run.marks = json::count_of(value["marks"]);
+  run.comments = json::count_of(value["comments"]);
+  run.notes = json::count_of(value["notes"]);
+  run.files = json::count_of(value["files"]);
+  run.values_left = json::count_of(value["valuesLeft"]);
+  for (auto const& [code, count] : value["skipped"].members()) run.skipped[code] = json::count_of(count);
+  run.older = json::count_of(value["older"]);
   run.complete = value["complete"].truthy();
   if (auto const behind = value["behindMs"].integer()) run.behind = Millis{*behind};
   run.error = value["error"].text();
@@ -129,7 +129,7 @@ Result<RunRecord> RunRecord::from_json(json::Value const& value) {
   run.id = value["id"].text();
   run.started_at = parse_instant(value["startedAt"].text());
   run.duration = Millis{value["durationMs"].integer().value_or(0)};
-  run.requests = number(value["requests"]);
+  run.requests = json::count_of(value["requests"]);
   run.exit = static_cast<int>(value["exit"].integer().value_or(1));
   run.stopped = value["stopped"].truthy();
   run.error = value["error"].text();

@@ -1,6 +1,7 @@
 // json::Value: lenient reading, ordered objects, and the three ways of writing.
 #include <catch2/catch.hpp>
 
+#include <tandem/base/json/count.hpp>
 #include <tandem/base/json/parse.hpp>
 #include <tandem/base/json/write.hpp>
 
@@ -37,6 +38,14 @@ TEST_CASE("an object keeps its order, replaces in place, and is equal in any ord
   CHECK(*json::parse(R"({"x":1,"y":2})") == *json::parse(R"({"y":2,"x":1})"));
   CHECK_FALSE(*json::parse(R"({"x":1})") == *json::parse(R"({"x":1,"y":null})"));
   CHECK_FALSE(*json::parse("1") == *json::parse("1.0"));
+}
+
+TEST_CASE("a count is a whole number that is not negative; anything else is none [S3]") {
+  auto const counts = *json::parse(R"([7, 0, -8, 1.5, "7", null, 99999999999999999999])");
+  std::vector<std::uint64_t> read;
+  for (auto const& count : counts.items()) read.push_back(json::count_of(count));
+  CHECK(read == std::vector<std::uint64_t>{7, 0, 0, 0, 0, 0, 0});
+  CHECK(json::count_of(counts.items()[2], 3) == 3);
 }
 
 TEST_CASE("writing escapes what would break a line or a terminal and keeps UTF-8") {

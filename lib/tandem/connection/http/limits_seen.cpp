@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <tandem/base/json/count.hpp>
 #include <tandem/connection/http/rate_headers.hpp>
 
 namespace tandem::http {
@@ -84,7 +85,7 @@ LimitSeen LimitSeen::from_json(json::Value const& value) {
           .resets = parse_instant(value["resets"].text()),
           .points = value["unit"].text() == "points",
           .near = value["near"].truthy(),
-          .refused = static_cast<std::uint64_t>(std::max<std::int64_t>(value["refused"].integer().value_or(0), 0))};
+          .refused = json::count_of(value["refused"])};
 }
 
 }  // namespace tandem::http

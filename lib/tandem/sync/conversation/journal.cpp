@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <tandem/base/json/count.hpp>
+
 namespace tandem::sync::conversation {
 
 namespace {
@@ -64,7 +66,7 @@ Result<Intent> Intent::from_json(json::Value const& value) {
   intent.floor = value["floor"].text();
   intent.file_name = value["file"].text();
   intent.sha256 = value["sha256"].text();
-  intent.size = static_cast<std::uint64_t>(value["size"].integer().value_or(0));
+  intent.size = json::count_of(value["size"]);
   for (auto const& id : value["before"].items()) intent.before.emplace_back(id.text());
   return intent;
 }
