@@ -29,6 +29,29 @@ TEST_CASE("the number overflow document is refused by its length and read exactl
   CHECK(json::to_text(*taken) == text);
 }
 
+TEST_CASE("half a surrogate pair is read as the replacement character, whole pairs and escaped backslashes stay [S3]") {
+  struct Row {
+    std::string sent, read;
+  };
+  auto const row = GENERATE(values<Row>({{R"("cut \ud83d")", "cut \uFFFD"},
+                                         {R"("\uDE80 rest")", "\uFFFD rest"},
+                                         {R"("\ude80\ud83d")", "\uFFFD\uFFFD"},
+                                         {R"("\ud83d\ud83d\ude80")", "\uFFFD\U0001F680"},
+                                         {R"("\ud83d\n\ude80")", "\uFFFD\n\uFFFD"},
+                                         {R"("\uD83D\uDE80")", "\U0001F680"},
+                                         {R"("C:\\ud83d")", R"(C:\ud83d)"},
+                                         {R"("\\\ud83d")", "\\\uFFFD"}}));
+  CAPTURE(row.sent);
+  auto const parsed = json::parse(row.sent);
+  REQUIRE(parsed.has_value());
+  CHECK(parsed->text() == row.read);
+  auto const kept = json::parse(json::to_text(*parsed));
+  REQUIRE(kept.has_value());
+  CHECK(*kept == *parsed);
+  CHECK(json::parse("{" + row.sent + ":1}").has_value());
+  CHECK(reason_of(R"("\ud83)") != "taken");
+}
+
 TEST_CASE("numbers keep their text, so decimals and large ids stay exact [C2]") {
   auto const text = GENERATE(as<std::string>{}, "20000.0000", "9007199254740993", "18446744073709551616", "-0", "0.1", "1E+2",
                              "-1.50e-7", "123456789012345678901234567890.12345");

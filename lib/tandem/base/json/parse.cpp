@@ -1,6 +1,8 @@
 #include <tandem/base/json/parse.hpp>
 
 #include <algorithm>
+#include <charconv>
+#include <optional>
 #include <unordered_set>
 
 #include <fmt/format.h>
@@ -99,6 +101,36 @@ class Builder {
   std::vector<Open> stack_;
 };
 
+// The code unit of an escape "\\uXXXX" at `at`; nothing when there is none.
+std::optional<unsigned> escaped_unit(std::string_view text, std::size_t at) {
+  if (text.size() - std::min(at, text.size()) < 6 || text[at] != '\\' || text[at + 1] != 'u') return std::nullopt;
+  unsigned unit = 0;
+  auto const* const end = text.data() + at + 6;
+  auto const read = std::from_chars(text.data() + at + 2, end, unit, 16);
+  return read.ec == std::errc{} && read.ptr == end ? std::optional(unit) : std::nullopt;
+}
+
+// Half a surrogate pair is read as U+FFFD, the replacement character. JavaScript and .NET cut texts between the halves of an emoji and send what is
+// left as an escape; RapidJSON refuses the first half, with the whole answer, and makes the second one invalid UTF-8. As many bytes as before, so
+// that offsets stay. `room` holds the text where it had to be changed.
+std::string_view with_whole_pairs(std::string_view text, std::string& room) {
+  constexpr auto is_high = [](unsigned unit) { return unit >= 0xD800 && unit <= 0xDBFF; };
+  constexpr auto is_low = [](unsigned unit) { return unit >= 0xDC00 && unit <= 0xDFFF; };
+  auto at = text.find('\\');
+  while (at != std::string_view::npos) {
+    auto const unit = escaped_unit(text, at);
+    std::size_t length = unit ? 6 : 2;
+    if (unit && is_high(*unit) && is_low(escaped_unit(text, at + 6).value_or(0))) {
+      length = 12;
+    } else if (unit && (is_high(*unit) || is_low(*unit))) {
+      if (room.empty()) room = text;
+      room.replace(at, 6, "\\uFFFD");
+    }
+    at = text.find('\\', at + length);
+  }
+  return room.empty() ? text : room;
+}
+
 std::string_view describe(rapidjson::ParseErrorCode code) {
   switch (code) {
     case rapidjson::kParseErrorDocumentEmpty: return "the text is empty";
@@ -127,6 +159,8 @@ Result<Value> parse(std::string_view text, Limits const& limits) {
   if (text.size() > limits.bytes) return fault(text, 0, fmt::format("larger than {} bytes", limits.bytes));
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   if (auto const nul = text.find('\0'); nul != std::string_view::npos) return fault(text, nul, "a NUL byte");
+  std::string room;
+  text = with_whole_pairs(text, room);
   rapidjson::MemoryStream stream(text.data(), text.size());
   rapidjson::Reader reader;
   Builder builder(stream, limits);

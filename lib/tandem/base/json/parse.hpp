@@ -2,6 +2,7 @@
 //
 // RapidJSON's SAX reader with numbers as strings (its number conversion reads out of bounds, CVE-2024-38517), iterative parsing,
 // encoding validation, and caps. Refused: duplicate keys, NUL bytes, invalid UTF-8, text after the value, anything over a cap.
+// An escaped half of a surrogate pair, as a text cut within an emoji ends with, is read as U+FFFD.
 // Errors: ErrorKind::remote with context line, column; callers re-kind it where the text is a user's file.
 #pragma once
 
