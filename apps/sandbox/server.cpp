@@ -41,7 +41,7 @@ struct Server::Impl {
     if (acceptor.joinable()) acceptor.join();
     std::unique_lock guard(mutex);
     for (int const fd : open) shutdown(fd, SHUT_RDWR);
-    nobody_left.wait(guard, [this] { return open.empty(); });
+    nobody_left.wait(guard, [this] { return open.empty() && leaving == 0; });
     if (listener >= 0) close(listener);
   }
 
