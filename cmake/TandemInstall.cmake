@@ -67,8 +67,8 @@ set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_TANDEM_PACKAGE_NAME tandem)
 set(CPACK_DEBIAN_TANDEM_PACKAGE_SECTION utils)
 set(CPACK_DEBIAN_TANDEM_PACKAGE_SHLIBDEPS ON)
-# libcurl is loaded by its name, so nothing tells of it but this.
-set(CPACK_DEBIAN_TANDEM_PACKAGE_DEPENDS "tzdata, libcurl4")
+# libcurl and libxml2 are loaded by their names, so nothing tells of them but this.
+set(CPACK_DEBIAN_TANDEM_PACKAGE_DEPENDS "tzdata, libcurl4, libxml2")
 set(CPACK_DEBIAN_TANDEM_PACKAGE_RECOMMENDS "ca-certificates, systemd | cron")
 set(CPACK_DEBIAN_TANDEM_PACKAGE_SUGGESTS "webhook, lmdb-utils, jq")
 set(CPACK_DEBIAN_TANDEM_DESCRIPTION

@@ -164,11 +164,11 @@ TEST_CASE("each line of --ndjson stands alone: good ones are kept, the others ar
   CHECK(world.waiting() == 2);
 }
 
-TEST_CASE("without a libcurl that can be loaded an event is kept; what makes requests says what to install [F11]") {
+TEST_CASE("without a libcurl and a libxml2 that can be loaded an event is kept; what makes requests says what to install [F11]") {
   Synced const world;
   auto const folder = world.ann.folder().path("broken");
   std::filesystem::create_directories(folder);
-  std::ofstream(folder + "/libcurl.so.4") << "no library";
+  for (auto const* const library : {"/libcurl.so.4", "/libxml2.so.2"}) std::ofstream(folder + library) << "no library";
   std::map<std::string, std::string> const broken{{"LD_LIBRARY_PATH", folder}};
   auto const kept = world.ann.tandem({"push-event", "--enqueue-only", "-"}, broken, updated(world.issue(0)));
   INFO(kept.all());

@@ -4,7 +4,7 @@
 // request: a webhook receiver starts `push-event --enqueue-only` for each event. So the program is not linked with it. The types of the
 // functions are those of the header that was compiled with; the library's name carries its ABI (libcurl.so.4 since 2006).
 //
-// It stays loaded until the process ends: its idle connections and OpenSSL's state may not be unloaded under other threads.
+// It stays loaded until the process ends (base/shared_library): its idle connections and OpenSSL's state may not be unloaded under other threads.
 #pragma once
 
 #include <curl/curl.h>

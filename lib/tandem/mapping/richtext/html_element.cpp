@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <charconv>
 
-#include <libxml/xmlmemory.h>
-
 #include <tandem/base/text/utf8.hpp>
 #include <tandem/mapping/richtext/text.hpp>
+#include <tandem/mapping/richtext/xml_library.hpp>
 
 namespace tandem::mapping::richtext {
 
@@ -35,7 +34,7 @@ bool is_plain_colour(std::string_view colour) {
 
 }  // namespace
 
-xmlChar const* xml(char const* text) { return reinterpret_cast<xmlChar const*>(text); }  // NOLINT: libxml2's text type
+xmlChar const* xml_text(char const* text) { return reinterpret_cast<xmlChar const*>(text); }  // NOLINT: libxml2's text type
 
 std::string_view name_of(xmlNode const* node) {
   return reinterpret_cast<char const*>(node->name);  // NOLINT: libxml2's text type
@@ -47,10 +46,10 @@ std::string_view content_of(xmlNode const* node) {
 }
 
 std::string attribute(xmlNode* node, char const* name) {
-  auto* const raw = xmlGetProp(node, xml(name));
+  auto* const raw = xml().attribute(node, xml_text(name));
   if (raw == nullptr) return {};
   std::string out = reinterpret_cast<char const*>(raw);  // NOLINT: libxml2's text type
-  xmlFree(raw);
+  (*xml().free_text)(raw);
   return out;
 }
 

@@ -10,7 +10,7 @@
 
 namespace tandem::mapping::richtext {
 
-xmlChar const* xml(char const* text);
+xmlChar const* xml_text(char const* text);
 std::string_view name_of(xmlNode const* node);
 std::string_view content_of(xmlNode const* node);
 std::string attribute(xmlNode* node, char const* name);  // "" when absent

@@ -7,6 +7,7 @@
 #include <tandem/mapping/richtext/html.hpp>
 #include <tandem/mapping/richtext/html_active.hpp>
 #include <tandem/mapping/richtext/html_element.hpp>
+#include <tandem/mapping/richtext/xml_library.hpp>
 
 namespace tandem::mapping::richtext {
 
@@ -24,7 +25,7 @@ class Locator {
     auto tree = parse_html(marked());
     if (!tree) return std::nullopt;
     out_.tree = std::move(*tree);
-    auto* const root = xmlDocGetRootElement(out_.tree.get());
+    auto* const root = xml().root(out_.tree.get());
     if (root == nullptr) return std::nullopt;
     taken_.assign(tokens_.size(), false);
     locate(out_.tree->children);  // a comment before the root is no child of it

@@ -4,7 +4,6 @@
 #include <memory>
 
 #include <fmt/format.h>
-#include <libxml/HTMLparser.h>
 
 #include <tandem/base/text/utf8.hpp>
 #include <tandem/mapping/richtext/html.hpp>
@@ -12,6 +11,7 @@
 #include <tandem/mapping/richtext/html_lines.hpp>
 #include <tandem/mapping/richtext/html_tree.hpp>
 #include <tandem/mapping/richtext/text.hpp>
+#include <tandem/mapping/richtext/xml_library.hpp>
 
 namespace tandem::mapping::richtext {
 
@@ -188,7 +188,7 @@ class Walker {
   static bool has_tick(xmlNode* node) {
     for (; node != nullptr; node = node->next) {
       if (node->type != XML_ELEMENT_NODE || name_of(node) == "ul" || name_of(node) == "ol") continue;
-      if (name_of(node) == "input" && xmlHasProp(node, xml("checked")) != nullptr) return true;
+      if (name_of(node) == "input" && xml().has_attribute(node, xml_text("checked")) != nullptr) return true;
       if (has_tick(node->children)) return true;
     }
     return false;
@@ -277,23 +277,24 @@ class Walker {
 };
 
 struct FreeContext {
-  void operator()(htmlParserCtxt* context) const { htmlFreeParserCtxt(context); }
+  void operator()(htmlParserCtxt* context) const { xml().free_context(context); }
 };
 
 }  // namespace
 
-void FreeTree::operator()(xmlDoc* tree) const { xmlFreeDoc(tree); }
+void FreeTree::operator()(xmlDoc* tree) const { xml().free_tree(tree); }
 
 Result<Tree> parse_html(std::string const& given) {
   auto const html = without_conditions(given);
   if (has_too_many_attributes(html)) {
     return fail(ErrorKind::remote, fmt::format("a tag of the rich text has more than {} attributes", kMostAttributes));
   }
-  std::unique_ptr<htmlParserCtxt, FreeContext> const context(htmlNewParserCtxt());
+  TANDEM_TRY(auto const* const library, load_xml());
+  std::unique_ptr<htmlParserCtxt, FreeContext> const context(library->new_context());
   if (!context) return fail(ErrorKind::internal, "no memory for the HTML parser");
   constexpr int kOptions =
       HTML_PARSE_NONET | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_RECOVER | HTML_PARSE_NODEFDTD;
-  Tree tree(htmlCtxtReadMemory(context.get(), html.data(), static_cast<int>(html.size()), nullptr, "UTF-8", kOptions));
+  Tree tree(library->read_memory(context.get(), html.data(), static_cast<int>(html.size()), nullptr, "UTF-8", kOptions));
   // The parser switches its events off when it gives up (more than 256 levels, a huge text) and still returns a document.
   if (!tree || context->disableSAX != 0 || context->lastError.level == XML_ERR_FATAL) {
     return fail(ErrorKind::remote, "the rich text is nested too deeply or cannot be read");
@@ -316,7 +317,7 @@ Result<ReadHtml> from_html(std::string_view given) {
   auto const html = readable(given);
   if (html.empty()) return ReadHtml{};
   TANDEM_TRY(auto const tree, parse_html(html));
-  auto read = read_tree(xmlDocGetRootElement(tree.get()));
+  auto read = read_tree(xml().root(tree.get()));
   if (!shows_anything(read.document)) {
     read.document.blocks.clear();
     if (read.losses.empty() && shows_text(html)) return fail(ErrorKind::remote, "the rich text was read as empty");

@@ -9,6 +9,7 @@
 #include <tandem/mapping/richtext/html_active.hpp>
 #include <tandem/mapping/richtext/html_element.hpp>
 #include <tandem/mapping/richtext/html_locate.hpp>
+#include <tandem/mapping/richtext/xml_library.hpp>
 
 namespace tandem::mapping::richtext {
 
@@ -38,7 +39,7 @@ class Splitter {
     out_.blocks = std::move(located_.blocks);
     if (out_.blocks.empty() || !own_tokens()) return std::nullopt;
     parts_.assign(tokens_.size(), {});
-    walk(xmlDocGetRootElement(located_.tree.get()));
+    walk(xml().root(located_.tree.get()));
     if (failed_ || !gather()) return std::nullopt;
     return std::move(out_);
   }

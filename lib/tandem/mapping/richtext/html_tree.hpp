@@ -16,7 +16,7 @@ struct FreeTree {
 };
 using Tree = std::unique_ptr<xmlDoc, FreeTree>;
 
-// `html`: readable(), not empty. Errors: remote, as from_html.
+// `html`: readable(), not empty. Errors: remote, as from_html; config, without libxml2.
 Result<Tree> parse_html(std::string const& html);
 ReadHtml read_tree(xmlNode* root);
 
