@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -82,22 +83,42 @@ std::string payload(int issue) {
 
 std::string signature(std::string const& body) { return "sha256=" + tandem::to_hex(tandem::hmac_sha256(kSecret, body)); }
 
-// Several threads would not change it: each event is a process, and commits come one after the other.
-Measured single(Receiver const& receiver) {
+// One process for each event, as many at once as there are senders: a receiver starts one for each request that comes in.
+Measured processes(Receiver const& receiver, int senders) {
+  struct Sender {
+    std::thread thread;
+    std::vector<Measured> sent;
+  };
+  std::vector<Sender> all_senders(static_cast<std::size_t>(senders));
+  auto const began = std::chrono::steady_clock::now();
+  for (int sender = 0; sender < senders; ++sender) {
+    auto& one = all_senders[static_cast<std::size_t>(sender)];
+    one.thread = std::thread([&receiver, &one, sender, senders] {
+      auto const file = receiver.path(fmt::format("payload-{}", sender));
+      for (int i = sender; i < kProcesses; i += senders) {
+        auto const body = payload(i);
+        std::ofstream(file) << body;
+        one.sent.push_back(receiver.push({"--signature", signature(body), "--delivery-id", fmt::format("d-{}", i), "-"}, file));
+      }
+    });
+  }
+  for (auto& sender : all_senders) sender.thread.join();
   Measured all;
-  for (int i = 0; i < kProcesses; ++i) {
-    auto const body = payload(i);
-    std::ofstream(receiver.path("payload")) << body;
-    auto const one =
-        receiver.push({"--signature", signature(body), "--delivery-id", fmt::format("d-{}", i), "-"}, receiver.path("payload"));
-    all.units += 1;
-    all.wall += one.wall;
-    all.cpu += one.cpu;
-    all.peak_kilobytes = std::max(all.peak_kilobytes, one.peak_kilobytes);
+  all.wall = std::chrono::steady_clock::now() - began;
+  for (auto const& sender : all_senders) {
+    for (auto const& one : sender.sent) {
+      all.units += 1;
+      all.cpu += one.cpu;
+      all.peak_kilobytes = std::max(all.peak_kilobytes, one.peak_kilobytes);
+    }
   }
   all.figures = {{"durable events a second", all.units / all.wall.count(), {}, 200}};
   return all;
 }
+
+int cores() { return std::max(2, static_cast<int>(std::thread::hardware_concurrency())); }
+Measured one_by_one(Receiver const& receiver) { return processes(receiver, 1); }
+Measured side_by_side(Receiver const& receiver) { return processes(receiver, cores()); }
 
 Measured lines(Receiver const& receiver) {
   {
@@ -130,7 +151,9 @@ Run fresh(Surroundings const& around, Measured (*measure)(Receiver const&)) {
 void add_enqueue(std::vector<Workload>& all) {
   all.push_back({"W13-enqueue-single",
                  fmt::format("{} processes of push-event --enqueue-only, one signed event each", kProcesses),
-                 [](Surroundings const& around) { return fresh(around, single); }});
+                 [](Surroundings const& around) { return fresh(around, one_by_one); }});
+  all.push_back({"W13-enqueue-parallel", fmt::format("the same, {} processes at once: one for each core", cores()),
+                 [](Surroundings const& around) { return fresh(around, side_by_side); }});
   all.push_back({"W13-enqueue-ndjson", fmt::format("one process of push-event --ndjson --enqueue-only, {} signed events", kLines),
                  [](Surroundings const& around) { return fresh(around, lines); }});
 }
